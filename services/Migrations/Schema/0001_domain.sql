@@ -1,7 +1,23 @@
 -- The business data that answers are made from. A user satisfies this contract with tables or views; services only read it.
 CREATE SCHEMA IF NOT EXISTS domain;
 
-CREATE TABLE domain.customers (
+-- Relations that are already there are the user's own and stay as they are. A mixture cannot be linked by foreign keys.
+DO $$
+DECLARE
+    present text[];
+    absent text[];
+BEGIN
+    SELECT array_agg(t) FILTER (WHERE to_regclass('domain.' || t) IS NOT NULL),
+           array_agg(t) FILTER (WHERE to_regclass('domain.' || t) IS NULL)
+      INTO present, absent
+      FROM unnest(ARRAY['customers', 'sales_orders', 'invoices', 'payments']) AS t;
+    IF present IS NOT NULL AND absent IS NOT NULL THEN
+        RAISE EXCEPTION 'schema domain has % but not %: provide all four (a view without rows will do) or none',
+            array_to_string(present, ', '), array_to_string(absent, ', ');
+    END IF;
+END $$;
+
+CREATE TABLE IF NOT EXISTS domain.customers (
     organization_id     text           NOT NULL,
     customer_id         text           NOT NULL,
     name                text           NOT NULL,
@@ -18,7 +34,7 @@ CREATE TABLE domain.customers (
     PRIMARY KEY (organization_id, customer_id)
 );
 
-CREATE TABLE domain.sales_orders (
+CREATE TABLE IF NOT EXISTS domain.sales_orders (
     organization_id  text           NOT NULL,
     order_id         text           NOT NULL,
     order_number     text           NOT NULL,
@@ -36,7 +52,7 @@ CREATE TABLE domain.sales_orders (
 );
 
 -- The issue day of an invoice is created_at in UTC. It is paid on the day its payments reach the amount.
-CREATE TABLE domain.invoices (
+CREATE TABLE IF NOT EXISTS domain.invoices (
     organization_id  text           NOT NULL,
     invoice_id       text           NOT NULL,
     invoice_number   text           NOT NULL,
@@ -53,7 +69,7 @@ CREATE TABLE domain.invoices (
     FOREIGN KEY (organization_id, order_id) REFERENCES domain.sales_orders
 );
 
-CREATE TABLE domain.payments (
+CREATE TABLE IF NOT EXISTS domain.payments (
     organization_id  text           NOT NULL,
     payment_id       text           NOT NULL,
     invoice_id       text           NOT NULL,

@@ -225,6 +225,34 @@ CREATE TABLE app.change_events (
     organization_id  text        NOT NULL,
     table_name       text        NOT NULL,
     customer_id      text        NOT NULL,
+    transaction_id   xid8        NOT NULL DEFAULT pg_current_xact_id(),
     changed_at       timestamptz NOT NULL DEFAULT clock_timestamp()
 );
-COMMENT ON TABLE app.change_events IS 'owner: PatternAnalysis; written by triggers on domain tables, read after a missed notification';
+COMMENT ON TABLE app.change_events IS 'owner: PatternAnalysis; written by triggers on domain tables, read after a missed notification; customer_id "*" means every customer';
+
+CREATE TABLE app.sample_data (
+    organization_id  text        PRIMARY KEY,
+    generator        integer     NOT NULL,
+    seed             bigint      NOT NULL,
+    day              date        NOT NULL,
+    customers        integer     NOT NULL,
+    sales_orders     integer     NOT NULL,
+    invoices         integer     NOT NULL,
+    payments         integer     NOT NULL,
+    generated_at     timestamptz NOT NULL DEFAULT now()
+);
+COMMENT ON TABLE app.sample_data IS 'owner: Migrations; the sample that an organization holds, absent when its data is its own';
+
+CREATE TABLE app.imports (
+    id               bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    organization_id  text        NOT NULL,
+    map_name         text        NOT NULL,
+    file_name        text        NOT NULL,
+    rows_read        bigint      NOT NULL,
+    rows_rejected    bigint      NOT NULL,
+    rows_added       bigint      NOT NULL,
+    rows_changed     bigint      NOT NULL,
+    started_at       timestamptz NOT NULL,
+    finished_at      timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+COMMENT ON TABLE app.imports IS 'owner: Migrations; one row for each import that was committed';
