@@ -17,14 +17,18 @@ internal static class MigrationsHost
     /// <param name="connectionString">Overrides the configured one when not null.</param>
     public static IHost Create(string? connectionString)
     {
-        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory });
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings
+        {
+            ContentRootPath = AppContext.BaseDirectory,
+            EnvironmentName = Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT") ?? Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT"),
+        });
         builder.Configuration.AddEnvironmentVariables().AddEnvironmentVariables("PLATFORM__");
         if (connectionString is not null)
         {
             builder.Configuration.AddInMemoryCollection([new("ConnectionStrings:platform", connectionString)]);
         }
 
-        builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+        builder.Logging.AddSimpleConsole(console => console.SingleLine = true).AddFilter("Npgsql", LogLevel.Warning);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(ReadSettings(builder.Configuration));
         builder.Services.AddSingleton(services => DataSource(builder.Configuration, services.GetRequiredService<ILoggerFactory>()));

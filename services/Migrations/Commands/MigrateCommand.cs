@@ -1,7 +1,6 @@
 using Npgsql;
 using Platform.Migrations.ChangeEvents;
 using Platform.Migrations.Indexes;
-using Platform.Migrations.SampleData;
 using Platform.Migrations.Schema;
 
 namespace Platform.Migrations.Commands;

@@ -1,8 +1,6 @@
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Npgsql;
-using Platform.Migrations.Indexes;
 using Platform.Migrations.SampleData;
 
 namespace Platform.Migrations.Commands;
