@@ -1,0 +1,50 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Npgsql;
+
+namespace Platform.ServiceDefaults;
+
+/// <summary>The platform's PostgreSQL database.</summary>
+public static class DatabaseExtensions
+{
+    public const string ConnectionName = "platform";
+
+    /// <summary>
+    /// Registers <see cref="NpgsqlDataSource"/> for <c>ConnectionStrings:platform</c>, traced and metered, with health component
+    /// <c>database</c>: the service becomes ready once the database answered, and stays ready when it goes away later.
+    /// A pool that is exhausted refuses after 5 s and a connection attempt ends after 3 s, unless the string says otherwise.
+    /// </summary>
+    /// <exception cref="PlatformConfigurationException">The connection string is missing or cannot be read.</exception>
+    public static void AddPlatformDatabase(this IHostApplicationBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var configured = ConnectionStrings.Require(builder.Configuration, ConnectionName, "a PostgreSQL connection string, e.g. Host=localhost;Port=5432;Username=platform;Password=…;Database=platform");
+        var connectionString = WithLimits(configured);
+        builder.AddNpgsqlDataSource(ConnectionName, settings =>
+        {
+            settings.ConnectionString = connectionString;
+            settings.DisableHealthChecks = true;
+        });
+        builder.Services.AddHealthChecks().AddCheck<DatabaseHealthCheck>("database", HealthStatus.Unhealthy, [HealthTags.RequiredToStart]);
+    }
+
+    private static string WithLimits(string configured)
+    {
+        try
+        {
+            var given = new NpgsqlConnectionStringBuilder(configured);
+            if (!given.ContainsKey("Timeout"))
+            {
+                given.Timeout = 3;
+            }
+
+            return given.ConnectionString;
+        }
+        catch (Exception error) when (error is ArgumentException or FormatException or KeyNotFoundException)
+        {
+            // The reason may repeat a part of the string, and with it a password.
+            throw new PlatformConfigurationException($"ConnectionStrings:{ConnectionName} = (hidden) is not allowed. Allowed: a PostgreSQL connection string in Npgsql's key=value form.");
+        }
+    }
+}

@@ -1,0 +1,25 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+
+namespace Platform.ServiceDefaults;
+
+internal static class LoggingExtensions
+{
+    internal static void AddPlatformLogging(this IHostApplicationBuilder builder)
+    {
+        builder.Logging.ClearProviders();
+        builder.Logging.AddConsoleFormatter<JsonLineFormatter, ConsoleFormatterOptions>();
+        builder.Logging.AddConsole(console => console.FormatterName = JsonLineFormatter.FormatterName);
+
+        var file = new LogFileOptions();
+        builder.Configuration.GetSection(LogFileOptions.Section).Bind(file);
+        if (file.Folder.Length > 0)
+        {
+            builder.Services.AddSingleton<ILoggerProvider>(services =>
+                new RollingFileLoggerProvider(file, builder.Environment.ApplicationName, services.GetRequiredService<TimeProvider>()));
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Http.Resilience;
+using Microsoft.Extensions.Options;
+using Polly;
+
+namespace Platform.ServiceDefaults;
+
+/// <summary>gRPC between the services.</summary>
+public static class GrpcExtensions
+{
+    /// <summary>
+    /// Registers the generated client <typeparamref name="TClient"/> for the service with the discovery name
+    /// <paramref name="service"/>, e.g. <c>entity-resolution</c>. Every call carries the request context and a deadline no later
+    /// than the caller's. Nothing is repeated unless <paramref name="retry"/> names it; a service that cannot be reached is
+    /// refused at once by a breaker until it is back.
+    /// </summary>
+    public static IHttpClientBuilder AddPlatformGrpcClient<TClient>(this IHostApplicationBuilder builder, string service, GrpcRetry? retry = null)
+        where TClient : class
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentException.ThrowIfNullOrWhiteSpace(service);
+        var client = builder.Services.AddHttpClient(typeof(TClient).Name);
+        client.ConfigurePrimaryHttpMessageHandler(services => new SocketsHttpHandler
+        {
+            ConnectTimeout = services.GetRequiredService<IOptionsMonitor<ResilienceOptions>>().CurrentValue.ConnectTimeout,
+            EnableMultipleHttp2Connections = true,
+            PooledConnectionLifetime = Timeout.InfiniteTimeSpan,
+        });
+        client.AddHttpMessageHandler(() => new BrokenCircuitHandler());
+        client.AddResilienceHandler("platform-grpc", static (pipeline, context) =>
+        {
+            var options = context.ServiceProvider.GetRequiredService<IOptionsMonitor<ResilienceOptions>>().CurrentValue;
+            pipeline.AddCircuitBreaker(new HttpCircuitBreakerStrategyOptions
+            {
+                FailureRatio = options.BreakerFailureRatio,
+                MinimumThroughput = options.BreakerMinimumThroughput,
+                SamplingDuration = options.BreakerSamplingDuration,
+                BreakDuration = options.BreakDuration,
+            });
+            pipeline.AddTimeout(options.AttemptTimeout);
+        });
+        return client;
+    }
+
+    internal static void AddPlatformGrpc(this IHostApplicationBuilder builder)
+    {
+        builder.Services.TryAddSingleton<RequestContextServerInterceptor>();
+        builder.Services.TryAddSingleton<ErrorMappingInterceptor>();
+        builder.Services.TryAddSingleton<RequestContextClientInterceptor>();
+    }
+}

@@ -1,0 +1,59 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace Platform.ServiceDefaults;
+
+internal static class TelemetryExtensions
+{
+    private const string OwnSources = "Platform.*";
+
+    internal static void AddPlatformTelemetry(this IHostApplicationBuilder builder)
+    {
+        builder.AddPlatformOptions<TelemetryOptions>(TelemetryOptions.Section);
+        var options = new TelemetryOptions();
+        builder.Configuration.GetSection(TelemetryOptions.Section).Bind(options);
+
+        builder.Logging.AddOpenTelemetry(logs =>
+        {
+            logs.IncludeFormattedMessage = true;
+            logs.IncludeScopes = true;
+        });
+        var telemetry = builder.Services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource.AddService(builder.Environment.ApplicationName))
+            .WithTracing(tracing =>
+            {
+                tracing.SetSampler(new ParentBasedSampler(new TraceIdRatioBasedSampler(options.TraceSampling)))
+                    .AddSource(OwnSources)
+                    .AddAspNetCoreInstrumentation(http => http.Filter = IsWorthATrace)
+                    .AddHttpClientInstrumentation()
+                    .AddGrpcClientInstrumentation();
+                if (options.ConsoleTraces && builder.Environment.IsDevelopment())
+                {
+                    tracing.AddConsoleExporter();
+                }
+            })
+            .WithMetrics(metrics =>
+            {
+                metrics.AddMeter(OwnSources)
+                    .AddAspNetCoreInstrumentation()
+                    .AddHttpClientInstrumentation()
+                    .AddRuntimeInstrumentation()
+                    .AddPrometheusExporter();
+            });
+        if (!string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
+        {
+            telemetry.UseOtlpExporter();
+        }
+    }
+
+    // Probes come every few seconds for ever and would bury what matters.
+    private static bool IsWorthATrace(HttpContext context) =>
+        !context.Request.Path.StartsWithSegments("/health") && !context.Request.Path.StartsWithSegments("/metrics");
+}
