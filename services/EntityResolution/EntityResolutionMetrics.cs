@@ -1,0 +1,43 @@
+using System.Diagnostics.Metrics;
+
+namespace Platform.EntityResolution;
+
+/// <summary>The service's instruments, meter <c>Platform.EntityResolution</c>.</summary>
+internal sealed class EntityResolutionMetrics
+{
+    private readonly Histogram<double> _duration;
+    private readonly Counter<long> _mentions;
+    private readonly Counter<long> _aliasHits;
+    private readonly Counter<long> _choices;
+    private readonly Counter<long> _databaseAway;
+    private long _names;
+    private double _age;
+
+    public EntityResolutionMetrics(IMeterFactory meters)
+    {
+        var meter = meters.Create("Platform.EntityResolution");
+        _duration = meter.CreateHistogram<double>("platform.entity_resolution.duration", "s", "Time to resolve one text, by the match type of its first mention.");
+        _mentions = meter.CreateCounter<long>("platform.entity_resolution.mentions", "{mention}", "Mentions found, by outcome: matched, ambiguous, not_found.");
+        _aliasHits = meter.CreateCounter<long>("platform.entity_resolution.alias_hits", "{hit}", "Mentions that an alias settled.");
+        _choices = meter.CreateCounter<long>("platform.entity_resolution.choices", "{choice}", "Disambiguations that a user settled.");
+        _databaseAway = meter.CreateCounter<long>("platform.entity_resolution.database_away", "{lookup}", "Lookups that went on without the database.");
+        meter.CreateObservableGauge("platform.entity_resolution.registry.names", () => Volatile.Read(ref _names), "{name}", "Names and aliases held in memory.");
+        meter.CreateObservableGauge("platform.entity_resolution.registry.age", () => Volatile.Read(ref _age), "s", "Age of the oldest snapshot.");
+    }
+
+    public void Resolved(TimeSpan took, string matchType) => _duration.Record(took.TotalSeconds, new KeyValuePair<string, object?>("match_type", matchType));
+
+    public void Mentioned(string outcome) => _mentions.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
+
+    public void AliasHit() => _aliasHits.Add(1);
+
+    public void Chosen() => _choices.Add(1);
+
+    public void DatabaseAway() => _databaseAway.Add(1);
+
+    public void ObserveRegistry(long names, TimeSpan age)
+    {
+        Volatile.Write(ref _names, names);
+        Volatile.Write(ref _age, age.TotalSeconds);
+    }
+}

@@ -1,0 +1,24 @@
+using Microsoft.Extensions.Options;
+using Platform.EntityResolution.Resolution;
+
+namespace Platform.EntityResolution.Registry;
+
+/// <summary>Reads the names of the configured organizations at start, then those in use whenever they are due.</summary>
+internal sealed class RegistryRefresh(RegistryCache cache, IOptionsMonitor<ResolutionOptions> options, TimeProvider time) : BackgroundService
+{
+    private static readonly TimeSpan s_step = TimeSpan.FromMilliseconds(500);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        foreach (var organization in options.CurrentValue.WarmOrganizations)
+        {
+            await cache.GetAsync(organization, stoppingToken);
+        }
+
+        using var timer = new PeriodicTimer(s_step, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            await cache.RefreshDueAsync(stoppingToken);
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using Platform.EntityResolution.Mentions;
+using Platform.EntityResolution.Names;
+using Platform.EntityResolution.Registry;
+
+namespace Platform.EntityResolution.Resolution;
+
+/// <summary>Names that compete for one span, and whether one of them wins.</summary>
+internal sealed record Contest(Span Span, IReadOnlyList<FoundCandidate> Candidates, MentionOutcome Outcome, double Asked)
+{
+    /// <summary>Compares the names that are alike with the words of the span and decides; never between near-equals.</summary>
+    public static Contest Decide(
+        QuestionText question, Span span, IEnumerable<RegisteredCustomer> alike, RegistrySnapshot names, ResolutionOptions options)
+    {
+        var asked = ExactSpans.NameOf(question, span);
+        var scored = new List<(FoundCandidate Candidate, Agreement Agreement)>();
+        foreach (var customer in alike.DistinctBy(c => c.Id))
+        {
+            if (asked.Key == customer.Normalized.Key || asked.Core == customer.Normalized.Core)
+            {
+                var same = asked.Key == customer.Normalized.Key;
+                scored.Add((
+                    new FoundCandidate(ExactSpans.Entity(customer), MatchKind.Exact, same ? 1 : 0.98, [same ? "same name" : "legal form ignored"]),
+                    new Agreement(1, 1, [])));
+                continue;
+            }
+
+            var agreement = NameSimilarity.Compare(asked.Words, customer.Normalized.Words, names.Weight);
+            if (agreement.Confidence >= options.ListConfidence && agreement.Asked >= 0.6)
+            {
+                scored.Add((new FoundCandidate(ExactSpans.Entity(customer), MatchKind.Fuzzy, agreement.Confidence, agreement.Explanation), agreement));
+            }
+        }
+
+        scored.Sort((a, b) => b.Candidate.Confidence.CompareTo(a.Candidate.Confidence) is var order && order != 0
+            ? order
+            : string.CompareOrdinal(a.Candidate.Entity.Name, b.Candidate.Entity.Name));
+        if (scored.Count == 0)
+        {
+            return new Contest(span, [], MentionOutcome.NotFound, 0);
+        }
+
+        var candidates = scored.Select(s => s.Candidate).ToList();
+        var best = scored[0];
+        if (best.Candidate.Kind == MatchKind.Exact)
+        {
+            var same = scored.TakeWhile(s => s.Candidate.Confidence == best.Candidate.Confidence).Count();
+            return new Contest(span, candidates, same == 1 ? MentionOutcome.Matched : MentionOutcome.Ambiguous, 1);
+        }
+
+        // All that was asked for may fit several names equally; how much else a name holds says nothing about which is meant.
+        var rivals = scored.Skip(1).Count(s =>
+            s.Candidate.Confidence >= best.Candidate.Confidence - options.AmbiguityMargin
+            || (s.Agreement.Asked >= best.Agreement.Asked - 0.03 && !(best.Agreement.Named >= 0.97 && s.Agreement.Named < 0.85)));
+        var outcome = rivals > 0 ? MentionOutcome.Ambiguous
+            : best.Candidate.Confidence >= options.AcceptConfidence ? MentionOutcome.Matched
+            : MentionOutcome.NotFound;
+        return new Contest(span, candidates, outcome, best.Agreement.Asked);
+    }
+}

@@ -1,0 +1,112 @@
+using Platform.EntityResolution.Mentions;
+using Platform.EntityResolution.Names;
+using Platform.EntityResolution.Registry;
+
+namespace Platform.EntityResolution.Resolution;
+
+/// <summary>Words that equal a name, an id or an alias of the registry.</summary>
+internal sealed record ExactSpan(Span Span, IReadOnlyList<FoundCandidate> Candidates);
+
+/// <summary>Looks every run of words up in the snapshot; longer names win over the shorter ones inside them.</summary>
+internal static class ExactSpans
+{
+    public static List<ExactSpan> Find(QuestionText question, RegistrySnapshot names)
+    {
+        var words = question.Words;
+        var found = new List<ExactSpan>();
+        for (var i = 0; i < words.Count; i++)
+        {
+            var longest = Math.Max(names.LongestFrom(words[i].Text), names.LongestFrom(words[i].Name));
+            for (var last = Math.Min(words.Count, i + longest) - 1; last >= i; last--)
+            {
+                var span = new Span(i, last);
+                var candidates = Lookup(question, span, names);
+                if (candidates.Count > 0 && NameSupport.Holds(question, span))
+                {
+                    found.Add(new ExactSpan(span, candidates));
+                }
+            }
+        }
+
+        var chosen = new List<ExactSpan>();
+        foreach (var span in found.OrderByDescending(f => f.Span.Count).ThenBy(f => f.Span.First))
+        {
+            if (!chosen.Any(c => c.Span.Overlaps(span.Span)))
+            {
+                chosen.Add(span);
+            }
+        }
+
+        return [.. chosen.OrderBy(c => c.Span.First)];
+    }
+
+    /// <summary>Entities that the words name exactly; a full name before one that differs by its legal form, both before an alias.</summary>
+    public static IReadOnlyList<FoundCandidate> Lookup(QuestionText question, Span span, RegistrySnapshot names)
+    {
+        var plain = NameOf(question, span, withoutPossessive: true);
+        var candidates = Lookup(plain, names);
+        if (candidates.Count > 0 || !question.Words[span.Last].Token.IsPossessive)
+        {
+            return candidates;
+        }
+
+        // "McDonald's" is a name, not the possessive of one.
+        return Lookup(NameOf(question, span, withoutPossessive: false), names);
+    }
+
+    public static NormalizedName NameOf(QuestionText question, Span span, bool withoutPossessive = true)
+    {
+        var text = new string[span.Count];
+        for (var i = 0; i < text.Length; i++)
+        {
+            var word = question.Words[span.First + i];
+            text[i] = withoutPossessive && span.First + i == span.Last ? word.Name : word.Text;
+        }
+
+        return NormalizedName.From(text);
+    }
+
+    private static IReadOnlyList<FoundCandidate> Lookup(NormalizedName name, RegistrySnapshot names)
+    {
+        if (names.ByIdKey(name.Key) is { Count: > 0 } byId)
+        {
+            return [.. byId.Select(c => new FoundCandidate(Entity(c), MatchKind.Exact, 1, ["customer id"]))];
+        }
+
+        var sameCore = names.ByCore(name.Core);
+        var full = sameCore.Where(c => c.Normalized.Key == name.Key).ToList();
+        if (full.Count > 0)
+        {
+            return [.. full.Select(c => new FoundCandidate(Entity(c), MatchKind.Exact, 1, ["same name"]))];
+        }
+
+        if (sameCore.Count > 0)
+        {
+            return [.. sameCore.Select(c => new FoundCandidate(Entity(c), MatchKind.Exact, name.LegalForm.Length == 0 ? 0.98 : 0.9, [ForgivenForm(name, c.Normalized)]))];
+        }
+
+        return names.Alias(name.Key) is { } alias && Entity(alias, names) is { } entity
+            ? [new FoundCandidate(entity, MatchKind.Alias, 0.97, ["alias"])]
+            : [];
+    }
+
+    public static EntityKey Entity(RegisteredCustomer customer) => new("customer", customer.Id, customer.Name);
+
+    /// <summary>The alias's entity; null when the registry no longer holds it.</summary>
+    public static EntityKey? Entity(RegisteredAlias alias, RegistrySnapshot names)
+    {
+        if (alias.EntityType != "customer")
+        {
+            return new EntityKey(alias.EntityType, alias.EntityId, alias.EntityId);
+        }
+
+        return names.ById(alias.EntityId) is { } customer ? Entity(customer) : null;
+    }
+
+    private static string ForgivenForm(NormalizedName asked, NormalizedName name) => (asked.LegalForm, name.LegalForm) switch
+    {
+        ("", var form) => $"legal form left out: {form}",
+        (var form, "") => $"legal form ignored: {form}",
+        var (left, right) => $"legal form {left} read as {right}",
+    };
+}

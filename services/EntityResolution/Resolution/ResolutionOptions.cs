@@ -1,0 +1,68 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Platform.EntityResolution.Resolution;
+
+/// <summary>Section <c>entityResolution</c> of platform.yaml.</summary>
+public sealed class ResolutionOptions
+{
+    /// <summary>Longest text, in characters. Source: the contract.</summary>
+    [Range(1, 100_000)]
+    public int MaxTextLength { get; set; } = 8_000;
+
+    /// <summary>Most mentions reported for one text; further ones are left out.</summary>
+    [Range(1, 200)]
+    public int MaxMentions { get; set; } = 50;
+
+    /// <summary>Most spans of one text that are looked up by likeness.</summary>
+    [Range(1, 64)]
+    public int MaxFuzzySpans { get; set; } = 16;
+
+    /// <summary>Least confidence with which a name is taken without asking.</summary>
+    [Range(0.0, 1.0)]
+    public double AcceptConfidence { get; set; } = 0.62;
+
+    /// <summary>Least confidence of a name that is still shown as a candidate.</summary>
+    [Range(0.0, 1.0)]
+    public double ListConfidence { get; set; } = 0.45;
+
+    /// <summary>Candidates whose confidence lies this close to the best are too close to choose between.</summary>
+    [Range(0.0, 1.0)]
+    public double AmbiguityMargin { get; set; } = 0.10;
+
+    /// <summary>pg_trgm.word_similarity_threshold. PostgreSQL's own default, 0.6, misses short names with a typo.</summary>
+    [Range(0.05, 1.0)]
+    public double WordSimilarityThreshold { get; set; } = 0.30;
+
+    /// <summary>Similar names read for one span before they are compared word by word.</summary>
+    [Range(1, 200)]
+    public int SimilarNames { get; set; } = 30;
+
+    /// <summary>Longest wait for the database within one call. The contract's deadline may be shorter.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.050", "00:01:00")]
+    public TimeSpan DatabaseTimeout { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How often names are read anew. A large registry is read at most a twentieth of the time.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan RefreshInterval { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Organizations with more names than this are looked up in the database only.</summary>
+    [Range(0, 5_000_000)]
+    public int SnapshotLimit { get; set; } = 200_000;
+
+    /// <summary>Names compared one by one when the database is away.</summary>
+    [Range(0, 1_000_000)]
+    public int FallbackScanLimit { get; set; } = 20_000;
+
+    /// <summary>Most organizations whose names are held in memory; the one unused longest leaves first.</summary>
+    [Range(1, 10_000)]
+    public int MaxOrganizations { get; set; } = 200;
+
+    /// <summary>Organizations whose names are read before the service reports ready.</summary>
+    public IList<string> WarmOrganizations { get; } = ["default"];
+
+    /// <summary>Prefixes tried when a text says "invoice" and a bare number.</summary>
+    public IList<string> InvoicePrefixes { get; } = ["INV-", "INV"];
+
+    /// <summary>Prefixes tried when a text says "order" and a bare number.</summary>
+    public IList<string> OrderPrefixes { get; } = ["SO-", "ORD-", "SO", "ORD"];
+}
