@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using Platform.Migrations.ChangeEvents;
 using Platform.Migrations.Commands;
+using Platform.Migrations.Contract;
 using Platform.Migrations.Indexes;
 using Platform.Migrations.SampleData;
 using Platform.Migrations.Schema;
@@ -38,7 +39,9 @@ internal static class MigrationsHost
         builder.Services.AddSingleton<IndexBuilder>();
         builder.Services.AddSingleton<ChangeTriggers>();
         builder.Services.AddSingleton<SampleStore>();
+        builder.Services.AddSingleton<ContractCheck>();
         builder.Services.AddSingleton<MigrateCommand>();
+        builder.Services.AddSingleton<CheckCommand>();
         builder.Services.AddSingleton<SampleCommand>();
         return builder.Build();
     }

@@ -72,6 +72,8 @@ internal static class MigrationsCli
                 var withSample = line.Boolean("--sample", settings.SampleData ?? services.GetRequiredService<IHostEnvironment>().IsDevelopment());
                 await services.GetRequiredService<MigrateCommand>().RunAsync(withSample, output, cancellationToken);
                 return Done;
+            case "check":
+                return await services.GetRequiredService<CheckCommand>().RunAsync(output, cancellationToken) == 0 ? Done : Failed;
             case "sample":
                 await services.GetRequiredService<SampleCommand>().RunAsync(
                     line.Text("--organization", SampleCommand.DefaultOrganization), line.Number("--seed", SampleGenerator.DefaultSeed),

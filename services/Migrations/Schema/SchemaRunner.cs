@@ -40,6 +40,15 @@ internal sealed partial class SchemaRunner(NpgsqlDataSource dataSource, TimeProv
         return [.. pending.Select(file => file.Name)];
     }
 
+    /// <summary>What <see cref="ApplyAsync(IReadOnlyList{SchemaFile}, CancellationToken)"/> would apply; changes nothing.</summary>
+    public async Task<IReadOnlyList<SchemaFile>> PendingAsync(IReadOnlyList<SchemaFile> files, CancellationToken cancellationToken)
+    {
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        await using var command = new NpgsqlCommand("SELECT to_regclass('app.schema_versions') IS NOT NULL", connection);
+        var recorded = (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
+        return Pending(files, recorded ? await AppliedAsync(connection, cancellationToken) : []);
+    }
+
     /// <summary>Decides what is still to do, from what is recorded.</summary>
     public static IReadOnlyList<SchemaFile> Pending(IReadOnlyList<SchemaFile> files, IReadOnlyList<AppliedFile> applied)
     {
