@@ -6,6 +6,7 @@ using Npgsql;
 using Platform.Migrations.ChangeEvents;
 using Platform.Migrations.Commands;
 using Platform.Migrations.Contract;
+using Platform.Migrations.Import;
 using Platform.Migrations.Indexes;
 using Platform.Migrations.SampleData;
 using Platform.Migrations.Schema;
@@ -42,6 +43,8 @@ internal static class MigrationsHost
         builder.Services.AddSingleton<ContractCheck>();
         builder.Services.AddSingleton<MigrateCommand>();
         builder.Services.AddSingleton<CheckCommand>();
+        builder.Services.AddSingleton<ImportRun>();
+        builder.Services.AddSingleton<ImportCommand>();
         builder.Services.AddSingleton<SampleCommand>();
         return builder.Build();
     }

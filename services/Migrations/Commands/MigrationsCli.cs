@@ -79,6 +79,11 @@ internal static class MigrationsCli
                     line.Text("--organization", SampleCommand.DefaultOrganization), line.Number("--seed", SampleGenerator.DefaultSeed),
                     line.Date("--today"), line.Has("--reset"), output, cancellationToken);
                 return Done;
+            case "import":
+                var request = new ImportRequest(
+                    line.Text("--map", string.Empty), line.Text("--file", string.Empty),
+                    line.Text("--organization", SampleCommand.DefaultOrganization), line.Text("--rejects"), line.Has("--skip-rejects"));
+                return (await services.GetRequiredService<ImportCommand>().RunAsync(request, output, cancellationToken)).Committed ? Done : Failed;
             default:
                 throw new UsageException($"Command '{line.Command.Name}' is not available.");
         }
