@@ -1,0 +1,54 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Options;
+using Platform.Gateway.Problems;
+using Platform.ServiceDefaults;
+
+namespace Platform.Gateway.Authentication;
+
+/// <summary>Settles user and organization of a request to <c>/api</c> before anything else looks at it.</summary>
+internal sealed class AuthenticationMiddleware(RequestDelegate next, IOptionsMonitor<AuthenticationOptions> options)
+{
+    public const string KeyHeader = "x-api-key";
+
+    public async Task InvokeAsync(HttpContext http, IRequestContextAccessor accessor)
+    {
+        AuthenticationOptions current = options.CurrentValue;
+        if (current.Mode == "none" || !http.Request.Path.StartsWithSegments("/api"))
+        {
+            await next(http);
+            return;
+        }
+
+        string presented = http.Request.Headers[KeyHeader].ToString();
+        if (Find(current, presented) is not { } key)
+        {
+            http.Response.StatusCode = StatusCodes.Status401Unauthorized;
+            http.Response.Headers.WWWAuthenticate = "ApiKey";
+            await ProblemMapping.Problem(
+                http, StatusCodes.Status401Unauthorized, "Not authenticated",
+                presented.Length == 0 ? $"Send a key in the header {KeyHeader}." : $"The key in the header {KeyHeader} is not valid.")
+                .ExecuteAsync(http);
+            return;
+        }
+
+        using IDisposable scope = accessor.Use(accessor.Current with { UserId = key.UserId, OrganizationId = key.OrganizationId });
+        await next(http);
+    }
+
+    // Every key is compared, in constant time, so that the time taken tells nothing.
+    private static ApiKey? Find(AuthenticationOptions options, string presented)
+    {
+        byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes(presented));
+        ApiKey? found = null;
+        foreach (ApiKey key in options.Keys)
+        {
+            if (CryptographicOperations.FixedTimeEquals(hash, Convert.FromHexString(key.Sha256)))
+            {
+                found = key;
+            }
+        }
+
+        return presented.Length == 0 ? null : found;
+    }
+}

@@ -1,0 +1,121 @@
+using Grpc.Core;
+using Platform.Contracts.ContextSynthesis.V1;
+using Platform.Contracts.EntityResolution.V1;
+using Platform.Contracts.ResponseGeneration.V1;
+using Platform.Gateway.Degradation;
+using Platform.Gateway.Telemetry;
+using Platform.ServiceDefaults;
+
+namespace Platform.Gateway.Chat;
+
+/// <summary>Has the answer written, whole or as a stream; without a writer the context itself is the answer.</summary>
+internal sealed class Generation(
+    Parts parts,
+    ResponseGenerationService.ResponseGenerationServiceClient writer,
+    DegradationMonitor degradation,
+    GatewayMetrics metrics,
+    TimeProvider time)
+{
+    private const string Dependency = "response-generation";
+
+    public async Task<GenerateResponse> WriteAsync(
+        SynthesizedContext synthesized,
+        ChatRequest request,
+        RequestContext context,
+        ChatOptions limits,
+        IAnswerObserver observer,
+        List<string> without,
+        CancellationToken cancellationToken)
+    {
+        GenerateRequest generate = new()
+        {
+            Context = synthesized,
+            Culture = request.Culture ?? "",
+            ExplainGates = request.ExplainGates,
+        };
+
+        GenerateResponse? written = observer.Streams
+            ? await StreamAsync(generate, limits, observer, cancellationToken)
+            : (await parts.AskAsync(
+                "generation", Dependency, context.OrganizationId, generate, limits.Total, writer.GenerateAsync, cancellationToken)).Value;
+        if (written is not null)
+        {
+            return written;
+        }
+
+        without.Add("generation");
+        written = Fallbacks.Answer(synthesized);
+        await observer.TextAsync(written.Text, cancellationToken);
+        return written;
+    }
+
+    public async Task<GenerateResponse> WriteDisambiguationAsync(
+        string query,
+        Mention ambiguous,
+        ChatRequest request,
+        RequestContext context,
+        ChatOptions limits,
+        List<string> without,
+        CancellationToken cancellationToken)
+    {
+        Part<GenerateResponse> written = await parts.AskAsync(
+            "generation", Dependency, context.OrganizationId,
+            new WriteDisambiguationRequest { Query = query, Mentions = { ambiguous }, Culture = request.Culture ?? "" },
+            limits.Synthesis, writer.WriteDisambiguationAsync, cancellationToken);
+        if (written.Missing)
+        {
+            without.Add("generation");
+        }
+
+        return written.Value ?? Fallbacks.Disambiguation(ambiguous);
+    }
+
+    private async Task<GenerateResponse?> StreamAsync(
+        GenerateRequest generate, ChatOptions limits, IAnswerObserver observer, CancellationToken cancellationToken)
+    {
+        bool sent = false;
+        try
+        {
+            CallOptions call = new(deadline: time.GetUtcNow().UtcDateTime + limits.Total, cancellationToken: cancellationToken);
+            using AsyncServerStreamingCall<GenerateEvent> stream = writer.GenerateStream(generate, call);
+            while (await stream.ResponseStream.MoveNext(cancellationToken))
+            {
+                GenerateEvent next = stream.ResponseStream.Current;
+                switch (next.EventCase)
+                {
+                    case GenerateEvent.EventOneofCase.Delta:
+                        sent = true;
+                        await observer.TextAsync(next.Delta, cancellationToken);
+                        break;
+                    case GenerateEvent.EventOneofCase.Reset:
+                        sent = false;
+                        await observer.TextWithdrawnAsync(cancellationToken);
+                        break;
+                    case GenerateEvent.EventOneofCase.Completed:
+                        degradation.Succeeded(Dependency);
+                        return next.Completed;
+                    case GenerateEvent.EventOneofCase.None:
+                    default:
+                        break;
+                }
+            }
+        }
+        catch (RpcException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(cancellationToken);
+        }
+        catch (RpcException failure)
+        {
+            metrics.PartMissing("generation", ExternalErrors.Name(ExternalErrors.Classify(failure)));
+        }
+
+        // Ended without completing: what was sent is not an answer and is withdrawn.
+        degradation.Failed(Dependency);
+        if (sent)
+        {
+            await observer.TextWithdrawnAsync(cancellationToken);
+        }
+
+        return null;
+    }
+}

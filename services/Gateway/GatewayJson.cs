@@ -1,0 +1,13 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Platform.Gateway.Contexts;
+using Platform.Gateway.Entities;
+
+namespace Platform.Gateway;
+
+/// <summary>JSON bodies of the endpoints other than chat.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, NumberHandling = JsonNumberHandling.Strict)]
+[JsonSerializable(typeof(AliasRequest))]
+[JsonSerializable(typeof(ContextRequest))]
+[JsonSerializable(typeof(ContextQuery))]
+internal sealed partial class GatewayJson : JsonSerializerContext;

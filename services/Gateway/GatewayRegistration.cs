@@ -1,0 +1,55 @@
+using Platform.Contracts.ContextSynthesis.V1;
+using Platform.Contracts.DataQuestions.V1;
+using Platform.Contracts.EntityResolution.V1;
+using Platform.Contracts.Memory.V1;
+using Platform.Contracts.PatternAnalysis.V1;
+using Platform.Contracts.ResponseGeneration.V1;
+using Platform.Gateway.Authentication;
+using Platform.Gateway.Chat;
+using Platform.Gateway.Degradation;
+using Platform.Gateway.Interactions;
+using Platform.Gateway.RateLimiting;
+using Platform.Gateway.Telemetry;
+using Platform.ServiceDefaults;
+
+namespace Platform.Gateway;
+
+/// <summary>What the gateway is made of.</summary>
+internal static class GatewayRegistration
+{
+    public static void AddGateway(this WebApplicationBuilder builder)
+    {
+        builder.AddPlatformGrpcClient<EntityResolutionService.EntityResolutionServiceClient>("entity-resolution");
+        builder.AddPlatformGrpcClient<MemoryService.MemoryServiceClient>("memory");
+        builder.AddPlatformGrpcClient<PatternAnalysisService.PatternAnalysisServiceClient>("pattern-analysis");
+        builder.AddPlatformGrpcClient<FactsService.FactsServiceClient>("data-questions");
+        builder.AddPlatformGrpcClient<DataQuestionsService.DataQuestionsServiceClient>("data-questions");
+        builder.AddPlatformGrpcClient<ContextSynthesisService.ContextSynthesisServiceClient>("context-synthesis");
+        builder.AddPlatformGrpcClient<ResponseGenerationService.ResponseGenerationServiceClient>("response-generation");
+
+        builder.AddPlatformOptions<ChatOptions>(ChatOptions.Section);
+        builder.AddPlatformOptions<RateLimitOptions>(RateLimitOptions.Section);
+        builder.AddPlatformOptions<DegradationOptions>(DegradationOptions.Section);
+        builder.AddPlatformOptions<AuthenticationOptions>(AuthenticationOptions.Section);
+
+        builder.Services.AddScoped<AnswerPath>().AddScoped<Retrieval>().AddScoped<Generation>().AddScoped<Stages>();
+        builder.Services.AddSingleton<Parts>().AddSingleton<RateLimiter>().AddSingleton<DegradationMonitor>().AddSingleton<GatewayMetrics>();
+        builder.Services.AddSingleton<InteractionQueue>().AddHostedService(services => services.GetRequiredService<InteractionQueue>());
+        builder.Services.AddOpenApi();
+    }
+
+    /// <summary>Serves the chat page, which loads nothing from elsewhere.</summary>
+    public static void UsePage(this WebApplication app)
+    {
+        app.Use(static (http, next) =>
+        {
+            http.Response.Headers.ContentSecurityPolicy =
+                "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
+            http.Response.Headers.XContentTypeOptions = "nosniff";
+            http.Response.Headers["Referrer-Policy"] = "no-referrer";
+            return next(http);
+        });
+        app.UseDefaultFiles();
+        app.UseStaticFiles();
+    }
+}

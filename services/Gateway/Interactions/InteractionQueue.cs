@@ -1,0 +1,116 @@
+using System.Threading.Channels;
+using Google.Protobuf;
+using Grpc.Core;
+using Platform.Contracts.Memory.V1;
+using Platform.Gateway.Telemetry;
+using StackExchange.Redis;
+
+namespace Platform.Gateway.Interactions;
+
+/// <summary>
+/// Hands answered questions on to Memory (A5): over the Redis stream, which outlives this process; while Redis is away,
+/// by direct calls that are repeated until they succeed. Memory handles repeats, so each has one effect.
+/// </summary>
+internal sealed partial class InteractionQueue(
+    IConnectionMultiplexer redis,
+    MemoryService.MemoryServiceClient memory,
+    TimeProvider time,
+    GatewayMetrics metrics,
+    ILogger<InteractionQueue> logger) : BackgroundService
+{
+    /// <summary>The stream that Memory reads.</summary>
+    public const string Stream = "platform:interactions";
+
+    private const int StreamLength = 100_000;
+    private static readonly TimeSpan PublishTimeout = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan CoolDown = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+
+    // Bounded: an hour of both Redis and Memory away must not exhaust the gateway.
+    private readonly Channel<Interaction> waiting = Channel.CreateBounded<Interaction>(
+        new BoundedChannelOptions(10_000) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+
+    private long publishAgainAt;
+
+    /// <summary>Never fails and never takes longer than the publish limit.</summary>
+    public async ValueTask EnqueueAsync(Interaction interaction, CancellationToken cancellationToken)
+    {
+        if (await PublishAsync(interaction, cancellationToken))
+        {
+            metrics.InteractionQueued("stream");
+            return;
+        }
+
+        metrics.InteractionQueued("memory");
+        waiting.Writer.TryWrite(interaction);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await foreach (Interaction interaction in waiting.Reader.ReadAllAsync(stoppingToken))
+        {
+            TimeSpan pause = TimeSpan.FromMilliseconds(100);
+            while (!await PublishAsync(interaction, stoppingToken) && !await RecordAsync(interaction, stoppingToken))
+            {
+                await Task.Delay(pause, time, stoppingToken);
+                pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+            }
+        }
+    }
+
+    private async Task<bool> PublishAsync(Interaction interaction, CancellationToken cancellationToken)
+    {
+        if (!redis.IsConnected || time.GetTimestamp() < Volatile.Read(ref publishAgainAt))
+        {
+            return false;
+        }
+
+        try
+        {
+            await redis.GetDatabase().ExecuteAsync(
+                "XADD", (RedisKey)Stream, "MAXLEN", "~", StreamLength, "*",
+                "organization", interaction.OrganizationId, "data", interaction.ToByteArray())
+                .WaitAsync(PublishTimeout, time, cancellationToken);
+            return true;
+        }
+        catch (Exception failure) when (failure is RedisException or TimeoutException)
+        {
+            Volatile.Write(ref publishAgainAt, time.GetTimestamp() + (long)(CoolDown.TotalSeconds * time.TimestampFrequency));
+            Log.StreamAway(logger, failure.GetType().Name);
+            return false;
+        }
+    }
+
+    private async Task<bool> RecordAsync(Interaction interaction, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await memory.RecordInteractionAsync(
+                interaction, deadline: time.GetUtcNow().UtcDateTime + CallTimeout, cancellationToken: cancellationToken);
+            return true;
+        }
+        catch (RpcException refusal) when (refusal.StatusCode is StatusCode.InvalidArgument)
+        {
+            Log.Refused(logger, interaction.RequestId, refusal.Status.Detail);
+            return true;
+        }
+        catch (RpcException failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            Log.MemoryAway(logger, failure.StatusCode);
+            return false;
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "The interaction stream cannot be reached ({Error}); interactions go to Memory directly", EventName = "InteractionStreamAway")]
+        public static partial void StreamAway(ILogger logger, string error);
+
+        [LoggerMessage(2, LogLevel.Warning, "Memory cannot take an interaction yet ({Status}); it is tried again", EventName = "MemoryAway")]
+        public static partial void MemoryAway(ILogger logger, StatusCode status);
+
+        [LoggerMessage(3, LogLevel.Error, "Memory refuses the interaction of request {RequestId}: {Reason}", EventName = "InteractionRefused")]
+        public static partial void Refused(ILogger logger, string requestId, string reason);
+    }
+}

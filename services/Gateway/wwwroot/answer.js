@@ -1,0 +1,141 @@
+const stages = {
+  entity_resolution: "Finding who is meant",
+  understanding: "Understanding the question",
+  retrieval: "Reading records, patterns and notes",
+  synthesis: "Weighing what was found",
+  decision: "Weighing the options",
+  generation: "Writing",
+};
+
+export function showStage(answer, stage) {
+  answer.querySelector(".stage").textContent = stages[stage] ?? stage;
+}
+
+export function showEntities(answer, entities) {
+  answer.querySelector(".chips").replaceChildren(...entities.map(entity => {
+    const chip = element("span", "chip", entity.name);
+    chip.title = [`${entity.type} ${entity.id}`, `${entity.matchType} match`, ...(entity.explanation ?? [])].join("\n");
+    return chip;
+  }));
+}
+
+// The HTML is rendered by the gateway, which lets no raw HTML through.
+export function showText(answer, html) {
+  answer.querySelector(".stage").textContent = "";
+  answer.querySelector(".text").innerHTML = html;
+}
+
+export function showError(answer, problem) {
+  answer.querySelector(".stage").textContent = "";
+  const text = element("p", "error", [problem.title, problem.detail].filter(Boolean).join(". "));
+  answer.querySelector(".text").replaceChildren(text);
+  if (problem.requestId) {
+    answer.querySelector(".text").append(element("p", "ids", `Request ${problem.requestId}`));
+  }
+}
+
+export function showAnswer(answer, response, html, ask) {
+  showText(answer, html);
+  showEntities(answer, response.entities);
+  showCandidates(answer, response.disambiguation, ask);
+  showDecision(answer, response.decision);
+  answer.querySelector(".notes").replaceChildren(...response.notes.map(note => element("li", note.severity, note.text)));
+  answer.querySelector(".confidence").textContent = `Confidence ${percent(response.confidence)}`;
+  answer.querySelector(".confidence").title = `Quality ${percent(response.qualityScore)}, written by ${response.method}`;
+  showSources(answer.querySelector(".sources"), response.sources);
+  showTimings(answer.querySelector(".timings"), response);
+  answer.querySelector(".suggestions").replaceChildren(...response.suggestions.map(text => action(text, () => ask(text))));
+}
+
+function showCandidates(answer, disambiguation, ask) {
+  answer.querySelector(".candidates").replaceChildren(...(disambiguation?.candidates ?? []).map(candidate => {
+    const button = action(candidate.name, () => ask(candidate.name));
+    const details = Object.entries(candidate.distinguishing).map(([key, value]) => `${key}: ${value}`).join(" · ");
+    button.append(element("small", "", details));
+    return button;
+  }));
+}
+
+function showDecision(answer, decision) {
+  const card = answer.querySelector(".decision");
+  if (!decision) {
+    card.replaceChildren();
+    return;
+  }
+
+  const chosen = decision.options.find(option => option.name === decision.recommended);
+  const sides = element("div", "sides");
+  sides.append(...[
+    side("For", decision.for.map(c => c.text)),
+    side("Against", decision.against.map(c => c.text)),
+    side("What would change it", decision.wouldChange),
+    side("Not known", decision.missing),
+  ].filter(Boolean));
+  card.replaceChildren(
+    element("h3", "", chosen ? `${chosen.label} · risk ${decision.risk}` : `No recommendation · risk ${decision.risk}`),
+    sides);
+}
+
+function side(title, texts) {
+  if (!texts.length) {
+    return null;
+  }
+
+  const part = element("div");
+  const list = element("ul");
+  list.append(...texts.map(text => element("li", "", text)));
+  part.append(element("strong", "", title), list);
+  return part;
+}
+
+function showSources(details, sources) {
+  details.hidden = !sources.length;
+  details.querySelector("summary").textContent = `${sources.length} ${sources.length === 1 ? "source" : "sources"}`;
+  details.querySelector("ol").replaceChildren(...sources.map(source => {
+    const item = element("li", "", `${source.title}${source.stale ? " (older copy)" : ""}`);
+    for (const evidence of source.evidence) {
+      const rows = element("details");
+      rows.append(element("summary", "", `${evidence.table}: ${evidence.totalRows} ${evidence.totalRows === 1 ? "row" : "rows"}`));
+      if (evidence.sql) {
+        rows.append(element("pre", "", evidence.sql));
+      }
+      if (evidence.rowIds.length) {
+        rows.append(element("div", "rows", evidence.rowIds.join(", ")));
+      }
+      item.append(rows);
+    }
+    return item;
+  }));
+}
+
+function showTimings(details, response) {
+  const { total, ...parts } = response.timings;
+  details.querySelector("summary").textContent = `${Math.round(total)} ms`;
+  const bars = details.querySelector(".bars");
+  bars.replaceChildren();
+  for (const [stage, milliseconds] of Object.entries(parts)) {
+    const meter = document.createElement("meter");
+    meter.max = total;
+    meter.value = milliseconds;
+    bars.append(element("span", "", stage.replaceAll("_", " ")), meter, element("span", "", `${milliseconds.toFixed(1)} ms`));
+  }
+  details.querySelector(".ids").textContent = `Request ${response.requestId}`;
+}
+
+function action(text, run) {
+  const button = element("button", "", text);
+  button.type = "button";
+  button.addEventListener("click", run);
+  return button;
+}
+
+function element(tag, className = "", text = "") {
+  const created = document.createElement(tag);
+  created.className = className;
+  created.textContent = text;
+  return created;
+}
+
+function percent(share) {
+  return `${Math.round(share * 100)} %`;
+}

@@ -1,0 +1,124 @@
+using Microsoft.Playwright;
+using Xunit;
+
+namespace Platform.EndToEndTests;
+
+/// <summary>The chat page in a real browser. Screenshots go to the test results' folder `screenshots`.</summary>
+public sealed class PageTests(RunningPlatform platform) : IAsyncLifetime
+{
+    private const string Chromium = "/usr/bin/chromium";
+    private const float Patience = 20_000;
+
+    private IPlaywright? playwright;
+    private IBrowser? browser;
+
+    public async ValueTask InitializeAsync()
+    {
+        Assert.SkipUnless(File.Exists(Chromium), $"The page is tested in Chromium, which is not at {Chromium}: apt-get install chromium.");
+        playwright = await Playwright.CreateAsync();
+        browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        {
+            ExecutablePath = Chromium,
+            Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+        });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (browser is not null)
+        {
+            await browser.DisposeAsync();
+        }
+
+        playwright?.Dispose();
+    }
+
+    [Fact]
+    public async Task Page_AskedForAStatus_StreamsTheAnswerWithSourcesConfidenceAndTimings()
+    {
+        IPage page = await OpenAsync(ColorScheme.Light, 1200, 900);
+
+        await page.Locator("#query").FillAsync("What is the status of Delta Industries?");
+        await page.Keyboard.PressAsync("Enter");
+
+        ILocator answer = page.Locator(".answer[aria-busy=false]");
+        await answer.WaitForAsync(new LocatorWaitForOptions { Timeout = Patience });
+        Assert.Equal("Delta Industries", await answer.Locator(".chip").First.InnerTextAsync());
+        Assert.Contains("Delta Industries", await answer.Locator(".text").InnerTextAsync(), StringComparison.Ordinal);
+        Assert.StartsWith("Confidence", await answer.Locator(".confidence").InnerTextAsync(), StringComparison.Ordinal);
+        await answer.Locator(".sources summary").First.ClickAsync();
+        Assert.True(await answer.Locator(".sources li").CountAsync() > 0);
+        await answer.Locator(".timings summary").ClickAsync();
+        Assert.True(await answer.Locator(".bars meter").CountAsync() > 3);
+        await ShootAsync(page, "status-light");
+    }
+
+    [Fact]
+    public async Task Page_AskedForADecisionInTheDark_ShowsBothSides()
+    {
+        IPage page = await OpenAsync(ColorScheme.Dark, 1200, 900);
+
+        await page.GetByText("Should we extend payment terms to Delta Industries?").ClickAsync();
+
+        ILocator answer = page.Locator(".answer[aria-busy=false]");
+        await answer.WaitForAsync(new LocatorWaitForOptions { Timeout = Patience });
+        Assert.Equal("dark", await page.Locator("html").GetAttributeAsync("data-theme"));
+        Assert.True(await answer.Locator(".decision h3").IsVisibleAsync());
+        await ShootAsync(page, "decision-dark");
+    }
+
+    [Fact]
+    public async Task Page_AmbiguousName_OffersCandidatesAndTakesTheChoice()
+    {
+        IPage page = await OpenAsync(ColorScheme.Light, 390, 844);
+
+        await page.Locator("#query").FillAsync("What is the status of Delta?");
+        await page.Locator("#send").ClickAsync();
+        ILocator candidates = page.Locator(".candidates button");
+        await candidates.First.WaitForAsync(new LocatorWaitForOptions { Timeout = Patience });
+        string chosen = (await candidates.First.InnerTextAsync()).Split('\n')[0];
+        await ShootAsync(page, "choice-phone");
+        await candidates.First.ClickAsync();
+
+        ILocator answer = page.Locator(".answer[aria-busy=false]").Nth(1);
+        await answer.WaitForAsync(new LocatorWaitForOptions { Timeout = Patience });
+        Assert.Contains(chosen, await answer.Locator(".text").InnerTextAsync(), StringComparison.Ordinal);
+        double overflow = await page.EvaluateAsync<double>("document.documentElement.scrollWidth - innerWidth");
+        Assert.True(overflow <= 0, $"The page is {overflow} px wider than the phone.");
+    }
+
+    [Fact]
+    public async Task Page_Typing_CompletesNames()
+    {
+        IPage page = await OpenAsync(ColorScheme.Light, 1200, 900);
+
+        await page.Locator("#query").PressSequentiallyAsync("What is the status of Delta Ind");
+        ILocator option = page.Locator("#completions [role=option]").First;
+        await option.WaitForAsync(new LocatorWaitForOptions { Timeout = Patience });
+        await page.Keyboard.PressAsync("ArrowDown");
+        await page.Keyboard.PressAsync("Enter");
+
+        Assert.Equal("What is the status of Delta Industries", await page.Locator("#query").InputValueAsync());
+    }
+
+    private async Task<IPage> OpenAsync(ColorScheme colors, int width, int height)
+    {
+        IBrowserContext context = await browser!.NewContextAsync(new BrowserNewContextOptions
+        {
+            ColorScheme = colors,
+            ViewportSize = new ViewportSize { Width = width, Height = height },
+        });
+        IPage page = await context.NewPageAsync();
+        List<string> complaints = [];
+        page.PageError += (_, error) => complaints.Add(error);
+        await page.GotoAsync(platform.GatewayUrl.ToString());
+        await page.Locator("#status.full").WaitForAsync(new LocatorWaitForOptions { Timeout = Patience });
+        Assert.Empty(complaints);
+        return page;
+    }
+
+    private static Task ShootAsync(IPage page, string name) => page.ScreenshotAsync(new PageScreenshotOptions
+    {
+        Path = Path.Combine(AppContext.BaseDirectory, "screenshots", name + ".png"),
+    });
+}

@@ -1,0 +1,57 @@
+using System.Diagnostics;
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Testing;
+using Platform.LoadTests;
+
+LoadOptions options;
+try
+{
+    options = LoadOptions.Parse(args);
+}
+catch (ArgumentException wrong)
+{
+    Console.Error.WriteLine($"{wrong.Message}\n\n{LoadOptions.Usage}");
+    return 2;
+}
+
+using CancellationTokenSource stop = new();
+Console.CancelKeyPress += (_, pressed) =>
+{
+    pressed.Cancel = true;
+    stop.Cancel();
+};
+
+DistributedApplication? system = null;
+try
+{
+    Uri? url = options.Url;
+    if (url is null)
+    {
+        IDistributedApplicationTestingBuilder builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(stop.Token);
+        system = await builder.BuildAsync(stop.Token);
+        await system.StartAsync(stop.Token);
+        await system.ResourceNotifications.WaitForResourceHealthyAsync("gateway", stop.Token).WaitAsync(TimeSpan.FromMinutes(3), stop.Token);
+        url = system.GetEndpoint("gateway", "http");
+    }
+
+    using HttpClient http = new() { BaseAddress = url, Timeout = TimeSpan.FromSeconds(70) };
+    IReadOnlyList<(string, double)> idle = ServiceMemory.Read();
+    VirtualUsers users = new(http, options);
+    if (options.WarmUp > TimeSpan.Zero)
+    {
+        await users.RunAsync(options.WarmUp, stop.Token);
+    }
+
+    long began = Stopwatch.GetTimestamp();
+    IReadOnlyList<Sample> samples = await users.RunAsync(options.Duration, stop.Token);
+    Console.Write(Report.Write(options, samples, Stopwatch.GetElapsedTime(began), idle));
+    return samples.Count > 0 && samples.All(s => s.Error is null) ? 0 : 1;
+}
+finally
+{
+    if (system is not null)
+    {
+        await system.DisposeAsync();
+    }
+}
