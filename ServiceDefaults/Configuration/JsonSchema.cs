@@ -214,8 +214,12 @@ internal sealed class JsonSchema
 
         return text.Length >= (schema["minLength"]?.GetValue<int>() ?? 0)
             && (schema["pattern"]?.GetValue<string>() is not { } pattern || Regex.IsMatch(text, pattern, RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1)))
-            && (schema["format"]?.GetValue<string>() != "duration-clock" || TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out _));
+            && (schema["format"]?.GetValue<string>() != "duration-clock" || IsDuration(text));
     }
+
+    /// <summary>A .NET time span with a colon: the bare "7" would be seven days, which nobody means.</summary>
+    internal static bool IsDuration(string text) =>
+        text.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out _);
 
     private static double? Number(JsonValue value) =>
         value.GetValueKind() == JsonValueKind.Number

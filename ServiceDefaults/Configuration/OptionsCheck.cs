@@ -75,13 +75,27 @@ internal static class OptionsCheck
             return;
         }
 
+        if (!Converts(type, text))
+        {
+            problems.Add($"{section.Path} = {Show(section.Path, text)} is not allowed. Allowed: {Name(type)}.");
+        }
+    }
+
+    private static bool Converts(Type type, string text)
+    {
+        if (type == typeof(TimeSpan))
+        {
+            return JsonSchema.IsDuration(text);
+        }
+
         try
         {
             TypeDescriptor.GetConverter(type).ConvertFromInvariantString(text);
+            return true;
         }
         catch (Exception error) when (error is ArgumentException or FormatException or NotSupportedException or InvalidCastException)
         {
-            problems.Add($"{section.Path} = {Show(section.Path, text)} is not allowed. Allowed: {Name(type)}.");
+            return false;
         }
     }
 

@@ -1,0 +1,59 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+
+namespace Platform.ServiceDefaults.Tests.Logging;
+
+public sealed class RollingFileLoggerTests
+{
+    [Fact]
+    public void Log_MoreThanTheLimit_KeepsTheNewestFilesUnderIt()
+    {
+        var folder = Path.Combine(Path.GetTempPath(), $"platform-logs-{Guid.NewGuid():n}");
+        var options = new LogFileOptions { Folder = folder, MaximumBytes = 4096, MaximumFiles = 3 };
+        try
+        {
+            using (var provider = new RollingFileLoggerProvider(options, "sample", new ManualTime()))
+            {
+                var logger = provider.CreateLogger("Platform.Sample");
+                for (var index = 0; index < 400; index++)
+                {
+                    logger.LogInformation("line {Index}", index);
+                }
+            }
+
+            var files = Directory.GetFiles(folder).Order(StringComparer.Ordinal).ToArray();
+            Assert.Equal(["sample.1.log", "sample.2.log", "sample.log"], files.Select(Path.GetFileName));
+            Assert.All(files, file => Assert.InRange(new FileInfo(file).Length, 1, options.MaximumBytes));
+            var kept = new[] { "sample.2.log", "sample.1.log", "sample.log" }
+                .SelectMany(name => File.ReadLines(Path.Combine(folder, name)))
+                .Select(line => JsonDocument.Parse(line).RootElement.GetProperty("fields").GetProperty("Index").GetInt32())
+                .ToArray();
+            Assert.Equal(Enumerable.Range(400 - kept.Length, kept.Length), kept);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public void Log_AfterRestart_ContinuesTheFile()
+    {
+        var folder = Path.Combine(Path.GetTempPath(), $"platform-logs-{Guid.NewGuid():n}");
+        var options = new LogFileOptions { Folder = folder };
+        try
+        {
+            for (var run = 0; run < 2; run++)
+            {
+                using var provider = new RollingFileLoggerProvider(options, "sample", new ManualTime());
+                provider.CreateLogger("Platform.Sample").LogInformation("run {Run}", run);
+            }
+
+            Assert.Equal(2, File.ReadLines(Path.Combine(folder, "sample.log")).Count());
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+}
