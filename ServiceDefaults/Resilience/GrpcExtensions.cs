@@ -21,7 +21,14 @@ public static class GrpcExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentException.ThrowIfNullOrWhiteSpace(service);
-        var client = builder.Services.AddHttpClient(typeof(TClient).Name);
+        var address = new Uri($"http://_grpc.{service}");
+        var client = builder.Services.AddGrpcClient<TClient>(options => options.Address = address)
+            .AddInterceptor(services => services.GetRequiredService<RequestContextClientInterceptor>());
+        if (retry is not null)
+        {
+            client.AddInterceptor(services => new RetryInterceptor(retry, new RetryBudget(), services.GetRequiredService<TimeProvider>()));
+        }
+
         client.ConfigurePrimaryHttpMessageHandler(services => new SocketsHttpHandler
         {
             ConnectTimeout = services.GetRequiredService<IOptionsMonitor<ResilienceOptions>>().CurrentValue.ConnectTimeout,
