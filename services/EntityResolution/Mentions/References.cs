@@ -15,7 +15,7 @@ internal static class References
             var word = words[i].Text;
             plural |= Vocabulary.IsPluralCustomer(word);
             var start = words[i].Token.Start;
-            var next = i + 1 < words.Count && !words[i + 1].BreakBefore ? words[i + 1].Text : "";
+            var next = i + 1 < words.Count && !words[i + 1].BreakBefore ? words[i + 1].Name : "";
             var namedBefore = firstNamed < start;
 
             if (word is "that" or "this" or "same" && TypeOf(next) is { } pointed)

@@ -15,6 +15,8 @@ internal sealed partial class EntityResolver(
     RegistryCache registry, RegistryStore store, AliasUse aliasUse, IOptionsMonitor<ResolutionOptions> options,
     EntityResolutionMetrics metrics, TimeProvider time, ILogger<EntityResolver> log)
 {
+    private const int LongestPaddedNumber = 8;
+
     public async Task<ResolvedText> ResolveAsync(
         string organization, string text, IReadOnlyList<EntityKey> conversation, int maxCandidates, CancellationToken cancellationToken)
     {
@@ -26,7 +28,9 @@ internal sealed partial class EntityResolver(
 
         var exact = ExactSpans.Find(question, names);
         var numbers = NumberSpans.Find(question).Where(n => !exact.Any(e => Covers(question, e.Span, n))).ToList();
-        var runs = NameRuns.Find(question, names.HasWord).Where(r => !numbers.Any(n => Covers(question, r.Span, n))).ToList();
+        var runs = NameRuns.Find(question, names.HasWord)
+            .Where(r => !numbers.Any(n => Covers(question, r.Span, n)) && (view.Snapshot is null || MayName(question, r.Span, names)))
+            .ToList();
         var spans = SpansToLookUp(question, runs, exact, settings.MaxFuzzySpans);
 
         var lookup = await LookUpAsync(organization, question, spans, numbers, view, cancellationToken);
@@ -49,6 +53,21 @@ internal sealed partial class EntityResolver(
 
     private static bool Covers(QuestionText question, Span span, NumberSpan number) =>
         question.Words[span.First].Token.Start < number.Start + number.Length && number.Start < question.Words[span.Last].Token.End;
+
+    /// <summary>Words that are all ordinary and in no name ("Germany", "Q3") name nothing, whatever their case.</summary>
+    private static bool MayName(QuestionText question, Span span, RegistrySnapshot names)
+    {
+        for (var i = span.First; i <= span.Last; i++)
+        {
+            var word = question.Words[i];
+            if (word.IsQuoted || !Vocabulary.IsOrdinary(word.Text) || (!Vocabulary.IsFunctionWord(word.Text) && names.HasWord(word.Name)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>Runs that exact names do not fill, with their pieces.</summary>
     private static List<Span> SpansToLookUp(QuestionText question, List<NameRun> runs, List<ExactSpan> exact, int most)
@@ -140,6 +159,10 @@ internal sealed partial class EntityResolver(
             })
             {
                 yield return prefix + number.Text;
+                for (var width = Math.Max(4, number.Text.Length + 1); width <= LongestPaddedNumber; width++)
+                {
+                    yield return prefix + number.Text.PadLeft(width, '0');
+                }
             }
         }
     }

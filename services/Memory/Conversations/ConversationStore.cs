@@ -1,0 +1,178 @@
+using Npgsql;
+using NpgsqlTypes;
+using Platform.Memory.Memories;
+
+namespace Platform.Memory.Conversations;
+
+/// <summary>Owns app.conversations and app.interactions. Every statement is bound to one organization.</summary>
+internal sealed class ConversationStore(NpgsqlDataSource database)
+{
+    private const string Columns = "session_id, user_id, entities, topics, last_intent, last_query, turns, pending_question, started_at, updated_at";
+
+    public async Task<StoredConversation?> FindAsync(string organization, string session, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand($"SELECT {Columns} FROM app.conversations WHERE organization_id = $1 AND session_id = $2");
+        command.Parameters.Add(new() { Value = organization });
+        command.Parameters.Add(new() { Value = session });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken) ? Read(reader) : null;
+    }
+
+    /// <summary>Sets or, with null, removes the open question; begins the conversation when it is the first thing said.</summary>
+    public async Task<StoredConversation> SetPendingAsync(string organization, string session, string user, OpenQuestion? pending, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand($"""
+            INSERT INTO app.conversations (organization_id, session_id, user_id, pending_question, started_at, updated_at)
+            VALUES ($1, $2, $3, $4, $5, $5)
+            ON CONFLICT (organization_id, session_id) DO UPDATE SET pending_question = excluded.pending_question, updated_at = greatest(app.conversations.updated_at, excluded.updated_at)
+            RETURNING {Columns}
+            """);
+        command.Parameters.Add(new() { Value = organization });
+        command.Parameters.Add(new() { Value = session });
+        command.Parameters.Add(new() { Value = user });
+        command.Parameters.Add(new() { Value = (object?)pending?.ToJson() ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Jsonb });
+        command.Parameters.Add(new() { Value = now });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        return Read(reader);
+    }
+
+    /// <summary>
+    /// Stores a turn, its memory and the conversation's new state in one transaction; false, and nothing changed, when the
+    /// request was recorded before.
+    /// </summary>
+    public async Task<bool> RecordAsync(string organization, Turn turn, StoredMemory memory, int mostEntities, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        if (!await InsertTurnAsync(connection, organization, turn, cancellationToken))
+        {
+            return false;
+        }
+
+        await MemoryStore.InsertAsync(connection, organization, memory, $"interaction:{turn.RequestId}", cancellationToken);
+        if (turn.SessionId.Length > 0)
+        {
+            await MoveOnAsync(connection, organization, turn, mostEntities, cancellationToken);
+        }
+
+        await transaction.CommitAsync(cancellationToken);
+        return true;
+    }
+
+    /// <summary>Turns of a session, newest first, older than the given one.</summary>
+    public async Task<List<Turn>> ListTurnsAsync(string organization, string session, DateTimeOffset before, string beforeRequest, int size, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("""
+            SELECT request_id, session_id, user_id, query, answer, intent, topics, entities, confidence, record, created_at
+            FROM app.interactions
+            WHERE organization_id = $1 AND session_id = $2 AND (created_at, request_id) < ($3, $4)
+            ORDER BY created_at DESC, request_id DESC LIMIT $5
+            """);
+        command.Parameters.Add(new() { Value = organization });
+        command.Parameters.Add(new() { Value = session });
+        command.Parameters.Add(new() { Value = before });
+        command.Parameters.Add(new() { Value = beforeRequest });
+        command.Parameters.Add(new() { Value = size });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var turns = new List<Turn>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            turns.Add(new Turn(
+                reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetString(4), reader.GetString(5),
+                reader.GetFieldValue<string[]>(6), LinkedEntity.FromJson(reader.GetString(7)), reader.GetDouble(8),
+                reader.IsDBNull(9) ? null : reader.GetString(9), reader.GetFieldValue<DateTimeOffset>(10)));
+        }
+
+        return turns;
+    }
+
+    /// <summary>Removes a session with its turns and what was remembered of them; false when there was none.</summary>
+    public async Task<bool> DeleteAsync(string organization, string session, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var batch = new NpgsqlBatch(connection);
+        foreach (var statement in new[]
+        {
+            "DELETE FROM app.memories WHERE organization_id = $1 AND session_id = $2 AND kind = 'interaction'",
+            "DELETE FROM app.interactions WHERE organization_id = $1 AND session_id = $2",
+            "DELETE FROM app.conversations WHERE organization_id = $1 AND session_id = $2",
+        })
+        {
+            batch.BatchCommands.Add(new NpgsqlBatchCommand(statement) { Parameters = { new() { Value = organization }, new() { Value = session } } });
+        }
+
+        // One batch is one transaction.
+        return await batch.ExecuteNonQueryAsync(cancellationToken) > 0;
+    }
+
+    private static async Task<bool> InsertTurnAsync(NpgsqlConnection connection, string organization, Turn turn, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("""
+            INSERT INTO app.interactions (organization_id, request_id, session_id, user_id, query, answer, intent, topics, entities, confidence, record, created_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+            ON CONFLICT (organization_id, request_id) DO NOTHING
+            """, connection);
+        command.Parameters.Add(new() { Value = organization });
+        command.Parameters.Add(new() { Value = turn.RequestId });
+        command.Parameters.Add(new() { Value = turn.SessionId });
+        command.Parameters.Add(new() { Value = turn.UserId });
+        command.Parameters.Add(new() { Value = turn.Query });
+        command.Parameters.Add(new() { Value = turn.Answer });
+        command.Parameters.Add(new() { Value = turn.Intent });
+        command.Parameters.Add(new() { Value = turn.Topics.ToArray() });
+        command.Parameters.Add(new() { Value = LinkedEntity.ToJson(turn.Entities), NpgsqlDbType = NpgsqlDbType.Jsonb });
+        command.Parameters.Add(new() { Value = turn.Confidence });
+        command.Parameters.Add(new() { Value = (object?)turn.RecordJson ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Jsonb });
+        command.Parameters.Add(new() { Value = turn.At });
+        return await command.ExecuteNonQueryAsync(cancellationToken) > 0;
+    }
+
+    private static async Task MoveOnAsync(NpgsqlConnection connection, string organization, Turn turn, int mostEntities, CancellationToken cancellationToken)
+    {
+        await using (var begin = new NpgsqlCommand("""
+            INSERT INTO app.conversations (organization_id, session_id, user_id, started_at, updated_at)
+            VALUES ($1, $2, $3, $4, $4) ON CONFLICT (organization_id, session_id) DO NOTHING
+            """, connection))
+        {
+            begin.Parameters.Add(new() { Value = organization });
+            begin.Parameters.Add(new() { Value = turn.SessionId });
+            begin.Parameters.Add(new() { Value = turn.UserId });
+            begin.Parameters.Add(new() { Value = turn.At });
+            await begin.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        StoredConversation current;
+        await using (var read = new NpgsqlCommand($"SELECT {Columns} FROM app.conversations WHERE organization_id = $1 AND session_id = $2 FOR UPDATE", connection))
+        {
+            read.Parameters.Add(new() { Value = organization });
+            read.Parameters.Add(new() { Value = turn.SessionId });
+            await using var reader = await read.ExecuteReaderAsync(cancellationToken);
+            await reader.ReadAsync(cancellationToken);
+            current = Read(reader);
+        }
+
+        // Events may arrive out of order: an older turn adds what it knows but does not become the latest.
+        var isLatest = current.Turns == 0 || turn.At >= current.UpdatedAt || current.LastQuery.Length == 0;
+        var entities = isLatest ? LinkedEntity.Merge(turn.Entities, current.Entities, mostEntities) : LinkedEntity.Merge(current.Entities, turn.Entities, mostEntities);
+        var topics = (isLatest ? turn.Topics.Concat(current.Topics) : current.Topics.Concat(turn.Topics)).Distinct(StringComparer.Ordinal).Take(mostEntities).ToArray();
+        await using var update = new NpgsqlCommand("""
+            UPDATE app.conversations
+            SET entities = $3, topics = $4, last_intent = $5, last_query = $6, turns = turns + 1,
+                started_at = least(started_at, $7), updated_at = greatest(updated_at, $7)
+            WHERE organization_id = $1 AND session_id = $2
+            """, connection);
+        update.Parameters.Add(new() { Value = organization });
+        update.Parameters.Add(new() { Value = turn.SessionId });
+        update.Parameters.Add(new() { Value = LinkedEntity.ToJson(entities), NpgsqlDbType = NpgsqlDbType.Jsonb });
+        update.Parameters.Add(new() { Value = topics });
+        update.Parameters.Add(new() { Value = isLatest ? turn.Intent : current.LastIntent });
+        update.Parameters.Add(new() { Value = isLatest ? turn.Query : current.LastQuery });
+        update.Parameters.Add(new() { Value = turn.At });
+        await update.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static StoredConversation Read(NpgsqlDataReader reader) => new(
+        reader.GetString(0), reader.GetString(1), LinkedEntity.FromJson(reader.GetString(2)), reader.GetFieldValue<string[]>(3), reader.GetString(4), reader.GetString(5),
+        reader.GetInt64(6), reader.IsDBNull(7) ? null : OpenQuestion.FromJson(reader.GetString(7)), reader.GetFieldValue<DateTimeOffset>(8), reader.GetFieldValue<DateTimeOffset>(9));
+}

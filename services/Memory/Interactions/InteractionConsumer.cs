@@ -1,0 +1,183 @@
+using System.Diagnostics;
+using Google.Protobuf;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using Platform.Contracts.Memory.V1;
+using Platform.ServiceDefaults;
+using StackExchange.Redis;
+
+namespace Platform.Memory.Interactions;
+
+/// <summary>
+/// Records queued interactions. An entry is acknowledged only after it is stored; what a stopped consumer left is taken over;
+/// what cannot be stored is set aside after a few deliveries. Neither Redis nor the database being away loses anything.
+/// </summary>
+internal sealed partial class InteractionConsumer(
+    Lazy<InteractionStream> stream, InteractionRecorder recorder, IRequestContextAccessor context, IOptionsMonitor<StreamOptions> options,
+    ConsumerState state, MemoryMetrics metrics, TimeProvider time, ILogger<InteractionConsumer> log) : BackgroundService
+{
+    private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan s_recordLimit = TimeSpan.FromSeconds(10);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // Creating the connection may wait for Redis; the host's start must not.
+        await Task.Yield();
+        var pause = s_firstPause;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await stream.Value.EnsureGroupAsync(stoppingToken);
+                if (state.Trouble is not null)
+                {
+                    Log.Reading(log, options.CurrentValue.Name);
+                }
+
+                state.Reading();
+                pause = s_firstPause;
+                await ConsumeAsync(stoppingToken);
+            }
+            catch (Exception exception) when (exception is RedisException or TimeoutException or ObjectDisposedException && !stoppingToken.IsCancellationRequested)
+            {
+                if (pause == s_firstPause)
+                {
+                    Log.RedisAway(log, exception);
+                }
+
+                state.Stopped("Redis is away: interactions arrive by direct calls only.");
+                await Task.Delay(pause, time, stoppingToken);
+                pause = Longer(pause);
+            }
+        }
+    }
+
+    private async Task ConsumeAsync(CancellationToken stoppingToken)
+    {
+        long? lastClaim = null;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            var settings = options.CurrentValue;
+            if (lastClaim is null || time.GetElapsedTime(lastClaim.Value) >= settings.ClaimInterval)
+            {
+                var claimed = await stream.Value.ClaimAbandonedAsync(stoppingToken);
+                metrics.Claimed(claimed.Count);
+                foreach (var entry in claimed)
+                {
+                    await HandleAsync(entry, stoppingToken);
+                }
+
+                lastClaim = time.GetTimestamp();
+            }
+
+            foreach (var entry in await stream.Value.ReadNewAsync(stoppingToken))
+            {
+                await HandleAsync(entry, stoppingToken);
+            }
+        }
+    }
+
+    private async Task HandleAsync(QueuedInteraction entry, CancellationToken stoppingToken)
+    {
+        var settings = options.CurrentValue;
+        if (entry.Deliveries > settings.MaxCrashes)
+        {
+            await QuarantineAsync(entry, "delivered too often", stoppingToken);
+            return;
+        }
+
+        var trouble = await RecordAsync(entry, stoppingToken);
+        if (trouble is null)
+        {
+            await stream.Value.AcknowledgeAsync(entry.Id, stoppingToken);
+        }
+        else if (entry.Deliveries >= settings.MaxDeliveries)
+        {
+            await QuarantineAsync(entry, trouble, stoppingToken);
+        }
+        else
+        {
+            metrics.Failed("stream");
+            Log.NotRecorded(log, entry.Id, trouble, entry.Deliveries);
+        }
+    }
+
+    /// <summary>Stores the entry, waiting for the database as long as it takes; what is wrong with the entry when it cannot be stored.</summary>
+    private async Task<string?> RecordAsync(QueuedInteraction entry, CancellationToken stoppingToken)
+    {
+        Interaction interaction;
+        try
+        {
+            interaction = entry.Data is { Length: > 0 } data ? Interaction.Parser.ParseFrom(data) : throw new InvalidProtocolBufferException("no data");
+        }
+        catch (InvalidProtocolBufferException)
+        {
+            return "no readable interaction";
+        }
+
+        var organization = entry.Organization.Length > 0 ? entry.Organization
+            : interaction.OrganizationId.Length > 0 ? interaction.OrganizationId
+            : RequestContext.DefaultOrganization;
+        using var scope = context.Use(new RequestContext(interaction.RequestId, organization, interaction.UserId, interaction.SessionId, null));
+        ActivityContext.TryParse(entry.TraceParent, null, isRemote: true, out var parent);
+        using var activity = metrics.Activities.StartActivity("record interaction", ActivityKind.Consumer, parent);
+
+        for (var pause = s_firstPause; ; pause = Longer(pause))
+        {
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+            limit.CancelAfter(s_recordLimit);
+            try
+            {
+                await recorder.RecordAsync(organization, interaction, "stream", limit.Token);
+                state.Reading();
+                return null;
+            }
+            catch (InvalidInteractionException exception)
+            {
+                return string.Join(", ", exception.Problems.Select(p => p.Field));
+            }
+            // 22: data exception, 23: constraint: the same row will never be taken.
+            catch (PostgresException exception) when (exception.SqlState.StartsWith("22", StringComparison.Ordinal) || exception.SqlState.StartsWith("23", StringComparison.Ordinal))
+            {
+                return $"refused by the database: {exception.SqlState}";
+            }
+            catch (Exception exception) when (exception is NpgsqlException or TimeoutException or OperationCanceledException && !stoppingToken.IsCancellationRequested)
+            {
+                if (pause == s_firstPause)
+                {
+                    Log.DatabaseAway(log, exception);
+                }
+
+                state.Stopped("The database is away: queued interactions wait.");
+                await Task.Delay(pause, time, stoppingToken);
+            }
+        }
+    }
+
+    private async Task QuarantineAsync(QueuedInteraction entry, string reason, CancellationToken stoppingToken)
+    {
+        await stream.Value.QuarantineAsync(entry, reason, stoppingToken);
+        metrics.Quarantined();
+        Log.Quarantined(log, entry.Id, reason, entry.Deliveries);
+    }
+
+    private TimeSpan Longer(TimeSpan pause) => pause * 2 < options.CurrentValue.MaxPause ? pause * 2 : options.CurrentValue.MaxPause;
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventName = "InteractionsReading", Level = LogLevel.Information, Message = "Reading interactions from stream {Stream}")]
+        public static partial void Reading(ILogger logger, string stream);
+
+        [LoggerMessage(EventName = "InteractionsRedisAway", Level = LogLevel.Warning, Message = "Redis is away; queued interactions are read when it returns")]
+        public static partial void RedisAway(ILogger logger, Exception exception);
+
+        [LoggerMessage(EventName = "InteractionsDatabaseAway", Level = LogLevel.Warning, Message = "The database is away; queued interactions wait for it")]
+        public static partial void DatabaseAway(ILogger logger, Exception exception);
+
+        [LoggerMessage(EventName = "InteractionNotRecorded", Level = LogLevel.Warning, Message = "Interaction {EntryId} cannot be recorded ({Trouble}), delivery {Deliveries}")]
+        public static partial void NotRecorded(ILogger logger, string entryId, string trouble, long deliveries);
+
+        [LoggerMessage(EventName = "InteractionQuarantined", Level = LogLevel.Error, Message = "Interaction {EntryId} was set aside ({Trouble}) after {Deliveries} deliveries")]
+        public static partial void Quarantined(ILogger logger, string entryId, string trouble, long deliveries);
+    }
+}

@@ -1,0 +1,133 @@
+using System.Globalization;
+using Microsoft.Extensions.Options;
+using StackExchange.Redis;
+
+namespace Platform.Memory.Interactions;
+
+/// <summary>An entry of the stream.</summary>
+/// <param name="Id">Redis's id of the entry.</param>
+/// <param name="Data">The interaction as protobuf; null when the entry has no such field.</param>
+/// <param name="Organization">Whose it is; empty when the entry does not say.</param>
+/// <param name="TraceParent">W3C trace context of the request that queued it; empty when absent.</param>
+/// <param name="Deliveries">How often it has been handed out, this time included.</param>
+internal sealed record QueuedInteraction(string Id, byte[]? Data, string Organization, string TraceParent, long Deliveries);
+
+/// <summary>The Redis stream of interactions with its consumer group, on a connection of its own because reads wait on it.</summary>
+internal sealed class InteractionStream(IConnectionMultiplexer redis, IOptionsMonitor<StreamOptions> options)
+{
+    private static readonly TimeSpan s_answerLimit = TimeSpan.FromSeconds(3);
+
+    /// <summary>Names this process among the group's consumers.</summary>
+    public string Consumer { get; } = $"{Environment.MachineName}-{Environment.ProcessId}-{Guid.NewGuid():N}";
+
+    /// <summary>Creates stream and group when they are absent; entries queued before count too.</summary>
+    public async Task EnsureGroupAsync(CancellationToken cancellationToken)
+    {
+        var settings = options.CurrentValue;
+        try
+        {
+            await ExecuteAsync(s_answerLimit, cancellationToken, "XGROUP", "CREATE", settings.Name, settings.Group, "0", "MKSTREAM");
+        }
+        catch (RedisServerException exception) when (exception.Message.StartsWith("BUSYGROUP", StringComparison.Ordinal))
+        {
+            // Another replica, or an earlier start, created it.
+        }
+    }
+
+    /// <summary>Waits for new entries, at most the configured time.</summary>
+    public async Task<IReadOnlyList<QueuedInteraction>> ReadNewAsync(CancellationToken cancellationToken)
+    {
+        var settings = options.CurrentValue;
+        var reply = await ExecuteAsync(
+            settings.Block + s_answerLimit, cancellationToken,
+            "XREADGROUP", "GROUP", settings.Group, Consumer, "COUNT", settings.BatchSize, "BLOCK", (long)settings.Block.TotalMilliseconds, "STREAMS", settings.Name, ">");
+        if (reply.IsNull || (RedisResult[])reply! is not [var stream, ..])
+        {
+            return [];
+        }
+
+        return [.. Entries(((RedisResult[])stream!)[1]).Select(entry => Read(entry, 1))];
+    }
+
+    /// <summary>Takes over entries that their consumer has not acknowledged for too long, this one's own failures included.</summary>
+    public async Task<IReadOnlyList<QueuedInteraction>> ClaimAbandonedAsync(CancellationToken cancellationToken)
+    {
+        var settings = options.CurrentValue;
+        var reply = (RedisResult[])(await ExecuteAsync(
+            s_answerLimit, cancellationToken,
+            "XAUTOCLAIM", settings.Name, settings.Group, Consumer, (long)settings.ClaimAfter.TotalMilliseconds, "0-0", "COUNT", settings.BatchSize))!;
+        var claimed = new List<QueuedInteraction>();
+        foreach (var entry in Entries(reply[1]))
+        {
+            var id = (string)entry[0]!;
+            var pending = (RedisResult[])(await ExecuteAsync(s_answerLimit, cancellationToken, "XPENDING", settings.Name, settings.Group, id, id, 1))!;
+            var deliveries = pending is [var only] ? (long)((RedisResult[])only!)[3] : 1;
+            claimed.Add(Read(entry, deliveries));
+        }
+
+        return claimed;
+    }
+
+    public Task AcknowledgeAsync(string id, CancellationToken cancellationToken)
+    {
+        var settings = options.CurrentValue;
+        return ExecuteAsync(s_answerLimit, cancellationToken, "XACK", settings.Name, settings.Group, id);
+    }
+
+    /// <summary>Sets an entry aside with the reason. It is acknowledged only after the copy is safe.</summary>
+    public async Task QuarantineAsync(QueuedInteraction entry, string reason, CancellationToken cancellationToken)
+    {
+        var settings = options.CurrentValue;
+        await ExecuteAsync(
+            s_answerLimit, cancellationToken,
+            "XADD", settings.DeadName, "MAXLEN", "~", settings.DeadLength, "*",
+            "data", entry.Data ?? [], "organization", entry.Organization, "id", entry.Id, "reason", reason, "deliveries", entry.Deliveries);
+        await AcknowledgeAsync(entry.Id, cancellationToken);
+    }
+
+    private static IEnumerable<RedisResult[]> Entries(RedisResult entries)
+    {
+        if (entries.IsNull)
+        {
+            yield break;
+        }
+
+        foreach (var entry in (RedisResult[])entries!)
+        {
+            // An entry that was trimmed away meanwhile is null.
+            if (!entry.IsNull && (RedisResult[])entry! is [_, var fields] parts && !fields.IsNull)
+            {
+                yield return parts;
+            }
+        }
+    }
+
+    private static QueuedInteraction Read(RedisResult[] entry, long deliveries)
+    {
+        var fields = (RedisResult[])entry[1]!;
+        byte[]? data = null;
+        var (organization, traceParent) = ("", "");
+        for (var i = 0; i + 1 < fields.Length; i += 2)
+        {
+            switch ((string)fields[i]!)
+            {
+                case "data": data = (byte[])fields[i + 1]!; break;
+                case "organization": organization = (string)fields[i + 1]!; break;
+                case "traceparent": traceParent = (string)fields[i + 1]!; break;
+                default: break;
+            }
+        }
+
+        return new QueuedInteraction((string)entry[0]!, data, organization, traceParent, deliveries);
+    }
+
+    private Task<RedisResult> ExecuteAsync(TimeSpan limit, CancellationToken cancellationToken, string command, params object[] arguments)
+    {
+        for (var i = 0; i < arguments.Length; i++)
+        {
+            arguments[i] = arguments[i] is IFormattable number ? number.ToString(null, CultureInfo.InvariantCulture) : arguments[i];
+        }
+
+        return redis.GetDatabase().ExecuteAsync(command, arguments).WaitAsync(limit, cancellationToken);
+    }
+}

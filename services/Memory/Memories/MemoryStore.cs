@@ -1,0 +1,158 @@
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Platform.Memory.Memories;
+
+/// <summary>Owns app.memories. Every statement is bound to one organization.</summary>
+internal sealed class MemoryStore(NpgsqlDataSource database)
+{
+    private const string Columns = "id, kind, text, entities, user_id, session_id, collection, importance, metadata, created_at, expires_at";
+
+    /// <summary>Stores a memory once for each key; what was stored first is returned when the key was used before.</summary>
+    public async Task<(StoredMemory Memory, bool Created)> AddAsync(string organization, StoredMemory memory, string? idempotencyKey, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        if (await InsertAsync(connection, organization, memory, idempotencyKey, cancellationToken))
+        {
+            return (memory, true);
+        }
+
+        await using var command = new NpgsqlCommand($"SELECT {Columns} FROM app.memories WHERE organization_id = $1 AND idempotency_key = $2", connection);
+        command.Parameters.Add(new() { Value = organization });
+        command.Parameters.Add(new() { Value = idempotencyKey });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        // A key whose memory has been deleted meanwhile has had its effect.
+        return await reader.ReadAsync(cancellationToken) ? (Read(reader), false) : (memory, false);
+    }
+
+    /// <summary>Inserts on a connection whose transaction the caller holds; false when the key was used before.</summary>
+    public static async Task<bool> InsertAsync(NpgsqlConnection connection, string organization, StoredMemory memory, string? idempotencyKey, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("""
+            INSERT INTO app.memories (id, organization_id, user_id, session_id, collection, kind, text, entity_links, entities, importance, metadata, idempotency_key, created_at, expires_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+            ON CONFLICT (organization_id, idempotency_key) DO NOTHING
+            """, connection);
+        command.Parameters.Add(new() { Value = memory.Id });
+        command.Parameters.Add(new() { Value = organization });
+        command.Parameters.Add(new() { Value = memory.UserId });
+        command.Parameters.Add(Text(memory.SessionId.Length == 0 ? null : memory.SessionId));
+        command.Parameters.Add(new() { Value = memory.Collection });
+        command.Parameters.Add(new() { Value = memory.Kind });
+        command.Parameters.Add(new() { Value = memory.Text });
+        command.Parameters.Add(TextArray(memory.Entities.Select(e => e.Link)));
+        command.Parameters.Add(new() { Value = LinkedEntity.ToJson(memory.Entities), NpgsqlDbType = NpgsqlDbType.Jsonb });
+        command.Parameters.Add(new() { Value = (float)memory.Importance });
+        command.Parameters.Add(new() { Value = memory.MetadataJson, NpgsqlDbType = NpgsqlDbType.Jsonb });
+        command.Parameters.Add(Text(idempotencyKey));
+        command.Parameters.Add(new() { Value = memory.CreatedAt });
+        command.Parameters.Add(new() { Value = (object?)memory.ExpiresAt ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz });
+        return await command.ExecuteNonQueryAsync(cancellationToken) > 0;
+    }
+
+    /// <summary>Memories worth scoring: the latest, the latest about the entities, and those that share words with the query.</summary>
+    public async Task<List<StoredMemory>> FindCandidatesAsync(string organization, MemoryQuery query, IReadOnlyList<string> words, int perReason, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        const string Filter = """
+            organization_id = $1 AND collection = $2 AND (expires_at IS NULL OR expires_at > $3)
+            AND (cardinality($4) = 0 OR kind = ANY ($4)) AND ($5 IS NULL OR user_id = $5)
+            """;
+        var links = TextArray(query.Entities.Select(e => e.Link));
+        var reasons = new List<string>();
+        if (query.Entities.Count > 0)
+        {
+            reasons.Add($"(SELECT {Columns} FROM app.memories WHERE {Filter} AND entity_links && $6 ORDER BY created_at DESC LIMIT $7)");
+        }
+
+        var restriction = query.EntitiesOnly ? " AND entity_links && $6" : "";
+        if (words.Count > 0)
+        {
+            reasons.Add($"(SELECT {Columns} FROM app.memories WHERE {Filter}{restriction} AND to_tsvector('simple', text) @@ to_tsquery('simple', $8) ORDER BY created_at DESC LIMIT $7)");
+        }
+
+        if (!query.EntitiesOnly)
+        {
+            reasons.Add($"(SELECT {Columns} FROM app.memories WHERE {Filter} ORDER BY created_at DESC LIMIT $7)");
+        }
+
+        if (reasons.Count == 0)
+        {
+            return [];
+        }
+
+        await using var command = database.CreateCommand(string.Join(" UNION ALL ", reasons));
+        command.Parameters.Add(new() { Value = organization });
+        command.Parameters.Add(new() { Value = query.Collection });
+        command.Parameters.Add(new() { Value = now });
+        command.Parameters.Add(TextArray(query.Kinds));
+        command.Parameters.Add(Text(query.UserId));
+        command.Parameters.Add(links);
+        command.Parameters.Add(new() { Value = perReason });
+        command.Parameters.Add(Text(string.Join(" | ", words.Select(w => $"'{w}'"))));
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var found = new Dictionary<Guid, StoredMemory>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var memory = Read(reader);
+            found.TryAdd(memory.Id, memory);
+        }
+
+        return [.. found.Values];
+    }
+
+    public async Task<bool> DeleteAsync(string organization, Guid id, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("DELETE FROM app.memories WHERE organization_id = $1 AND id = $2");
+        command.Parameters.Add(new() { Value = organization });
+        command.Parameters.Add(new() { Value = id });
+        return await command.ExecuteNonQueryAsync(cancellationToken) > 0;
+    }
+
+    /// <summary>Memories and bytes of text by collection, of one organization or, with null, of all.</summary>
+    public async Task<List<(string Collection, long Memories, long Bytes)>> MeasureAsync(string? organization, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("""
+            SELECT collection, count(*), coalesce(sum(octet_length(text)), 0)::bigint
+            FROM app.memories WHERE $1 IS NULL OR organization_id = $1
+            GROUP BY collection ORDER BY collection
+            """);
+        command.Parameters.Add(Text(organization));
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var collections = new List<(string, long, long)>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            collections.Add((reader.GetString(0), reader.GetInt64(1), reader.GetInt64(2)));
+        }
+
+        return collections;
+    }
+
+    /// <summary>Removes memories whose time is over, at most <paramref name="most"/> at once.</summary>
+    public async Task<int> DeleteExpiredAsync(DateTimeOffset now, int most, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("""
+            DELETE FROM app.memories WHERE id IN (
+                SELECT id FROM app.memories WHERE expires_at IS NOT NULL AND expires_at <= $1 LIMIT $2 FOR UPDATE SKIP LOCKED)
+            """);
+        command.Parameters.Add(new() { Value = now });
+        command.Parameters.Add(new() { Value = most });
+        return await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static StoredMemory Read(NpgsqlDataReader reader) => new(
+        reader.GetGuid(0),
+        reader.GetString(1),
+        reader.GetString(2),
+        LinkedEntity.FromJson(reader.GetString(3)),
+        reader.GetString(4),
+        reader.IsDBNull(5) ? "" : reader.GetString(5),
+        reader.GetString(6),
+        Math.Round(reader.GetFloat(7), 6),
+        reader.GetString(8),
+        reader.GetFieldValue<DateTimeOffset>(9),
+        reader.IsDBNull(10) ? null : reader.GetFieldValue<DateTimeOffset>(10));
+
+    private static NpgsqlParameter Text(string? value) => new() { Value = (object?)value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text };
+
+    private static NpgsqlParameter TextArray(IEnumerable<string> values) => new() { Value = values.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text };
+}
