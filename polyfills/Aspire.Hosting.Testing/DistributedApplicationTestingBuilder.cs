@@ -1,5 +1,6 @@
 using System.Reflection;
 using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Running;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -57,7 +58,8 @@ public static class DistributedApplicationTestingBuilder
         }
     }
 
-    private sealed class TestingBuilder(DistributedApplicationBuilder inner, BuilderInterception? interception) : IDistributedApplicationTestingBuilder
+    private sealed class TestingBuilder(DistributedApplicationBuilder inner, BuilderInterception? interception)
+        : IDistributedApplicationTestingBuilder, IApplicationFolderOwner
     {
         private DistributedApplication? built;
 
@@ -74,6 +76,8 @@ public static class DistributedApplicationTestingBuilder
         public DistributedApplicationExecutionContext ExecutionContext => inner.ExecutionContext;
 
         public IResourceCollection Resources => inner.Resources;
+
+        public ApplicationFolder Folder => inner.Folder;
 
         public IResourceBuilder<T> AddResource<T>(T resource)
             where T : IResource => inner.AddResource(resource);

@@ -9,6 +9,7 @@ namespace Aspire.Hosting;
 public class DistributedApplication : IHost, IAsyncDisposable
 {
     private readonly IHost host;
+    private int disposed;
 
     public DistributedApplication(IHost host)
     {
@@ -19,6 +20,8 @@ public class DistributedApplication : IHost, IAsyncDisposable
     public IServiceProvider Services => host.Services;
 
     public ResourceNotificationService ResourceNotifications => Services.GetRequiredService<ResourceNotificationService>();
+
+    public ResourceCommandService ResourceCommands => Services.GetRequiredService<ResourceCommandService>();
 
     /// <summary>True when a test starts the application that an entry point built: its own run only waits for the end.</summary>
     internal bool EntryPointWaitsForStop { get; init; }
@@ -78,6 +81,11 @@ public class DistributedApplication : IHost, IAsyncDisposable
 
     public virtual async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref disposed, 1) == 1)
+        {
+            return;
+        }
+
         if (Services.GetService<LocalRunner>() is { } runner)
         {
             await runner.DisposeAsync().ConfigureAwait(false);

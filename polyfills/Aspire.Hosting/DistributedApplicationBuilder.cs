@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Aspire.Hosting;
 
-internal sealed class DistributedApplicationBuilder : IDistributedApplicationBuilder
+internal sealed class DistributedApplicationBuilder : IDistributedApplicationBuilder, IApplicationFolderOwner
 {
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(10);
 
@@ -62,6 +62,7 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
         else
         {
             host.Services.AddSingleton<LocalRunner>();
+            host.Services.AddSingleton(services => new ResourceCommandService(services.GetRequiredService<LocalRunner>()));
             host.Services.AddHostedService(services => services.GetRequiredService<LocalRunner>());
         }
     }
@@ -83,7 +84,7 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
     /// <summary>True for tests: free ports only, data is thrown away.</summary>
     internal bool Isolated => isolated;
 
-    internal ApplicationFolder Folder { get; }
+    public ApplicationFolder Folder { get; }
 
     internal string ApplicationName => host.Environment.ApplicationName;
 
@@ -134,6 +135,12 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
         var project = assembly?.GetCustomAttributes<AssemblyMetadataAttribute>().FirstOrDefault(a => a.Key == "apphostprojectpath")?.Value;
         return project is not null && Directory.Exists(project) ? project : Directory.GetCurrentDirectory();
     }
+}
+
+/// <summary>A builder whose application keeps data.</summary>
+internal interface IApplicationFolderOwner
+{
+    ApplicationFolder Folder { get; }
 }
 
 /// <summary>Lets a test take over an application that an entry point builds.</summary>

@@ -43,7 +43,7 @@ public static class ParameterResourceBuilderExtensions
     /// <summary>Creates the password parameter of a server. Locally it is kept beside the server's data.</summary>
     internal static ParameterResource CreateServerPassword(this IDistributedApplicationBuilder builder, string name, bool special)
     {
-        var generated = new GeneratedDefault(22, special, () => ((DistributedApplicationBuilder)builder).Folder.ReadOrCreateSecret(name, NewPassword));
+        var generated = new GeneratedDefault(22, special, () => ((IApplicationFolderOwner)builder).Folder.ReadOrCreateSecret(name, NewPassword));
         return new ParameterResource(name, _ => Configured(builder, name) ?? generated.GetDefaultValue(), secret: true) { Default = generated };
     }
 

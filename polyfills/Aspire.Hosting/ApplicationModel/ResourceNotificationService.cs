@@ -25,9 +25,19 @@ public sealed record ResourceStateSnapshot(string Text)
     public static implicit operator ResourceStateSnapshot?(string? text) => text is null ? null : new(text);
 }
 
+/// <summary>A named fact of a resource.</summary>
+public sealed record ResourcePropertySnapshot(string Name, object? Value)
+{
+    internal const string ProcessId = "executable.pid";
+}
+
 /// <summary>What is known of a resource at one moment.</summary>
 public sealed record CustomResourceSnapshot
 {
+    internal CustomResourceSnapshot()
+    {
+    }
+
     public ResourceStateSnapshot? State { get; init; }
 
     /// <summary>Exit code of the last process that ended.</summary>
@@ -36,8 +46,8 @@ public sealed record CustomResourceSnapshot
     /// <summary>Health while running; null in other states.</summary>
     public HealthStatus? HealthStatus { get; internal init; }
 
-    /// <summary>Process ids of the replicas that run.</summary>
-    internal ImmutableArray<int> ProcessIds { get; init; } = [];
+    /// <summary>Facts of the running processes: <c>executable.pid</c>, once for each replica.</summary>
+    public ImmutableArray<ResourcePropertySnapshot> Properties { get; init; } = [];
 
     /// <summary>Why the resource failed, or null.</summary>
     internal string? Reason { get; init; }

@@ -42,7 +42,7 @@ internal sealed partial class LocalProcess : IAsyncDisposable
     private readonly Process process;
     private readonly ProcessPlan plan;
     private readonly Watchdog watchdog;
-    private readonly Task output;
+    private readonly Task<int> exit;
 
     private LocalProcess(Process process, ProcessPlan plan, Watchdog watchdog, Action<string> line)
     {
@@ -50,7 +50,7 @@ internal sealed partial class LocalProcess : IAsyncDisposable
         this.plan = plan;
         this.watchdog = watchdog;
         Id = process.Id;
-        output = Task.WhenAll(Pump(process.StandardOutput, line), Pump(process.StandardError, line));
+        exit = ObserveAsync(Task.WhenAll(Pump(process.StandardOutput, line), Pump(process.StandardError, line)));
     }
 
     public int Id { get; }
@@ -98,61 +98,47 @@ internal sealed partial class LocalProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits for the end of the process and removes what it left in its group.</summary>
+    /// <summary>Waits for the end of the process; what it left in its group is gone then.</summary>
     /// <returns>The exit code; 128 + signal number after a signal.</returns>
-    public async Task<int> WaitForExitAsync(CancellationToken cancellationToken)
-    {
-        await process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
-        KillGroup();
-        watchdog.Drop(Id);
-
-        // A grandchild may hold the pipe open; what it writes is not worth waiting for.
-        await Task.WhenAny(output, Task.Delay(OutputLimit, cancellationToken)).ConfigureAwait(false);
-        return process.ExitCode;
-    }
+    public Task<int> WaitForExitAsync(CancellationToken cancellationToken) => exit.WaitAsync(cancellationToken);
 
     /// <summary>Asks the process to stop and kills it when it has not ended within the limit.</summary>
     public async Task StopAsync(TimeSpan limit)
     {
-        if (process.HasExited)
+        Signal(plan.StopSignal);
+        if (await ExitsWithin(limit).ConfigureAwait(false))
         {
-            KillGroup();
             return;
         }
 
-        Signal(plan.StopSignal);
-        if (!await ExitsWithin(limit).ConfigureAwait(false) && plan.SecondSignal is { } second)
+        if (plan.SecondSignal is { } second)
         {
             Signal(second);
-            await ExitsWithin(limit / 2).ConfigureAwait(false);
+            if (await ExitsWithin(limit / 2).ConfigureAwait(false))
+            {
+                return;
+            }
         }
 
-        if (!process.HasExited)
-        {
-            process.Kill(entireProcessTree: true);
-            await ExitsWithin(limit).ConfigureAwait(false);
-        }
-
-        KillGroup();
+        Kill();
+        await ExitsWithin(limit).ConfigureAwait(false);
     }
 
-    /// <summary>Kills the process at once.</summary>
+    /// <summary>Kills the process and its group at once if it still runs.</summary>
     public void Kill()
     {
-        if (!process.HasExited)
+        if (!exit.IsCompleted)
         {
-            process.Kill(entireProcessTree: true);
+            Signal(StopSignal.Kill);
+            KillGroup();
         }
     }
 
     /// <summary>Kills the process if it still runs.</summary>
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         Kill();
-        KillGroup();
-        watchdog.Drop(Id);
-        process.Dispose();
-        return ValueTask.CompletedTask;
+        await ExitsWithin(OutputLimit).ConfigureAwait(false);
     }
 
     private static async Task Pump(StreamReader reader, Action<string> line)
@@ -176,22 +162,32 @@ internal sealed partial class LocalProcess : IAsyncDisposable
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static partial int SendSignal(int processId, int signal);
 
+    private async Task<int> ObserveAsync(Task output)
+    {
+        await process.WaitForExitAsync().ConfigureAwait(false);
+        var exitCode = process.ExitCode;
+        KillGroup();
+        watchdog.Drop(Id);
+
+        // A grandchild may hold the pipe open; what it writes is not worth waiting for.
+        await output.WaitAsync(OutputLimit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        process.Dispose();
+        return exitCode;
+    }
+
     private async Task<bool> ExitsWithin(TimeSpan limit)
     {
-        using var timeout = new CancellationTokenSource(limit);
-        try
-        {
-            await process.WaitForExitAsync(timeout.Token).ConfigureAwait(false);
-            return true;
-        }
-        catch (OperationCanceledException)
-        {
-            return false;
-        }
+        await ((Task)exit).WaitAsync(limit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return exit.IsCompleted;
     }
 
     private void Signal(StopSignal signal)
     {
+        if (exit.IsCompleted)
+        {
+            return;
+        }
+
         if (OperatingSystem.IsWindows())
         {
             process.Kill(entireProcessTree: true);

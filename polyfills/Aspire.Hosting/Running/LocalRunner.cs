@@ -83,19 +83,14 @@ internal sealed class LocalRunner(
         stopping.Dispose();
     }
 
-    /// <summary>Kills the processes of a resource at once and does not start them again until <see cref="Resume"/>.</summary>
-    internal Task SuspendAsync(string resource) => Find(resource).SuspendAsync();
-
-    /// <summary>Starts the processes of a suspended resource again.</summary>
-    internal void Resume(string resource) => Find(resource).Resume();
+    /// <summary>The run of a resource, or null when there is no such process.</summary>
+    internal ResourceRun? Find(string resource) => runs.Find(run => string.Equals(run.Resource.Name, resource, StringComparison.OrdinalIgnoreCase));
 
     internal static bool IsRunnable(IResource resource) =>
         resource is ProjectResource or ExecutableResource || resource.Annotations.OfType<LocalServer>().Any();
 
     internal static bool IsChild(IResource resource, IResource parent) =>
         resource is IResourceWithParent child && ReferenceEquals(child.Parent, parent);
-
-    private ResourceRun Find(string resource) => runs.First(run => string.Equals(run.Resource.Name, resource, StringComparison.OrdinalIgnoreCase));
 
     private void AllocateEndpoints()
     {

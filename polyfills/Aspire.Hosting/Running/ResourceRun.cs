@@ -9,6 +9,8 @@ namespace Aspire.Hosting.Running;
 /// <summary>The life of one resource: waits, starts, watches health, starts again what died, stops.</summary>
 internal sealed class ResourceRun
 {
+    private static readonly TimeSpan CommandStopLimit = TimeSpan.FromSeconds(5);
+
     private readonly RunContext context;
     private readonly LocalServer? server;
     private readonly Replica[] replicas;
@@ -71,9 +73,14 @@ internal sealed class ResourceRun
             Missing = exception.Message;
             await FailAsync(exception.Message).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is DistributedApplicationException or InvalidOperationException or IOException or UnauthorizedAccessException)
+        catch (DistributedApplicationException exception)
         {
             await FailAsync(exception.Message).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            // Whoever waits for this resource must learn that it will not come.
+            await FailAsync(exception.ToString()).ConfigureAwait(false);
         }
     }
 
@@ -89,21 +96,20 @@ internal sealed class ResourceRun
         await PublishAsync(KnownResourceStates.Exited).ConfigureAwait(false);
     }
 
-    public async Task SuspendAsync()
+    /// <summary>Stops the processes and keeps them stopped until <see cref="Resume"/>.</summary>
+    public async Task SuspendAsync(CancellationToken cancellationToken)
     {
         lock (gate)
         {
-            resumed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            suspended = true;
+            if (!suspended)
+            {
+                resumed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                suspended = true;
+            }
         }
 
-        foreach (var replica in replicas)
-        {
-            replica.Process?.Kill();
-        }
-
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
-        await context.Notifications.WaitForResourceAsync(Resource.Name, KnownResourceStates.Exited, limit.Token).ConfigureAwait(false);
+        await Task.WhenAll(replicas.Select(replica => replica.Process?.StopAsync(CommandStopLimit) ?? Task.CompletedTask)).ConfigureAwait(false);
+        await context.Notifications.WaitForResourceAsync(Resource.Name, KnownResourceStates.TerminalStates, cancellationToken).ConfigureAwait(false);
     }
 
     public void Resume()
@@ -318,7 +324,7 @@ internal sealed class ResourceRun
                 HealthStatus = health,
                 ExitCode = exitCode ?? snapshot.ExitCode,
                 Reason = reason,
-                ProcessIds = processes,
+                Properties = [.. processes.Select(id => new ResourcePropertySnapshot(ResourcePropertySnapshot.ProcessId, id))],
             }).ConfigureAwait(false);
         }
     }
