@@ -8,8 +8,9 @@ internal sealed class DatabaseWait(NpgsqlDataSource dataSource, MigrationSetting
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
+    /// <param name="limit">How long to wait; null for the configured time.</param>
     /// <exception cref="MigrationException">The server cannot be reached in time, or it refuses this role or database.</exception>
-    public async Task ReadyAsync(CancellationToken cancellationToken)
+    public async Task ReadyAsync(TimeSpan? limit, CancellationToken cancellationToken)
     {
         var started = clock.GetTimestamp();
         while (true)
@@ -19,7 +20,7 @@ internal sealed class DatabaseWait(NpgsqlDataSource dataSource, MigrationSetting
                 await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
                 return;
             }
-            catch (NpgsqlException exception) when (IsStarting(exception) && clock.GetElapsedTime(started) < settings.ConnectTimeout)
+            catch (NpgsqlException exception) when (IsStarting(exception) && clock.GetElapsedTime(started) < (limit ?? settings.ConnectTimeout))
             {
                 await Task.Delay(Pause, clock, cancellationToken);
             }

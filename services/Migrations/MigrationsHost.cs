@@ -63,9 +63,10 @@ internal static class MigrationsHost
             var options = new NpgsqlConnectionStringBuilder(text) { ApplicationName = "platform-migrations" };
             return new NpgsqlDataSourceBuilder(options.ConnectionString).UseLoggerFactory(loggers).Build();
         }
-        catch (ArgumentException exception)
+        catch (Exception exception) when (exception is ArgumentException or FormatException or KeyNotFoundException)
         {
-            throw new MigrationException($"ConnectionStrings:platform is not a PostgreSQL connection string: {exception.Message}", exception);
+            // The reason may repeat a part of the string, and with it a password.
+            throw new MigrationException("ConnectionStrings:platform is not a PostgreSQL connection string in Npgsql's key=value form.", exception);
         }
     }
 

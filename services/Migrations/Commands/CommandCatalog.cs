@@ -6,6 +6,7 @@ namespace Platform.Migrations.Commands;
 internal static class CommandCatalog
 {
     private static readonly OptionSpec Connection = new("--connection", "text", "Connection string of the database (else ConnectionStrings:platform).");
+    private static readonly OptionSpec Wait = new("--wait", "seconds", "How long to wait for a server that does not answer yet (default: 30).");
     private static readonly OptionSpec Organization = new("--organization", "id", "Organization that the rows belong to (default: default).");
 
     public static IReadOnlyList<CommandSpec> All { get; } =
@@ -14,8 +15,9 @@ internal static class CommandCatalog
         [
             new("--sample", "true|false", "Generate sample data (else migrations:sampleData; on in Development)."),
             Connection,
+            Wait,
         ]),
-        new("check", "List what is missing: schema files, domain columns, extensions, indexes, triggers. Exit code 1 when anything is.", [Connection]),
+        new("check", "List what is missing: schema files, domain columns, extensions, indexes, triggers. Exit code 1 when anything is.", [Connection, Wait]),
         new("sample", "Generate sample data, or replace the sample by one that is relative to today.",
         [
             new("--reset", null, "Replace the sample that is there."),
@@ -24,6 +26,7 @@ internal static class CommandCatalog
             new("--describe", null, "Print docs/sample-data.md and touch no database."),
             Organization,
             Connection,
+            Wait,
         ]),
         new("import", "Load customers, orders, invoices and payments from a CSV file.",
         [
@@ -33,6 +36,7 @@ internal static class CommandCatalog
             new("--skip-rejects", null, "Load the good rows even when some are rejected; otherwise nothing is loaded then."),
             Organization,
             Connection,
+            Wait,
         ]),
     ];
 

@@ -88,6 +88,15 @@ internal sealed class CommandLine
     public long Number(string name, long otherwise) => Read(name, otherwise, "a whole number such as 42", (string text, out long value) =>
         long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value));
 
+    /// <summary>A whole number within limits, both included.</summary>
+    public long Number(string name, long otherwise, long lowest, long highest)
+    {
+        var number = Number(name, otherwise);
+        return number >= lowest && number <= highest
+            ? number
+            : throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"{name} is {number}; allowed is {lowest} to {highest}."));
+    }
+
     public DateOnly? Date(string name) => Read<DateOnly?>(name, null, "a day such as 2026-03-31", (string text, out DateOnly? value) =>
     {
         var valid = DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day);

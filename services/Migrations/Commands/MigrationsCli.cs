@@ -30,7 +30,7 @@ internal static class MigrationsCli
                 return Done;
             }
 
-            return await DispatchAsync(line, output, error, cancellationToken);
+            return await DispatchAsync(line, output, cancellationToken);
         }
         catch (UsageException exception)
         {
@@ -54,7 +54,7 @@ internal static class MigrationsCli
         }
     }
 
-    private static async Task<int> DispatchAsync(CommandLine line, TextWriter output, TextWriter error, CancellationToken cancellationToken)
+    private static async Task<int> DispatchAsync(CommandLine line, TextWriter output, CancellationToken cancellationToken)
     {
         if (line.Has("--describe"))
         {
@@ -62,28 +62,44 @@ internal static class MigrationsCli
             return Done;
         }
 
+        var work = Prepare(line, output, cancellationToken);
+        var wait = line.Has("--wait") ? TimeSpan.FromSeconds(line.Number("--wait", 0, 0, 3600)) : (TimeSpan?)null;
         using var host = MigrationsHost.Create(line.Text("--connection"));
-        var services = host.Services;
-        await services.GetRequiredService<DatabaseWait>().ReadyAsync(cancellationToken);
+        await host.Services.GetRequiredService<DatabaseWait>().ReadyAsync(wait, cancellationToken);
+        return await work(host.Services);
+    }
+
+    // Options are read before anything is opened, so that a wrong one is reported at once.
+    private static Func<IServiceProvider, Task<int>> Prepare(CommandLine line, TextWriter output, CancellationToken cancellationToken)
+    {
         switch (line.Command.Name)
         {
             case "migrate":
-                var settings = services.GetRequiredService<MigrationSettings>();
-                var withSample = line.Boolean("--sample", settings.SampleData ?? services.GetRequiredService<IHostEnvironment>().IsDevelopment());
-                await services.GetRequiredService<MigrateCommand>().RunAsync(withSample, output, cancellationToken);
-                return Done;
+                var chosen = line.Has("--sample") ? line.Boolean("--sample", false) : (bool?)null;
+                return async services =>
+                {
+                    var configured = services.GetRequiredService<MigrationSettings>().SampleData;
+                    var withSample = chosen ?? configured ?? services.GetRequiredService<IHostEnvironment>().IsDevelopment();
+                    await services.GetRequiredService<MigrateCommand>().RunAsync(withSample, output, cancellationToken);
+                    return Done;
+                };
             case "check":
-                return await services.GetRequiredService<CheckCommand>().RunAsync(output, cancellationToken) == 0 ? Done : Failed;
+                return async services => await services.GetRequiredService<CheckCommand>().RunAsync(output, cancellationToken) == 0 ? Done : Failed;
             case "sample":
-                await services.GetRequiredService<SampleCommand>().RunAsync(
+                var sample = new SampleRequest(
                     line.Text("--organization", SampleCommand.DefaultOrganization), line.Number("--seed", SampleGenerator.DefaultSeed),
-                    line.Date("--today"), line.Has("--reset"), output, cancellationToken);
-                return Done;
+                    line.Date("--today"), line.Has("--reset"));
+                return async services =>
+                {
+                    await services.GetRequiredService<SampleCommand>().RunAsync(sample, output, cancellationToken);
+                    return Done;
+                };
             case "import":
-                var request = new ImportRequest(
+                var import = new ImportRequest(
                     line.Text("--map", string.Empty), line.Text("--file", string.Empty),
                     line.Text("--organization", SampleCommand.DefaultOrganization), line.Text("--rejects"), line.Has("--skip-rejects"));
-                return (await services.GetRequiredService<ImportCommand>().RunAsync(request, output, cancellationToken)).Committed ? Done : Failed;
+                return async services =>
+                    (await services.GetRequiredService<ImportCommand>().RunAsync(import, output, cancellationToken)).Committed ? Done : Failed;
             default:
                 throw new UsageException($"Command '{line.Command.Name}' is not available.");
         }

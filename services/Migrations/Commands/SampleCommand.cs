@@ -5,6 +5,9 @@ using Platform.Migrations.Schema;
 
 namespace Platform.Migrations.Commands;
 
+/// <param name="Today">Day that times count from; null: today in UTC.</param>
+internal sealed record SampleRequest(string OrganizationId, long Seed, DateOnly? Today, bool Reset);
+
 /// <summary>Generates the sample of an organization, once or anew.</summary>
 internal sealed class SampleCommand(NpgsqlDataSource dataSource, SampleStore store, MigrationSettings settings, TimeProvider clock)
 {
@@ -25,9 +28,10 @@ internal sealed class SampleCommand(NpgsqlDataSource dataSource, SampleStore sto
         return true;
     }
 
-    /// <exception cref="MigrationException">The organization holds other data, or a sample and <paramref name="reset"/> is false.</exception>
-    public async Task RunAsync(string organizationId, long seed, DateOnly? today, bool reset, TextWriter output, CancellationToken cancellationToken)
+    /// <exception cref="MigrationException">The organization holds other data, or a sample that is not to be reset.</exception>
+    public async Task RunAsync(SampleRequest request, TextWriter output, CancellationToken cancellationToken)
     {
+        var organizationId = request.OrganizationId;
         await using var held = await MigrationLock.TakeAsync(dataSource, settings.LockTimeout, clock, cancellationToken);
         if (!await store.IsWritableAsync(cancellationToken))
         {
@@ -35,7 +39,7 @@ internal sealed class SampleCommand(NpgsqlDataSource dataSource, SampleStore sto
         }
 
         var present = await store.FindAsync(organizationId, cancellationToken);
-        if (present is not null && !reset)
+        if (present is not null && !request.Reset)
         {
             throw new MigrationException(string.Create(
                 CultureInfo.InvariantCulture,
@@ -48,8 +52,8 @@ internal sealed class SampleCommand(NpgsqlDataSource dataSource, SampleStore sto
                 $"Organization '{organizationId}' holds customers that are not a sample. They are left alone: choose another --organization.");
         }
 
-        var day = today ?? Today;
-        var sample = SampleGenerator.Generate(seed);
+        var day = request.Today ?? Today;
+        var sample = SampleGenerator.Generate(request.Seed);
         await store.LoadAsync(organizationId, sample, day, present, cancellationToken);
         await output.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
