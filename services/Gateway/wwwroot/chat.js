@@ -1,3 +1,4 @@
+import { api } from "./api.js";
 import { readEvents } from "./events.js";
 import { showAnswer, showStage, showText, showEntities, showError } from "./answer.js";
 import { completeNames } from "./completions.js";
@@ -82,7 +83,7 @@ async function ask(text) {
   scroll();
 
   try {
-    const response = await fetch("api/chat/stream?html=true", {
+    const response = await api("api/chat/stream?html=true", {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: JSON.stringify(sessionId ? { query: text, sessionId } : { query: text }),
@@ -136,7 +137,7 @@ async function problemOf(response) {
 
 async function showStatus() {
   try {
-    const response = await fetch("api/status");
+    const response = await api("api/status");
     const { level, away } = await response.json();
     setStatus(level, away);
   } catch {

@@ -1,3 +1,5 @@
+import { api } from "./api.js";
+
 // Completes the word at the caret that begins with a capital, from the registry of names.
 export function completeNames(input, list) {
   let timer = 0;
@@ -41,7 +43,7 @@ export function completeNames(input, list) {
 
     const mine = ++latest;
     try {
-      const response = await fetch(`api/entities/suggest?limit=6&q=${encodeURIComponent(match[1])}`);
+      const response = await api(`api/entities/suggest?limit=6&q=${encodeURIComponent(match[1])}`);
       const names = response.ok ? await response.json() : [];
       if (mine !== latest) {
         return;
