@@ -1,4 +1,6 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -10,7 +12,12 @@ namespace OpenTelemetry;
 public sealed class OpenTelemetryBuilder : IOpenTelemetryBuilder
 {
     internal OpenTelemetryBuilder(IServiceCollection services)
-        => Services = services;
+    {
+        // The SDK reads OTEL_* from configuration; a host has one, a bare service collection does not.
+        services.AddOptions();
+        services.TryAddSingleton<IConfiguration>(static _ => new ConfigurationBuilder().AddEnvironmentVariables().Build());
+        Services = services;
+    }
 
     /// <summary>The services that the telemetry is added to.</summary>
     public IServiceCollection Services { get; }

@@ -66,7 +66,7 @@ internal sealed partial class ExpositionParser
         Check(Name().IsMatch(parts[1]), "bad metric name");
         if (parts[0] == "HELP")
         {
-            Check(_help.Add(parts[1]), "second HELP");
+            Check(parts.Length < 3 || _help.Add(parts[1]), "second HELP");
             return;
         }
 
