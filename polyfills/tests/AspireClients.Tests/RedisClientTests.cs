@@ -1,0 +1,226 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Aspire.StackExchange.Redis;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using OpenTelemetry;
+using OpenTelemetry.Instrumentation.StackExchangeRedis;
+using OpenTelemetry.Trace;
+using StackExchange.Redis;
+using Xunit;
+
+namespace AspireClients.Tests;
+
+public sealed class RedisClientTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task AddRedisClient_ServerThere_Works()
+    {
+        using var server = new RedisServer();
+        await server.StartAsync(Cancellation);
+        using var host = Build(new() { ["ConnectionStrings:cache"] = server.ConnectionString }, builder => builder.AddRedisClient("cache"));
+        await host.StartAsync(Cancellation);
+
+        var database = host.Services.GetRequiredService<IConnectionMultiplexer>().GetDatabase();
+        await database.StringSetAsync("key", "value");
+
+        Assert.Equal("value", await database.StringGetAsync("key"));
+        Assert.Equal(HealthStatus.Healthy, await HealthAsync(host, "StackExchange.Redis"));
+    }
+
+    [Fact]
+    public async Task AddRedisClient_ServerAway_StartsIsUnhealthyAndConnectsWhenItComes()
+    {
+        using var server = new RedisServer();
+        using var host = Build(new() { ["ConnectionStrings:cache"] = server.ConnectionString }, builder => builder.AddRedisClient("cache", settings => settings.DisableAutoActivation = false));
+
+        await host.StartAsync(Cancellation);
+        var away = await HealthAsync(host, "StackExchange.Redis");
+        var database = host.Services.GetRequiredService<IConnectionMultiplexer>().GetDatabase();
+        await Assert.ThrowsAnyAsync<RedisException>(() => database.StringGetAsync("key"));
+        await server.StartAsync(Cancellation);
+        await Eventually.SucceedsAsync(() => database.StringSetAsync("key", "value"), set => set, Cancellation);
+        var there = await HealthAsync(host, "StackExchange.Redis");
+
+        Assert.Equal((HealthStatus.Unhealthy, HealthStatus.Healthy), (away, there));
+    }
+
+    [Fact]
+    public async Task AddRedisClient_ServerGoesAndComes_Reconnects()
+    {
+        using var server = new RedisServer();
+        await server.StartAsync(Cancellation);
+        using var host = Build(new() { ["ConnectionStrings:cache"] = server.ConnectionString }, builder => builder.AddRedisClient("cache"));
+        await host.StartAsync(Cancellation);
+        var database = host.Services.GetRequiredService<IConnectionMultiplexer>().GetDatabase();
+        await database.StringSetAsync("key", "before");
+
+        server.Stop();
+        var away = await Eventually.SucceedsAsync(() => HealthAsync(host, "StackExchange.Redis"), health => health != HealthStatus.Healthy, Cancellation);
+        await server.StartAsync(Cancellation);
+        await Eventually.SucceedsAsync(() => database.StringSetAsync("key", "after"), set => set, Cancellation);
+
+        Assert.Equal(HealthStatus.Unhealthy, away);
+        Assert.Equal("after", await database.StringGetAsync("key"));
+    }
+
+    [Fact]
+    public void AddRedisClient_NoConnectionString_NamesTheKey()
+    {
+        using var host = Build([], builder => builder.AddRedisClient("cache"));
+
+        var error = Assert.Throws<InvalidOperationException>(() => host.Services.GetRequiredService<IConnectionMultiplexer>());
+
+        Assert.Contains("ConnectionStrings:cache", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AddRedisClient_Settings_AreBoundFromBothSectionsAndCode()
+    {
+        StackExchangeRedisSettings? seen = null;
+        using var host = Build(
+            new()
+            {
+                ["Aspire:StackExchange:Redis:ConnectionString"] = "general:1",
+                ["Aspire:StackExchange:Redis:DisableTracing"] = "true",
+                ["Aspire:StackExchange:Redis:cache:DisableHealthChecks"] = "true",
+                ["Aspire:StackExchange:Redis:cache:ConnectionString"] = "named:2",
+            },
+            builder => builder.AddRedisClient("cache", settings => seen = settings));
+
+        Assert.Equal("named:2", seen?.ConnectionString);
+        Assert.True(seen?.DisableTracing);
+        Assert.True(seen?.DisableHealthChecks);
+        Assert.Null(host.Services.GetService<HealthCheckService>());
+        Assert.Null(host.Services.GetService<TracerProvider>());
+    }
+
+    [Fact]
+    public void AddRedisClient_ConfigurationOptions_AreParsedBoundAndConfigured()
+    {
+        using var host = Build(
+            new()
+            {
+                ["ConnectionStrings:cache"] = "127.0.0.1:1,connectTimeout=1234",
+                ["Aspire:StackExchange:Redis:ConfigurationOptions:ClientName"] = "platform",
+                ["Aspire:StackExchange:Redis:cache:ConfigurationOptions:KeepAlive"] = "17",
+            },
+            builder => builder.AddRedisClient("cache", configureOptions: options => options.SyncTimeout = 77));
+
+        var options = host.Services.GetRequiredService<Microsoft.Extensions.Options.IOptions<ConfigurationOptions>>().Value;
+
+        Assert.Equal((1234, "platform", 17, 77, false), (options.ConnectTimeout, options.ClientName, options.KeepAlive, options.SyncTimeout, options.AbortOnConnectFail));
+    }
+
+    [Fact]
+    public async Task AddKeyedRedisClient_TwoServers_AreApart()
+    {
+        using var one = new RedisServer();
+        using var two = new RedisServer();
+        await one.StartAsync(Cancellation);
+        await two.StartAsync(Cancellation);
+        using var host = Build(
+            new() { ["ConnectionStrings:one"] = one.ConnectionString, ["ConnectionStrings:two"] = two.ConnectionString },
+            builder =>
+            {
+                builder.AddKeyedRedisClient("one");
+                builder.AddKeyedRedisClient("two");
+            });
+        await host.StartAsync(Cancellation);
+
+        await host.Services.GetRequiredKeyedService<IConnectionMultiplexer>("one").GetDatabase().StringSetAsync("key", "one");
+
+        Assert.True((await host.Services.GetRequiredKeyedService<IConnectionMultiplexer>("two").GetDatabase().StringGetAsync("key")).IsNull);
+        Assert.Null(host.Services.GetService<IConnectionMultiplexer>());
+        Assert.Equal(HealthStatus.Healthy, await HealthAsync(host, "StackExchange.Redis_one"));
+        Assert.Equal(HealthStatus.Healthy, await HealthAsync(host, "StackExchange.Redis_two"));
+    }
+
+    [Fact]
+    public async Task Tracing_Commands_BecomeSpansUnderTheActivityThatIssuedThem()
+    {
+        using var server = new RedisServer();
+        await server.StartAsync(Cancellation);
+        var spans = new ConcurrentQueue<Activity>();
+        using var source = new ActivitySource("aspire.redis");
+        using var host = Build(new() { ["ConnectionStrings:cache"] = server.ConnectionString }, builder =>
+        {
+            builder.AddRedisClient("cache");
+            builder.Services.Configure<StackExchangeRedisInstrumentationOptions>(options =>
+            {
+                options.FlushInterval = TimeSpan.FromMilliseconds(50);
+                options.Filter = context => context.ProfiledCommand.Command != "PING";
+                options.Enrich = (activity, context) => activity.SetTag("db", context.ProfiledCommand.Db);
+            });
+            builder.Services.AddOpenTelemetry().WithTracing(tracing => tracing.AddSource(source.Name).AddProcessor(new Spans(spans)));
+        });
+        await host.StartAsync(Cancellation);
+        var database = host.Services.GetRequiredService<IConnectionMultiplexer>().GetDatabase(3);
+
+        ActivitySpanId parent;
+        using (var activity = source.StartActivity("request"))
+        {
+            parent = activity!.SpanId;
+            await database.StringSetAsync("key", "value");
+            await database.PingAsync();
+            await database.StringGetAsync("key");
+        }
+
+        var mine = await Eventually.SucceedsAsync(
+            () => Task.FromResult(spans.Where(span => span.ParentSpanId == parent).OrderBy(span => span.StartTimeUtc).ToList()),
+            found => found.Count >= 2,
+            Cancellation);
+
+        Assert.Equal(2, mine.Count);
+        var get = mine[1];
+        Assert.Equal("GET", get.DisplayName);
+        Assert.Equal(ActivityKind.Client, get.Kind);
+        Assert.Equal("redis", get.GetTagItem("db.system"));
+        Assert.Equal("GET", get.GetTagItem("db.statement"));
+        Assert.Equal(3, get.GetTagItem("db.redis.database_index"));
+        Assert.Equal(3, get.GetTagItem("db"));
+        Assert.Equal(("127.0.0.1", server.Port), (get.GetTagItem("server.address"), get.GetTagItem("server.port")));
+        Assert.Equal(["Enqueued", "Sent", "ResponseReceived"], get.Events.Select(entry => entry.Name));
+        Assert.True(get.Duration > TimeSpan.Zero);
+    }
+
+    [Fact]
+    public async Task Tracing_HostStops_LastCommandsAreWritten()
+    {
+        using var server = new RedisServer();
+        await server.StartAsync(Cancellation);
+        var spans = new ConcurrentQueue<Activity>();
+        var host = Build(new() { ["ConnectionStrings:cache"] = server.ConnectionString }, builder =>
+        {
+            builder.AddRedisClient("cache");
+            builder.Services.AddOpenTelemetry().WithTracing(tracing => tracing.AddProcessor(new Spans(spans)));
+        });
+        await host.StartAsync(Cancellation);
+        await host.Services.GetRequiredService<IConnectionMultiplexer>().GetDatabase().StringSetAsync("key", "value");
+
+        await host.StopAsync(Cancellation);
+        host.Dispose();
+
+        Assert.Contains(spans, span => span.DisplayName is "SET" or "SETEX");
+    }
+
+    private static IHost Build(Dictionary<string, string?> configuration, Action<HostApplicationBuilder> configure)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Configuration.AddInMemoryCollection(configuration);
+        configure(builder);
+        return builder.Build();
+    }
+
+    private static async Task<HealthStatus> HealthAsync(IHost host, string name)
+        => (await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(Cancellation)).Entries[name].Status;
+
+    private sealed class Spans(ConcurrentQueue<Activity> spans) : BaseProcessor<Activity>
+    {
+        public override void OnEnd(Activity data) => spans.Enqueue(data);
+    }
+}
