@@ -67,6 +67,11 @@ internal static class MapReader
         {
             throw new MigrationException($"{file}, line {exception.Start.Line}: not valid YAML: {exception.Message}", exception);
         }
+        catch (InvalidOperationException exception)
+        {
+            // The scanner's answer to some unfinished lists; it does not say where.
+            throw new MigrationException($"{file}, line 1 or below: not valid YAML; is a bracket not closed?", exception);
+        }
     }
 
     private static TableMap Table(ContractRelation relation, Node node, string? currency)
