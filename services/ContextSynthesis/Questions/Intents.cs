@@ -1,0 +1,129 @@
+using System.Text.RegularExpressions;
+using Platform.Contracts.ContextSynthesis.V1;
+
+namespace Platform.ContextSynthesis.Questions;
+
+/// <summary>An intent with the confidence of the rule that found it.</summary>
+internal readonly record struct IntentGuess(Intent Intent, double Confidence);
+
+/// <summary>
+/// Intent by rules, first match wins. The confidences order the rules by how seldom their words mean something else; they
+/// are not measured probabilities.
+/// </summary>
+internal static partial class Intents
+{
+    public static IntentGuess Of(QuestionDraft draft, bool hasFramework)
+    {
+        var text = draft.Text;
+        var named = draft.Slots.Count;
+
+        if (Greeting().IsMatch(text))
+        {
+            return new IntentGuess(Intent.Greeting, 0.98);
+        }
+
+        if (Help().IsMatch(text))
+        {
+            return new IntentGuess(Intent.Help, 0.95);
+        }
+
+        if (Remember().IsMatch(text))
+        {
+            return new IntentGuess(Intent.Remember, 0.95);
+        }
+
+        if (named == 0 && OutOfScope().IsMatch(text))
+        {
+            return new IntentGuess(Intent.OutOfScope, 0.9);
+        }
+
+        if (Decision().IsMatch(text) || (hasFramework && Imperative().IsMatch(text)))
+        {
+            return new IntentGuess(Intent.Decision, hasFramework ? 0.95 : 0.75);
+        }
+
+        if (Comparison().IsMatch(text) || (named >= 2 && Comparative().IsMatch(text)))
+        {
+            return new IntentGuess(Intent.Comparison, named >= 2 ? 0.95 : 0.6);
+        }
+
+        if (Status().IsMatch(text) && named > 0)
+        {
+            return new IntentGuess(Intent.Status, 0.95);
+        }
+
+        if (Pattern().IsMatch(text) && !Listing().IsMatch(text))
+        {
+            return new IntentGuess(Intent.Pattern, 0.9);
+        }
+
+        if (Listing().IsMatch(text))
+        {
+            return new IntentGuess(Intent.DataQuestion, 0.9);
+        }
+
+        if (Account().IsMatch(text))
+        {
+            return new IntentGuess(Intent.Status, named > 0 ? 0.9 : 0.7);
+        }
+
+        if (named > 0)
+        {
+            return draft.Entities.Any() || draft.WordCount <= 6 ? new IntentGuess(Intent.Status, 0.6) : new IntentGuess(Intent.OutOfScope, 0.5);
+        }
+
+        return Topics.Of(text).Count > 0 || Trade().IsMatch(text)
+            ? new IntentGuess(Intent.DataQuestion, 0.5)
+            : new IntentGuess(Intent.OutOfScope, 0.7);
+    }
+
+    /// <summary>Reads what a conversation stores: "status", "INTENT_STATUS", "DataQuestion".</summary>
+    public static Intent Named(string stored)
+    {
+        var bare = stored.Replace("INTENT_", string.Empty, StringComparison.OrdinalIgnoreCase).Replace("_", string.Empty, StringComparison.Ordinal);
+        return Enum.TryParse<Intent>(bare, ignoreCase: true, out var intent) ? intent : Intent.Unspecified;
+    }
+
+    /// <summary>Words that say a question is about all customers.</summary>
+    [GeneratedRegex(@"\b(?:overall|portfolio|(?:all|any|every|each)(?: of)?(?: our| the| my)? customers?|our (?:customers|receivables|book|cash|invoices|debtors|business|company)|receivables|across|in total|total|altogether|company-?wide|everyone|everybody|anyone|who|how are we|owed to us|owed|dso|age?ing|the business)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    public static partial Regex Portfolio();
+
+    [GeneratedRegex(@"^(?:(?:hi|hello|hey|hiya|howdy|greetings|good (?:morning|afternoon|evening|day))(?: there| again| everyone| all| platform)?|(?:many )?thanks(?: a lot| so much)?|thank you(?: very much| so much)?|cheers|great|perfect|bye|goodbye|see you)\s*[,!.?]*(?:\s*(?:how are you(?: doing)?(?: today)?|how's it going|what's up))?\s*[!.?]*$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Greeting();
+
+    [GeneratedRegex(@"^(?:please )?help(?: me)?(?:,? please)?\s*[?!.]*$|\bwhat (?:can|could|do) you (?:do|answer|know|help)|\bwhat (?:can|could|should|may) i ask|\bhow (?:do|does|can) (?:you|this|it|i) (?:work|use)|\bwho are you\b|\bwhat are you\b|\bexample questions?\b|\bwhat (?:kinds?|sorts?|types?) of questions", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Help();
+
+    [GeneratedRegex(@"^(?:please |could you |can you |kindly )?(?:remember(?! (?:when|anything|what|who|if))|note(?: down)? that|make a note|take a note|keep in mind|don't forget|do not forget|store (?:this|that)|save (?:this|that)|for the record|fyi)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Remember();
+
+    [GeneratedRegex(@"\b(?:weather|forecast for (?:today|tomorrow)|joke|poem|song|lyrics|recipe|cook|translate|football|soccer|movie|film|news|stock price|share price|bitcoin|crypto|horoscope|capital of|president of|prime minister|population of|write (?:me )?(?:a|an|some) (?:code|program|script|story|essay|email|letter)|tell me a story|meaning of life|what time is it|what day is it|ignore (?:all |your |the |previous |prior )+(?:instructions|rules)|system prompt)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex OutOfScope();
+
+    [GeneratedRegex(@"\b(?:should (?:we|i|they)|shall (?:we|i)|ought (?:we|i) to|would (?:you|it be) (?:recommend|advise|wise|sensible|safe|a good idea|ok|okay|reasonable|prudent)|would you|is it (?:safe|wise|ok|okay|sensible|worth|reasonable|prudent|a good idea|time)|do you (?:recommend|advise|suggest)|can we (?:afford|safely|accept|extend|offer|grant|raise|increase|give|allow)|could we (?:extend|offer|grant|raise|increase|give|allow|accept)|(?:what )?do we (?:accept|extend|grant|chase)|better to|worth (?:it to|extending|offering|chasing|accepting|raising)|what (?:should|would) (?:we|i|you) do|recommendation (?:on|for|about))\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Decision();
+
+    [GeneratedRegex(@"^(?:please )?(?:extend|extending|raise|raising|increase|increasing|lower|cut|reduce|chase|accept|offer|grant|give|allow)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Imperative();
+
+    [GeneratedRegex(@"\b(?:compare|compared|comparing|comparison|versus|vs\.?|differences? between|how do(?:es)? .+ (?:differ|stack up)|side by side)(?=\W|$)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Comparison();
+
+    [GeneratedRegex(@"\b(?:who|which|better|worse|faster|slower|more|less|bigger|larger|riskier|safer|later|earlier|than|or)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Comparative();
+
+    [GeneratedRegex(@"\b(?:status|overview|summary|summari[sz]e|situation|how (?:is|are|'s)\b.*\bdoing|how do(?:es)? .* stand|where do we stand|tell me about|what do (?:we|you) know about|what do you remember|brief me|give me a (?:picture|view)|health of|report on)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Status();
+
+    [GeneratedRegex(@"\b(?:patterns?|trends?|trending|chang(?:e|es|ed|ing)|unusual|anomal(?:y|ies|ous)|odd|strange|suspicious|behaviou?rs?|insights?|drift(?:s|ed|ing)?|shift(?:s|ed|ing)?|getting (?:worse|better|slower|later|faster)|worsen(?:ed|ing)?|improv(?:e|ed|ing)|deteriorat\w+|declin\w+|ris(?:e|es|ing)|grow(?:s|ing|th)?|increas(?:e|ed|ing)|decreas(?:e|ed|ing)|habits?|recurring|seasonal\w*|more often|less often|lately|warning signs?)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Pattern();
+
+    [GeneratedRegex(@"\b(?:how many|list|show (?:me )?(?:all|the|every|my|our)|top \d+|(?:top|bottom) (?:three|five|ten|twenty)|which (?:customers?|invoices?|orders?|payments?|countr(?:y|ies)|cit(?:y|ies)|industr(?:y|ies)|segments?|months?)|what (?:invoices|orders|payments|customers)|who (?:owes|owe|has|have|are|is|pays|ordered|bought)|sum of|average|median|mean|count|number of|(?:per|by) (?:month|customer|country|quarter|year|week|industry|segment|city|priority|status|currency|region|method)|(?:largest|biggest|oldest|highest|lowest|smallest|newest|latest) (?:\w+ )?(?:customers?|invoices?|orders?|payments?)|(?:customers?|invoices?|orders?|payments?) (?:with|over|above|below|under|from|in|that|who|older|larger|due)|how much (?:did|have|was|were|revenue|sales|money)|what (?:was|were) (?:our|the) (?:revenue|sales|total|turnover)|revenue|turnover)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Listing();
+
+    [GeneratedRegex(@"\b(?:status|overview|summary|how are we doing|owe|owes|owed|balance|overdue|past due|outstanding|unpaid|open (?:invoices|orders)|credit|exposure|payment terms|pay|pays|paying|payer|on time|late|dso|age?ing|last (?:order|payment|contact)|receivables|disputed?|risk)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Account();
+
+    [GeneratedRegex(@"\b(?:customers?|clients?|accounts?|invoices?|orders?|payments?|products?|shipments?|deliver(?:y|ies|ed)|countr(?:y|ies)|industr(?:y|ies)|segments?|cash|money|amounts?|debtors?)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Trade();
+}

@@ -1,0 +1,105 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Platform.ContextSynthesis.Decisions;
+using Platform.Contracts.Common.V1;
+using Platform.Contracts.ContextSynthesis.V1;
+using Platform.Contracts.EntityResolution.V1;
+using Platform.Contracts.Memory.V1;
+
+namespace Platform.ContextSynthesis.Questions;
+
+/// <summary>Reads a question by rules: what is asked, about whom, as of when, and what must be retrieved to answer it.</summary>
+internal sealed partial class QuestionReader(FrameworkCatalog frameworks, TimeProvider clock)
+{
+    /// <summary>Words above which a question counts as complex whatever it asks.</summary>
+    private const int ManyWords = 40;
+
+    public Understanding Read(string query, Conversation? conversation, IReadOnlyList<Mention> mentions)
+    {
+        var draft = QuestionDraft.From(query, mentions);
+        var completed = FollowUps.Complete(draft, conversation);
+        var question = completed.Draft;
+        var framework = frameworks.Match(question.Text);
+        var guess = completed.Unresolved ? new IntentGuess(Intent.FollowUp, 0.8) : Intents.Of(question, framework is not null);
+
+        // "Should we extend payment terms?" right after talking about a customer is about that customer.
+        if (guess.Intent == Intent.Decision && question.Slots.Count == 0 && conversation is { Entities.Count: > 0 })
+        {
+            var newest = conversation.Entities[0];
+            question = question.Naming(new NamedSlot(newest.Name, newest, null));
+            completed = completed with { IsFollowUp = true };
+        }
+
+        var entities = question.Entities.ToList();
+        var portfolio = entities.Count == 0 && question.Slots.Count == 0 && IsPortfolio(guess.Intent, question.Text);
+        var topics = Topics.Of(question.Text);
+        var understanding = new Understanding
+        {
+            Intent = guess.Intent,
+            IntentConfidence = guess.Confidence,
+            Method = "rules",
+            StandaloneQuery = question.Render(),
+            Framework = guess.Intent == Intent.Decision ? framework?.Name ?? string.Empty : string.Empty,
+            IsFollowUp = completed.IsFollowUp,
+            Portfolio = portfolio,
+            Complexity = ComplexityOf(guess.Intent, question, entities.Count, topics.Count),
+            NeedsFacts = (IsAboutCustomers(guess.Intent) && (portfolio || entities.Count > 0))
+                || (guess.Intent == Intent.DataQuestion && entities.Count > 0),
+            NeedsPatterns = IsAboutCustomers(guess.Intent) && (portfolio || entities.Count > 0),
+            NeedsMemories = guess.Intent is Intent.Status or Intent.Pattern or Intent.Decision && entities.Count > 0,
+            NeedsDataQuestion = guess.Intent == Intent.DataQuestion,
+            NeedsEntity = guess.Intent switch
+            {
+                Intent.Status or Intent.Pattern => entities.Count == 0 && !portfolio,
+                Intent.Decision or Intent.FollowUp => entities.Count == 0,
+                Intent.Comparison => entities.Count < 2,
+                _ => false,
+            },
+        };
+        understanding.Topics.AddRange(topics);
+        understanding.Entities.AddRange(entities.Select(e => e.Clone()));
+
+        // In a data question a time phrase is a filter of its rows, not the day of its figures.
+        if (understanding.NeedsFacts && guess.Intent != Intent.DataQuestion
+            && AsOfPhrase.Day(question.Text, DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime)) is { } day)
+        {
+            understanding.AsOf = new Date { Iso = day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) };
+        }
+
+        return understanding;
+    }
+
+    private static bool IsAboutCustomers(Intent intent) => intent is Intent.Status or Intent.Pattern or Intent.Comparison or Intent.Decision;
+
+    private static bool IsPortfolio(Intent intent, string text) => intent switch
+    {
+        Intent.Pattern => !Singular().IsMatch(text),
+        Intent.Status => Intents.Portfolio().IsMatch(text) || Plural().IsMatch(text),
+        _ => false,
+    };
+
+    private static Complexity ComplexityOf(Intent intent, QuestionDraft question, int entities, int topics)
+    {
+        if (intent is Intent.Greeting or Intent.Help or Intent.OutOfScope or Intent.Remember or Intent.FollowUp)
+        {
+            return Complexity.Simple;
+        }
+
+        var parts = 1 + Clauses().Count(question.Text);
+        if (intent == Intent.Decision || entities > 2 || parts > 2 || question.WordCount > ManyWords)
+        {
+            return Complexity.Complex;
+        }
+
+        return intent is Intent.Pattern or Intent.Comparison || entities > 1 || parts > 1 || topics > 2 ? Complexity.Medium : Complexity.Simple;
+    }
+
+    [GeneratedRegex(@"\?\s+\S|;\s|,? and (?:what|how|why|who|which|should|is|are|do|does)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Clauses();
+
+    [GeneratedRegex(@"\b(?:the|this|that) (?:customer|company|client|account)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Singular();
+
+    [GeneratedRegex(@"\b(?:overdue|outstanding|unpaid|open invoices|open orders|past due|how are (?:we|things|payments|sales|orders)|customers|do we stand)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Plural();
+}
