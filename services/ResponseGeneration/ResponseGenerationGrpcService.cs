@@ -1,0 +1,43 @@
+using Grpc.Core;
+using Microsoft.Extensions.Options;
+using Platform.Contracts.ResponseGeneration.V1;
+using Platform.ResponseGeneration.Generation;
+using Platform.ResponseGeneration.Writing;
+using Platform.ServiceDefaults.Errors;
+
+namespace Platform.ResponseGeneration;
+
+/// <summary>Guards, then hands over to the generator.</summary>
+internal sealed class ResponseGenerationGrpcService(AnswerGenerator generator, IOptionsMonitor<GenerationOptions> options)
+    : ResponseGenerationService.ResponseGenerationServiceBase
+{
+    public override Task<GenerateResponse> Generate(GenerateRequest request, ServerCallContext context) =>
+        generator.GenerateAsync(Guarded(request), LanguageOf(request.Culture), DeadlineOf(context), context.CancellationToken);
+
+    public override async Task GenerateStream(GenerateRequest request, IServerStreamWriter<GenerateEvent> responseStream, ServerCallContext context)
+    {
+        var response = await generator.GenerateAsync(Guarded(request), LanguageOf(request.Culture), DeadlineOf(context), context.CancellationToken);
+        foreach (var sentence in Sentences.Of(response.Text))
+        {
+            await responseStream.WriteAsync(new GenerateEvent { Delta = sentence }, context.CancellationToken);
+        }
+
+        await responseStream.WriteAsync(new GenerateEvent { Completed = response }, context.CancellationToken);
+    }
+
+    public override Task<GenerateResponse> WriteDisambiguation(WriteDisambiguationRequest request, ServerCallContext context) =>
+        request.Mentions.Count == 0
+            ? throw RpcErrors.InvalidArgument("mentions", "Must hold at least one mention.")
+            : Task.FromResult(AnswerGenerator.Disambiguate(request.Mentions, LanguageOf(request.Culture)));
+
+    private static GenerateRequest Guarded(GenerateRequest request) =>
+        request.Context is null ? throw RpcErrors.InvalidArgument("context", "Is required.") : request;
+
+    private Language LanguageOf(string culture) =>
+        Language.TryFind(culture.Length > 0 ? culture : options.CurrentValue.Culture, out var language)
+            ? language
+            : throw RpcErrors.InvalidArgument("culture", $"\"{culture}\" is not a culture that is known here; use a tag such as \"en-GB\".");
+
+    private static DateTimeOffset? DeadlineOf(ServerCallContext context) =>
+        context.Deadline == DateTime.MaxValue ? null : new DateTimeOffset(DateTime.SpecifyKind(context.Deadline, DateTimeKind.Utc));
+}

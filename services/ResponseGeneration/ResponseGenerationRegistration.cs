@@ -1,0 +1,32 @@
+using Microsoft.Extensions.Options;
+using Platform.Contracts.ModelGateway.V1;
+using Platform.ResponseGeneration.Generation;
+using Platform.ResponseGeneration.Models;
+using Platform.ResponseGeneration.Writing;
+using Platform.ServiceDefaults;
+
+namespace Platform.ResponseGeneration;
+
+internal static class ResponseGenerationRegistration
+{
+    public static IHostApplicationBuilder AddResponseGeneration(this IHostApplicationBuilder builder)
+    {
+        builder.AddPlatformOptions<GenerationOptions>(GenerationOptions.Section);
+        builder.Services.AddSingleton<IValidateOptions<GenerationOptions>, KnownCulture>();
+        builder.AddPlatformGrpcClient<ModelGatewayService.ModelGatewayServiceClient>("model-gateway");
+        builder.AddPlatformGrpcClient<PromptsService.PromptsServiceClient>("model-gateway");
+        builder.Services.AddSingleton<ModelAvailability>();
+        builder.Services.AddSingleton<GenerationMetrics>();
+        builder.Services.AddTransient<ModelWriter>();
+        builder.Services.AddTransient<AnswerGenerator>();
+        return builder;
+    }
+
+    private sealed class KnownCulture : IValidateOptions<GenerationOptions>
+    {
+        public ValidateOptionsResult Validate(string? name, GenerationOptions options) =>
+            Language.TryFind(options.Culture, out _)
+                ? ValidateOptionsResult.Success
+                : ValidateOptionsResult.Fail($"generation:Culture is \"{options.Culture}\"; allowed is a culture tag such as \"en-US\" or \"en-GB\".");
+    }
+}

@@ -1,0 +1,177 @@
+using Platform.Contracts.Common.V1;
+using Platform.Contracts.ContextSynthesis.V1;
+using Platform.Contracts.EntityResolution.V1;
+
+namespace Platform.ResponseGeneration.Writing;
+
+/// <summary>Writes the answer to a context without a model: same context and culture, same words.</summary>
+internal static class AnswerWriter
+{
+    private const int MostNotes = 5;
+
+    public static string Write(SynthesizedContext context, Language language)
+    {
+        var text = new AnswerText();
+        Body(text, context, language);
+        Closing(text, context, language);
+        return text.ToString();
+    }
+
+    /// <summary>True when the answer needs no figures, so that a model could add nothing.</summary>
+    public static bool IsFixed(SynthesizedContext context)
+    {
+        var understanding = context.Understanding ?? new Understanding();
+        return understanding.Intent is Intent.Greeting or Intent.Help or Intent.OutOfScope or Intent.Remember or Intent.FollowUp
+            || IsUnknown(context) || IsIncomplete(understanding, context) || HasNothing(context);
+    }
+
+    /// <summary>The question back when a mention could mean several things, with what tells the candidates apart.</summary>
+    public static string Disambiguation(IReadOnlyList<Mention> mentions, Language language)
+    {
+        var text = new AnswerText();
+        foreach (var mention in mentions.Where(m => m.DisambiguationNeeded || (m.Match is null && m.Candidates.Count > 1)))
+        {
+            var lines = mention.Candidates.Select((candidate, i) => $"{language.Count(i + 1)}. **{candidate.Entity?.Name}**{Apart(candidate, language)}");
+            text.Paragraph($"Which one do you mean by \"{mention.Text}\"?\n\n{string.Join('\n', lines)}");
+        }
+
+        if (text.IsEmpty)
+        {
+            text.Paragraph("Which customer do you mean? Please name one.");
+        }
+        else
+        {
+            text.Paragraph("Please answer with the number or the name.");
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>What to keep in mind and the day of the figures: also appended to what a model writes.</summary>
+    public static void Closing(AnswerText text, SynthesizedContext context, Language language)
+    {
+        if (context.Understanding?.Intent is Intent.Greeting or Intent.Help or Intent.OutOfScope)
+        {
+            return;
+        }
+
+        var notes = context.Notes.Where(n => !IsSaid(n, context)).OrderByDescending(n => n.Severity).Take(MostNotes).ToList();
+        text.List("**Please note**", notes.Select(n => n.Text));
+
+        var days = context.Facts.Select(f => Language.Day(f.AsOf)).OfType<DateOnly>().Distinct().Order().ToList();
+        if (days.Count > 0)
+        {
+            text.Paragraph($"_Figures as of {Language.Join([.. days.Select(language.Of)])}._");
+        }
+    }
+
+    private static void Body(AnswerText text, SynthesizedContext context, Language language)
+    {
+        var understanding = context.Understanding ?? new Understanding();
+        switch (understanding.Intent)
+        {
+            case Intent.Greeting:
+                ShortAnswers.Greeting(text, context);
+                return;
+            case Intent.Help:
+                ShortAnswers.Help(text);
+                return;
+            case Intent.OutOfScope:
+                ShortAnswers.OutOfScope(text);
+                return;
+            case Intent.Remember:
+                ShortAnswers.Remember(text, context);
+                return;
+        }
+
+        if (IsUnknown(context))
+        {
+            ShortAnswers.UnknownNames(text, context);
+            return;
+        }
+
+        if (IsIncomplete(understanding, context))
+        {
+            ShortAnswers.NeedsEntity(text, context);
+            return;
+        }
+
+        if (HasNothing(context))
+        {
+            ShortAnswers.Nothing(text, context);
+            return;
+        }
+
+        switch (understanding.Intent)
+        {
+            case Intent.Pattern:
+                PatternAnswer.Write(text, context, language);
+                break;
+            case Intent.Decision:
+                DecisionAnswer.Write(text, context, language);
+                break;
+            case Intent.Comparison:
+                ComparisonAnswer.Write(text, context, language);
+                break;
+            case Intent.DataQuestion:
+                DataAnswer.Write(text, context, language);
+                break;
+            default:
+                if (context.Facts.Count == 0 && context.Patterns.Count > 0)
+                {
+                    text.Paragraph("I could not read the figures right now, but this is what is known about recent behavior.");
+                    PatternAnswer.Write(text, context, language);
+                }
+                else if (context.Facts.Count == 0 && context.DataQuestion is not null)
+                {
+                    DataAnswer.Write(text, context, language);
+                }
+                else if (context.Facts.Count == 0)
+                {
+                    text.List($"I could not read the figures right now. On file{About(context)}:", context.Memories.Select(m => MemoryWords.Sentence(m.Memory, language) + References.To(context, ["memory:" + m.Memory.Id])));
+                }
+                else
+                {
+                    StatusAnswer.Write(text, context, language);
+                }
+
+                break;
+        }
+    }
+
+    private static string About(SynthesizedContext context) =>
+        context.Entities.Count == 0 ? string.Empty : " for " + Language.Join([.. context.Entities.Select(e => $"**{e.Name}**")]);
+
+    private static bool IsUnknown(SynthesizedContext context) =>
+        context.UnknownNames.Count > 0 && context.Entities.Count == 0 && context.DataQuestion?.Answer is null;
+
+    private static bool IsIncomplete(Understanding understanding, SynthesizedContext context) =>
+        (understanding.NeedsEntity || understanding.Intent == Intent.FollowUp)
+        && (understanding.Intent == Intent.Comparison ? context.Entities.Count < 2 : context.Entities.Count == 0);
+
+    private static bool HasNothing(SynthesizedContext context) =>
+        context.Facts.Count == 0 && context.Patterns.Count == 0 && context.Memories.Count == 0 && context.DataQuestion is null && context.Decision is null;
+
+    // The body says these by itself.
+    private static bool IsSaid(ConfidenceNote note, SynthesizedContext context) => note.Code switch
+    {
+        "unknown_name" => IsUnknown(context),
+        "data_question_refused" => true,
+        "too_few_observations" => context.Understanding?.Intent is not (Intent.Pattern or Intent.Decision),
+        _ => false,
+    };
+
+    private static string Apart(Candidate candidate, Language language)
+    {
+        var parts = candidate.Distinguishing.OrderBy(d => d.Key, StringComparer.Ordinal).Select(d =>
+            d.Key is "city" or "country" ? Value(d.Value) : $"{d.Key.Replace('_', ' ')} {Value(d.Value)}").ToList();
+        if (candidate.Customer is { Name.Length: > 0 } customer)
+        {
+            parts.Insert(0, $"of {customer.Name}");
+        }
+
+        return parts.Count > 0 ? " – " + string.Join(", ", parts) : string.Empty;
+
+        string Value(string text) => Language.Day(new Date { Iso = text }) is { } day ? language.Of(day) : text;
+    }
+}

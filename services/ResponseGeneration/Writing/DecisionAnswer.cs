@@ -1,0 +1,74 @@
+using Platform.Contracts.ContextSynthesis.V1;
+
+namespace Platform.ResponseGeneration.Writing;
+
+/// <summary>The recommendation first, then what speaks for and against it, the money, what would change it and what is not known.</summary>
+internal static class DecisionAnswer
+{
+    private const int MostEvidence = 5;
+
+    public static void Write(AnswerText text, SynthesizedContext context, Language language)
+    {
+        var decision = context.Decision;
+        var name = context.Entities.FirstOrDefault()?.Name;
+        if (decision is null)
+        {
+            text.Paragraph("I cannot weigh this decision right now.", context.Facts.Count > 0 ? "These are the facts that it would rest on:" : null);
+            StatusAnswer.Write(text, context, language);
+            return;
+        }
+
+        if (decision.Recommended.Length == 0)
+        {
+            text.Paragraph(
+                decision.Framework.Length == 0
+                    ? "I have no way to weigh this kind of decision, so I make no recommendation."
+                    : $"**No recommendation: too little is known{(name is null ? string.Empty : $" about {name}")}.**");
+            text.List("**What is missing**", decision.Missing.Select(Sentence));
+            Evidence(text, decision);
+            return;
+        }
+
+        var best = decision.Options.FirstOrDefault(o => o.Name == decision.Recommended);
+        var forAction = decision.EvidenceFor.Sum(c => c.Weight * c.Score) >= -decision.EvidenceAgainst.Sum(c => c.Weight * c.Score);
+        var reason = (forAction ? decision.EvidenceFor : decision.EvidenceAgainst).FirstOrDefault();
+        text.Paragraph(
+            $"**Recommendation{(name is null ? string.Empty : $" for {name}")}: {best?.Label ?? decision.Recommended.Replace('_', ' ')}.**",
+            $"Confidence {language.Percent(decision.Confidence)}, {Risk(decision.Risk)}.");
+        text.Paragraph(reason is null ? null : $"The main reason: {Clause(reason.Text)}{References.ToIds([reason.SourceId])}");
+        Evidence(text, decision);
+
+        if (decision.ExpectedValue is { } value)
+        {
+            var amount = Language.Amount(value);
+            text.List($"**Money** – expected result of doing what was asked, over one year: {(amount > 0 ? "a gain of " : amount < 0 ? "a cost of " : string.Empty)}{language.Of(Math.Abs(amount), value.Currency)}, assuming:", decision.Assumptions);
+        }
+        else
+        {
+            text.List("**Assumptions**", decision.Assumptions);
+        }
+
+        text.List("**What would change this**", decision.WouldChange);
+        text.List("**Not known**", decision.Missing.Select(Sentence));
+        var others = decision.Options.Skip(1).Select(o => o.Label).ToList();
+        text.Paragraph(others.Count > 0 ? $"Also weighed: {string.Join("; ", others)}." : null);
+    }
+
+    private static void Evidence(AnswerText text, DecisionAnalysis decision)
+    {
+        text.List("**For**", decision.EvidenceFor.Take(MostEvidence).Select(c => c.Text + References.ToIds([c.SourceId])));
+        text.List("**Against**", decision.EvidenceAgainst.Take(MostEvidence).Select(c => c.Text + References.ToIds([c.SourceId])));
+    }
+
+    private static string Risk(Platform.Contracts.ContextSynthesis.V1.Risk risk) => risk switch
+    {
+        Contracts.ContextSynthesis.V1.Risk.Low => "low risk",
+        Contracts.ContextSynthesis.V1.Risk.Medium => "medium risk",
+        Contracts.ContextSynthesis.V1.Risk.High => "high risk",
+        _ => "risk not assessed",
+    };
+
+    private static string Clause(string sentence) => sentence.Length > 1 && char.IsUpper(sentence[0]) && char.IsLower(sentence[1]) ? char.ToLowerInvariant(sentence[0]) + sentence[1..] : sentence;
+
+    private static string Sentence(string missing) => Language.Capital(missing.TrimEnd('.')) + ".";
+}

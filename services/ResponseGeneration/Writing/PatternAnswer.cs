@@ -1,0 +1,65 @@
+using Platform.Contracts.ContextSynthesis.V1;
+using Platform.Contracts.PatternAnalysis.V1;
+
+namespace Platform.ResponseGeneration.Writing;
+
+/// <summary>What changed: one summary sentence, then each pattern with its size, its basis and its meaning.</summary>
+internal static class PatternAnswer
+{
+    private const int Most = 5;
+
+    public static void Write(AnswerText text, SynthesizedContext context, Language language)
+    {
+        if (context.Patterns.Count == 0)
+        {
+            if (context.Understanding?.Portfolio == true && context.Facts.Count > 0)
+            {
+                text.Paragraph("I look for patterns one customer at a time; name a customer to see what changed there. This is how all customers stand together:");
+                StatusAnswer.Write(text, context, language);
+                return;
+            }
+
+            var names = Language.Join([.. context.Entities.Select(e => $"**{e.Name}**")]);
+            text.Paragraph($"I cannot say anything about patterns{(names.Length > 0 ? $" of {names}" : string.Empty)} right now: the pattern analysis is not available.");
+            if (context.Facts.Count > 0)
+            {
+                text.Paragraph("These are the present figures:");
+                StatusAnswer.Write(text, context, language);
+            }
+
+            return;
+        }
+
+        foreach (var patterns in context.Patterns)
+        {
+            Customer(text, context, patterns, language);
+        }
+    }
+
+    private static void Customer(AnswerText text, SynthesizedContext context, CustomerPatterns patterns, Language language)
+    {
+        var name = patterns.Customer?.Name ?? "the customer";
+        if (patterns.Insights.Count == 0)
+        {
+            text.Paragraph($"I found no notable pattern for **{name}**.{References.To(context, ["patterns:" + patterns.Customer?.Id])}", Checked(patterns));
+            return;
+        }
+
+        var titles = patterns.Insights.Select(InsightWords.Title).Select(t => char.ToLowerInvariant(t[0]) + t[1..]).Distinct().ToList();
+        text.Paragraph($"I see {language.Count(patterns.Insights.Count, "pattern")} for **{name}**: {Language.Join(titles)}.");
+        foreach (var insight in patterns.Insights.Take(Most))
+        {
+            text.Heading(InsightWords.Title(insight));
+            text.Paragraph(InsightWords.Sentence(insight, name, language) + References.To(context, ["insight:" + insight.Id]), InsightWords.Meaning(insight));
+            text.List(null, [InsightWords.Basis(insight, language), insight.Recommendation.Length > 0 ? $"Suggested step: {insight.Recommendation}" : null]);
+        }
+
+        text.Paragraph(Checked(patterns));
+    }
+
+    private static string? Checked(CustomerPatterns patterns)
+    {
+        var nothing = patterns.Outcomes.Where(o => o.Status == DetectorStatus.Nothing).Select(o => o.Detector.Replace('_', ' ')).ToList();
+        return nothing.Count == 0 ? null : $"Also checked, without a notable result: {Language.Join(nothing)}.";
+    }
+}

@@ -1,0 +1,270 @@
+using Platform.Contracts.Common.V1;
+using Platform.Contracts.ContextSynthesis.V1;
+
+namespace Platform.ResponseGeneration.Writing;
+
+/// <summary>The parts of a status answer about one customer, or about all of them.</summary>
+internal sealed class Sections(SynthesizedContext context, FactBook book, Language language)
+{
+    private readonly string _subject = book.Entity is { } entity ? $"**{entity.Name}**" : "**Your customers**";
+    private readonly bool _many = book.IsPortfolio;
+
+    private string It => _many ? "They" : "It";
+
+    private string Its => _many ? "their" : "its";
+
+    private string S(string verb) => _many ? verb : verb + "s";
+
+    public string? BalanceHeadline()
+    {
+        var open = book.MoneyText("open_balance");
+        var overdue = book.MoneyText("overdue_amount");
+        var openCount = book.Count("open_invoices");
+        var overdueCount = book.Count("overdue_invoices");
+        if (open is null)
+        {
+            return null;
+        }
+
+        var refs = book.Refs("open_balance", "overdue_amount");
+        var amounts = book.Amounts("open_balance");
+        if (openCount == 0 || amounts.All(a => Language.Amount(a) == 0))
+        {
+            return $"{_subject} {S("owe")} nothing: no invoice is open.{refs}";
+        }
+
+        var owes = $"{_subject} {S("owe")} {open}{(openCount is { } n ? $" on {language.Count(n, "open invoice")}" : string.Empty)}";
+        if (overdue is null)
+        {
+            return $"{owes}.{refs}";
+        }
+
+        if (overdueCount == 0 || book.Amounts("overdue_amount").All(a => Language.Amount(a) == 0))
+        {
+            return $"{owes}, and none of it is overdue.{refs}";
+        }
+
+        var all = overdueCount is not null && overdueCount == openCount;
+        if (all)
+        {
+            return $"{owes}, {(openCount == 1 ? "which is overdue" : "all of it overdue")}.{refs}";
+        }
+
+        var on = overdueCount is { } late ? $" on {language.Count(late, "invoice")}" : string.Empty;
+        return $"{owes}; {overdue} of that{Share()}{on} is overdue.{refs}";
+    }
+
+    public string? PaymentHeadline()
+    {
+        var average = book.Days("average_days_late");
+        var rate = book.Ratio("late_rate");
+        var paid = book.Count("paid_invoices");
+        if (average is null && rate is null)
+        {
+            return book.Find("late_rate") is null && book.Find("average_days_late") is null ? null
+                : paid == 0 ? $"{It} {(_many ? "have" : "has")} not paid an invoice yet, so nothing can be said about {Its} punctuality."
+                : null;
+        }
+
+        var refs = book.Refs("late_rate", "average_days_late");
+        var share = rate is { } r ? LateShare(r, paid) : null;
+        var pays = average switch
+        {
+            null => null,
+            < 0.05 => $"{It} {S("pay")} on time",
+            { } days => $"{It} {S("pay")} {language.Days(days)} late on average",
+        };
+        return pays is null ? $"{Language.Capital(share!)}.{refs}" : share is null ? $"{pays}.{refs}" : $"{pays}, and {share}.{refs}";
+    }
+
+    /// <summary>The most important change in one sentence; the details follow further down.</summary>
+    public string? ChangeHeadline()
+    {
+        var insight = context.Patterns.Where(p => p.Customer?.Id == book.Entity?.Id).SelectMany(p => p.Insights).FirstOrDefault();
+        return insight is null ? null : $"Note that {InsightWords.Short(insight, language)}.{References.To(context, ["insight:" + insight.Id])}";
+    }
+
+    public void Ageing(AnswerText text)
+    {
+        var parts = book.Find("ageing")?.Parts;
+        if (parts is null || parts.All(p => p.Count == 0) || book.Money("ageing") is null)
+        {
+            ByCurrency(text);
+            return;
+        }
+
+        var rows = parts.Select(p => (IReadOnlyList<string>)[Bucket(p.Name), language.Count(p.Count), language.Of(p.Value)]).ToList();
+        if (book.Money("ageing") is { } total)
+        {
+            rows.Add(["**Total**", $"**{language.Count(parts.Sum(p => p.Count))}**", $"**{language.Of(total)}**"]);
+        }
+
+        text.Table(["Age of the open balance", "Invoices", "Amount"], rows);
+    }
+
+    private void ByCurrency(AnswerText text)
+    {
+        var open = book.Amounts("open_balance");
+        if (open.Count < 2)
+        {
+            return;
+        }
+
+        var overdue = book.Amounts("overdue_amount");
+        text.Table(["Currency", "Open", "Overdue"], open.Select(o => (IReadOnlyList<string>)
+        [
+            o.Currency,
+            language.Of(o),
+            overdue.FirstOrDefault(d => d.Currency == o.Currency) is { } late ? language.Of(late) : language.Of(0, o.Currency),
+        ]));
+    }
+
+    public IEnumerable<string?> PaymentDetails()
+    {
+        if (book.Days("median_days_late") is { } median)
+        {
+            yield return (median < 0.05 ? "Half of the paid invoices or more were on time or early" : $"The median invoice is paid {language.Days(median)} late") + $".{book.Refs("median_days_late")}";
+        }
+
+        if (book.Days("average_days_to_settle") is { } settle)
+        {
+            var terms = book.Days("payment_terms") is { } days ? $"; the agreed terms are {language.Days(days)}" : string.Empty;
+            yield return $"From invoice to payment {Its} invoices take {language.Days(settle)} on average{terms}.{book.Refs("average_days_to_settle", "payment_terms")}";
+        }
+        else if (book.Days("payment_terms") is { } terms)
+        {
+            yield return $"The agreed payment terms are {language.Days(terms)}.{book.Refs("payment_terms")}";
+        }
+
+        if (book.Days("dso") is { } dso)
+        {
+            yield return $"Days sales outstanding (DSO): {language.Days(dso)}.{book.Refs("dso")}";
+        }
+
+        if (LastEvent("last_payment") is { } payment)
+        {
+            yield return $"The last payment came on {payment}.{book.Refs("last_payment")}";
+        }
+
+        if (book.Amounts("disputed") is { Count: > 0 } disputed && disputed.Any(d => Language.Amount(d) != 0))
+        {
+            yield return $"{book.MoneyText("disputed")} of the open balance is disputed.{book.Refs("disputed")}";
+        }
+    }
+
+    public string? OrderHeadline()
+    {
+        var count = book.Count("order_count_12m");
+        var volume = book.MoneyText("order_volume");
+        if (count is null && volume is null)
+        {
+            return null;
+        }
+
+        if (count == 0)
+        {
+            return $"{_subject} placed no order in the last 12 months.{book.Refs("order_count_12m")}";
+        }
+
+        var worth = volume is null ? string.Empty : count is null ? $"orders worth {volume}" : $" worth {volume}";
+        return $"{_subject} placed {(count is { } n ? language.Count(n, "order") : string.Empty)}{worth} in the last 12 months.{book.Refs("order_count_12m", "order_volume")}";
+    }
+
+    public IEnumerable<string?> OrderDetails()
+    {
+        if (book.Ratio("order_trend") is { } trend)
+        {
+            var how = Math.Abs(trend) < 0.0005 ? "The number of orders is unchanged against the 90 days before"
+                : $"The number of orders in the last 90 days {(trend > 0 ? "rose" : "fell")} by {language.Percent(Math.Abs(trend))} against the 90 days before";
+            yield return $"{how}.{book.Refs("order_trend")}";
+        }
+
+        if (book.Count("open_orders") is { } open)
+        {
+            yield return (open == 0 ? "No order is open" : $"{language.Count(open, "order")} {(open == 1 ? "is" : "are")} open") + $".{book.Refs("open_orders")}";
+        }
+
+        if (book.Ratio("rush_share") is { } rush)
+        {
+            var parts = book.Find("rush_share")!.Parts;
+            var recent = parts.FirstOrDefault(p => p.Name == "last 90 days")?.Value;
+            var before = parts.FirstOrDefault(p => p.Name == "before")?.Value;
+            var change = recent?.KindCase == Value.KindOneofCase.Ratio && before?.KindCase == Value.KindOneofCase.Ratio && Math.Abs(recent.Ratio - before.Ratio) >= 0.005
+                ? $": {language.Percent(recent.Ratio)} in the last 90 days, {language.Percent(before.Ratio)} before"
+                : string.Empty;
+            yield return $"Rush orders make up {language.Percent(rush)} of the orders of 12 months{change}.{book.Refs("rush_share")}";
+        }
+
+        if (LastEvent("last_order") is { } order)
+        {
+            yield return $"The last order came on {order}.{book.Refs("last_order")}";
+        }
+    }
+
+    public string? CreditHeadline()
+    {
+        var limit = book.MoneyText("credit_limit");
+        if (limit is null)
+        {
+            return book.Find("credit_limit") is null ? null : $"No credit limit is recorded for {book.Entity?.Name}.{book.Refs("credit_limit")}";
+        }
+
+        return book.Ratio("credit_use") is { } use
+            ? $"{It} {(use > 1 ? $"{S("exceed")} {Its} credit limit of {limit}: {language.Percent(use)} of it is used" : $"{S("use")} {language.Percent(use)} of {Its} credit limit of {limit}")}.{book.Refs("credit_limit", "credit_use")}"
+            : $"{Language.Capital(Its)} credit limit is {limit}.{book.Refs("credit_limit")}";
+    }
+
+    public IEnumerable<string?> AccountDetails()
+    {
+        if (book.Count("customers") is { } customers)
+        {
+            yield return $"{language.Count(customers, "customer account")} {(customers == 1 ? "is" : "are")} not closed.{book.Refs("customers")}";
+        }
+
+        if (book.Text("customer_status") is { } status)
+        {
+            yield return $"The account is {status}.{book.Refs("customer_status")}";
+        }
+
+        if (book.Text("last_contact") is { } contact)
+        {
+            yield return $"The last contact was on {contact}.{book.Refs("last_contact")}";
+        }
+    }
+
+    private string LateShare(double rate, long? paid) => (rate, paid) switch
+    {
+        (_, 0) => $"{(_many ? "have" : "it has")} paid nothing yet",
+        ( < 0.00005, { } n) => $"all of {Its} {language.Count(n, "paid invoice")} were on time",
+        (_, { } n) => $"{language.Percent(rate)} of {Its} {language.Count(n, "paid invoice")} {(n == 1 ? "was" : "were")} late",
+        _ => $"{language.Percent(rate)} of {Its} paid invoices were late",
+    };
+
+    private string Share()
+    {
+        var open = book.Amounts("open_balance");
+        var overdue = book.Amounts("overdue_amount");
+        return open.Count == 1 && overdue.Count == 1 && open[0].Currency == overdue[0].Currency && Language.Amount(open[0]) > 0
+            ? $" ({language.Percent((double)(Language.Amount(overdue[0]) / Language.Amount(open[0])))})"
+            : string.Empty;
+    }
+
+    private string? LastEvent(string kind)
+    {
+        var fact = book.Find(kind);
+        if (fact?.Value?.KindCase != Value.KindOneofCase.Date)
+        {
+            return null;
+        }
+
+        var amount = fact.Parts.FirstOrDefault(p => p.Value?.KindCase == Value.KindOneofCase.Money)?.Value;
+        return language.Of(fact.Value) + (amount is null ? string.Empty : $" ({language.Of(amount)})");
+    }
+
+    public static string Bucket(string name) => name switch
+    {
+        "not_due" => "Not yet due",
+        "90+" => "More than 90 days overdue",
+        _ => name.Replace('_', ' ').Replace('-', '–') + (name.Contains('-', StringComparison.Ordinal) ? " days overdue" : string.Empty),
+    };
+}

@@ -1,0 +1,142 @@
+using Platform.Contracts.Common.V1;
+using Platform.Contracts.ContextSynthesis.V1;
+using Platform.Contracts.Memory.V1;
+
+namespace Platform.ResponseGeneration.Writing;
+
+/// <summary>How a customer, an order, an invoice or all customers stand: the short answer first, then the figures behind it.</summary>
+internal static class StatusAnswer
+{
+    private const int MostInsights = 3;
+    private const int MostMemories = 3;
+
+    public static void Write(AnswerText text, SynthesizedContext context, Language language)
+    {
+        foreach (var facts in context.Facts)
+        {
+            var book = new FactBook(context, facts, language);
+            switch (facts.Entity?.Type)
+            {
+                case EntityType.Invoice:
+                    Invoice(text, book, language);
+                    break;
+                case EntityType.Order:
+                    Order(text, book, language);
+                    break;
+                default:
+                    // An invoice or order was asked about: its customer is only the background.
+                    var background = context.Facts.Any(f => f.Entity?.Type is EntityType.Invoice or EntityType.Order);
+                    Customer(text, context, book, language, background);
+                    break;
+            }
+        }
+    }
+
+    private static void Customer(AnswerText text, SynthesizedContext context, FactBook book, Language language, bool background)
+    {
+        var sections = new Sections(context, book, language);
+        var wanted = Wanted(context);
+        var name = book.Entity?.Name ?? "Your customers";
+
+        text.Paragraph(wanted[0] switch
+        {
+            Topic.Payments => sections.PaymentHeadline() ?? sections.BalanceHeadline(),
+            Topic.Orders => sections.OrderHeadline() ?? sections.BalanceHeadline(),
+            Topic.Credit => sections.CreditHeadline() ?? sections.BalanceHeadline(),
+            _ => sections.BalanceHeadline(),
+        } ?? (book.IsPortfolio ? "I have no balance for your customers." : $"I have no balance for **{name}**."),
+            wanted.Count > 1 ? sections.PaymentHeadline() : null,
+            sections.ChangeHeadline());
+        if (background)
+        {
+            return;
+        }
+
+        if (wanted.Contains(Topic.Balance))
+        {
+            sections.Ageing(text);
+        }
+
+        if (wanted.Count > 1 || wanted[0] == Topic.Payments)
+        {
+            text.List(wanted.Count > 1 ? "**Payments**" : null, sections.PaymentDetails());
+        }
+
+        if (wanted.Contains(Topic.Orders))
+        {
+            text.List(wanted.Count > 1 ? "**Orders**" : null, wanted.Count > 1 ? [sections.OrderHeadline(), .. sections.OrderDetails()] : sections.OrderDetails());
+        }
+
+        if (wanted.Contains(Topic.Credit))
+        {
+            text.List("**Credit and account**", wanted.Count > 1 ? [sections.CreditHeadline(), .. sections.AccountDetails()] : sections.AccountDetails());
+        }
+
+        var insights = context.Patterns.Where(p => p.Customer?.Id == book.Entity?.Id).SelectMany(p => p.Insights).ToList();
+        text.List("**What has changed**", insights.Take(MostInsights).Select(i =>
+            InsightWords.Sentence(i, book.Entity?.Name ?? "the customer", language) + References.To(context, ["insight:" + i.Id])));
+
+        var notes = context.Memories.Select(m => m.Memory).Where(m => m.Kind is MemoryKind.Note or MemoryKind.Decision or MemoryKind.Preference or MemoryKind.Document
+            && (m.Entities.Count == 0 || m.Entities.Any(e => e.Id == book.Entity?.Id)));
+        text.List("**On file**", notes.Take(MostMemories).Select(m => MemoryWords.Sentence(m, language) + References.To(context, ["memory:" + m.Id])));
+    }
+
+    private static void Invoice(AnswerText text, FactBook book, Language language)
+    {
+        var status = book.Text("invoice_status");
+        var outstanding = book.Money("invoice_outstanding");
+        var late = book.Days("invoice_days_late");
+        var due = book.Text("invoice_due_date");
+        var paidOn = book.Text("invoice_paid_on");
+        text.Paragraph(
+            $"**Invoice {book.Entity!.Name}** over {book.Text("invoice_amount") ?? "an unknown amount"} is {status ?? "of unknown status"}"
+                + (due is null ? string.Empty : paidOn is null ? $"; it {(status == "overdue" ? "was" : "is")} due on {due}" : $"; it was due on {due} and paid on {paidOn}")
+                + "." + book.Refs("invoice_amount", "invoice_status", "invoice_due_date"),
+            late is > 0 ? (paidOn is null ? $"It is {language.Days(late.Value)} overdue." : $"That was {language.Days(late.Value)} late.") : null,
+            outstanding is not null && Language.Amount(outstanding) > 0 && paidOn is null ? $"{language.Of(outstanding)} of it is still to be paid." : null);
+        text.List(null, book.Untold.Select(f => $"{f.Label}: {language.Of(f.Value)}{book.Refs(f.Kind)}"));
+    }
+
+    private static void Order(AnswerText text, FactBook book, Language language)
+    {
+        var placed = book.Text("order_placed");
+        var requested = book.Text("order_requested_date");
+        text.Paragraph(
+            $"**Order {book.Entity!.Name}** over {book.Text("order_amount") ?? "an unknown amount"} is {book.Text("order_status") ?? "of unknown status"}"
+                + (book.Text("order_priority") is { } priority ? $", with {priority} priority" : string.Empty) + "."
+                + book.Refs("order_amount", "order_status", "order_priority"),
+            placed is null ? null : $"It was placed on {placed}{(requested is null ? string.Empty : $" and asked for by {requested}")}.");
+        text.List(null, book.Untold.Select(f => $"{f.Label}: {language.Of(f.Value)}{book.Refs(f.Kind)}"));
+    }
+
+    private enum Topic
+    {
+        Balance,
+        Payments,
+        Orders,
+        Credit,
+    }
+
+    /// <summary>What was asked for; everything when nothing in particular was.</summary>
+    private static List<Topic> Wanted(SynthesizedContext context)
+    {
+        var wanted = new List<Topic>();
+        foreach (var topic in context.Understanding?.Topics ?? [])
+        {
+            Topic? section = topic switch
+            {
+                "overdue" or "balance" or "invoices" => Topic.Balance,
+                "payments" or "terms" => Topic.Payments,
+                "orders" or "rush_orders" => Topic.Orders,
+                "credit" => Topic.Credit,
+                _ => null,
+            };
+            if (section is { } known && !wanted.Contains(known))
+            {
+                wanted.Add(known);
+            }
+        }
+
+        return wanted.Count == 0 ? [Topic.Balance, Topic.Payments, Topic.Orders, Topic.Credit] : wanted;
+    }
+}
