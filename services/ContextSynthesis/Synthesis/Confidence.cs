@@ -1,4 +1,3 @@
-using Platform.Contracts.Common.V1;
 using Platform.Contracts.ContextSynthesis.V1;
 using Platform.Contracts.PatternAnalysis.V1;
 
@@ -55,7 +54,7 @@ internal static class Confidence
     {
         var wanted = Math.Max(1, understanding.Portfolio ? 1 : entities);
         var quality = request.Facts.Where(f => f.Facts.Count > 0).Sum(f =>
-            f.Facts.Average(v => v.Value is null || v.Value.KindCase == Value.KindOneofCase.Unknown ? 0.5 : 1) * (f.Stale ? Stale : 1));
+            f.Facts.Average(v => Notes.IsKnown(v) ? 1 : 0.5) * (f.Stale ? Stale : 1));
         return Math.Min(1, quality / Math.Max(wanted, request.Facts.Count));
     }
 

@@ -40,7 +40,7 @@ internal static class Notes
             yield return Note("stale_facts", $"The database could not be read; the figures{of} are the last known ones{(facts.AsOf is { Iso.Length: > 0 } ? $", as of {Wording.Day(facts.AsOf)}" : string.Empty)}.", Severity.Warning);
         }
 
-        var unknown = facts.Facts.Where(f => f.Value is null || f.Value.KindCase == Value.KindOneofCase.Unknown)
+        var unknown = facts.Facts.Where(f => !IsKnown(f))
             .GroupBy(f => f.Value?.Unknown is { Length: > 0 } reason ? reason.TrimEnd('.') : "no reason was given")
             .Select(g => $"{Join(g.Select(f => f.Label.ToLowerInvariant()))} ({g.Key})").ToList();
         if (unknown.Count > 0)
@@ -55,7 +55,7 @@ internal static class Notes
             yield return Note("small_sample", $"The payment figures{of} rest on only {paid.Count} paid {(paid.Count == 1 ? "invoice" : "invoices")}.", Severity.Warning);
         }
 
-        if (facts.Facts.Select(f => f.Value?.Money?.Currency).Where(c => !string.IsNullOrEmpty(c)).Distinct().Count() > 1)
+        if (facts.Facts.SelectMany(f => f.Parts.Select(p => p.Value).Append(f.Value)).Select(v => v?.Money?.Currency).Where(c => !string.IsNullOrEmpty(c)).Distinct().Count() > 1)
         {
             yield return Note("mixed_currency", $"Amounts{of} are in more than one currency and are not added up.", Severity.Info);
         }
@@ -119,6 +119,11 @@ internal static class Notes
             yield return Note("old_memory", "Some of the notes on file are more than a year old.".Replace("a year", options.OldMemoryDays == 365 ? "a year" : $"{options.OldMemoryDays} days", StringComparison.Ordinal), Severity.Info);
         }
     }
+
+    /// <summary>A fact without one value may be known by its parts, such as amounts in several currencies.</summary>
+    public static bool IsKnown(Fact fact) =>
+        (fact.Value is not null && fact.Value.KindCase is not (Value.KindOneofCase.None or Value.KindOneofCase.Unknown))
+        || fact.Parts.Any(p => p.Value is not null && p.Value.KindCase is not (Value.KindOneofCase.None or Value.KindOneofCase.Unknown));
 
     public static ConfidenceNote Trimmed(int dropped) =>
         Note("context_trimmed", $"To keep the answer focused, {dropped} less relevant {(dropped == 1 ? "item was" : "items were")} left out.", Severity.Info);
