@@ -28,6 +28,14 @@ internal static class Wording
         return (amount < 0 ? "-" : string.Empty) + (symbol is null ? $"{digits} {money.Currency}" : symbol + digits);
     }
 
+    /// <summary>An estimate, to whole units.</summary>
+    public static string About(Money money)
+    {
+        var whole = Money(Math.Round(Amount(money), 0, MidpointRounding.AwayFromZero), money.Currency);
+        var text = Money(whole);
+        return "about " + (text.Contains(".00", StringComparison.Ordinal) ? text.Replace(".00", string.Empty, StringComparison.Ordinal) : text);
+    }
+
     public static string Percent(double ratio) => (ratio * 100).ToString("#,##0.#", English) + "%";
 
     public static string Days(double days)

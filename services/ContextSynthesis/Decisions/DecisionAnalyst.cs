@@ -136,7 +136,8 @@ internal sealed class DecisionAnalyst(FrameworkCatalog frameworks)
         var reason = new Consideration { Key = reading.Key, Text = stop.Text, Weight = 1, Score = -1, SourceId = reading.SourceId };
         reason.Figures.Add(reading.Figures);
         analysis.EvidenceAgainst.Add(reason);
-        analysis.WouldChange.Add($"If an invoice became overdue, I would weigh the question to {framework.Options[0].Option.Label} again.");
+        analysis.Missing.Clear();
+        analysis.WouldChange.Add("If an invoice became overdue, I would weigh this again.");
     }
 
     private static double ConfidenceOf(WeighedFramework framework, double total, int best, double coverage, Measures measures)
@@ -164,6 +165,7 @@ internal sealed class DecisionAnalyst(FrameworkCatalog frameworks)
     private static void AddConditions(DecisionAnalysis analysis, WeighedFramework framework, List<WeighedReading> known, double total, int best, double coverage)
     {
         var conditions = new List<(double Distance, string Text)>();
+        var upward = false;
         foreach (var weighed in known)
         {
             if (best > 0)
@@ -183,6 +185,10 @@ internal sealed class DecisionAnalyst(FrameworkCatalog frameworks)
         {
             analysis.WouldChange.Add("No single figure would change this; several would have to change together.");
         }
+        else if (best > 0 && !upward)
+        {
+            analysis.WouldChange.Add($"No single figure would be enough to {framework.Options[best - 1].Option.Label}; several would have to change together.");
+        }
 
         foreach (var (consideration, curve) in framework.Considerations.Where(c => known.All(k => k.Consideration != c.Consideration)))
         {
@@ -200,6 +206,7 @@ internal sealed class DecisionAnalyst(FrameworkCatalog frameworks)
             if (weighed.Condition(needed) is { } condition)
             {
                 conditions.Add((Math.Abs(needed - weighed.Score), $"If {condition}, I would recommend to {label}."));
+                upward |= boundary > total;
             }
         }
     }

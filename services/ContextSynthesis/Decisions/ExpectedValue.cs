@@ -42,9 +42,9 @@ internal sealed class ExpectedValue(FrameworkMoney money, Measures measures)
             Money(benefit - financing - losses, volume),
             [
                 $"The extension is {money.ExtraDays} days, and the yearly order volume stays at {Wording.Money(volume)}.",
-                $"Capital costs {Wording.Percent(money.CapitalRate)} a year, so financing costs {Wording.Money(Money(financing, volume))} a year.",
-                $"Losses on the additional exposure are {Wording.Percent(loss)} a year at this share of late payments, or {Wording.Money(Money(losses, volume))}.",
-                $"The extension brings {Wording.Percent(money.VolumeUplift)} more volume at a gross margin of {Wording.Percent(money.GrossMargin)}, or {Wording.Money(Money(benefit, volume))} a year.",
+                $"Capital costs {Wording.Percent(money.CapitalRate)} a year, so financing costs {Wording.About(Money(financing, volume))} a year.",
+                $"Losses on the additional exposure are {Wording.Percent(loss)} a year at this share of late payments, or {Wording.About(Money(losses, volume))}.",
+                $"The extension brings {Wording.Percent(money.VolumeUplift)} more volume at a gross margin of {Wording.Percent(money.GrossMargin)}, or {Wording.About(Money(benefit, volume))} a year.",
             ],
             $"The extension pays for itself only if it brings at least {Wording.Percent(breakEven)} more volume.");
     }
@@ -62,9 +62,9 @@ internal sealed class ExpectedValue(FrameworkMoney money, Measures measures)
         return new MoneyEffect(
             Money(interest + (amount * saved) - money.ContactCost, overdue),
             [
-                $"A call brings the {Wording.Money(overdue)} in {money.DaysSooner} days sooner, which saves {Wording.Money(Money(interest, overdue))} at a cost of capital of {Wording.Percent(money.CapitalRate)}.",
-                $"It keeps {Wording.Percent(saved)} of the amount from being lost, or {Wording.Money(Money(amount * saved, overdue))}.",
-                $"A call costs {Wording.Money(Money(money.ContactCost, overdue))}.",
+                $"A call brings the {Wording.Money(overdue)} in {money.DaysSooner} days sooner, which saves {Wording.About(Money(interest, overdue))} at a cost of capital of {Wording.Percent(money.CapitalRate)}.",
+                $"It keeps {Wording.Percent(saved)} of the amount from being lost, or {Wording.About(Money(amount * saved, overdue))}.",
+                $"A call costs {Wording.About(Money(money.ContactCost, overdue))}.",
             ],
             null);
     }
@@ -84,8 +84,8 @@ internal sealed class ExpectedValue(FrameworkMoney money, Measures measures)
             Money(gain - cost, volume),
             [
                 $"The discount is {Wording.Percent(money.Discount)} for payment within {money.DiscountDays} days, used for {Wording.Percent(money.TakeUp)} of the yearly order volume of {Wording.Money(volume)}.",
-                $"Cash arrives {Wording.Days(days)} earlier, worth {Wording.Money(Money(gain, volume))} at a cost of capital of {Wording.Percent(money.CapitalRate)}.",
-                $"The discount itself costs {Wording.Money(Money(cost, volume))}.",
+                $"Cash arrives {Wording.Days(days)} earlier, worth {Wording.About(Money(gain, volume))} at a cost of capital of {Wording.Percent(money.CapitalRate)}.",
+                $"The discount itself costs {Wording.About(Money(cost, volume))}.",
             ],
             days > 0 ? $"The discount pays for itself only up to {Wording.Percent(days / Year * money.CapitalRate)}." : null);
     }

@@ -121,7 +121,7 @@ internal sealed partial class ContextFigures
             {
                 Add(part.Value, things);
                 Count(part.Count, things.Length > 0 ? things : ThingsOf(fact.Evidence?.Table ?? string.Empty));
-                FromText(part.Name);
+                _figures.AddRange(Digits().Matches(part.Name).Select(m => new Figure(FigureKind.Number, double.Parse(m.Value, CultureInfo.InvariantCulture))));
             }
 
             FromText(fact.Label);
@@ -439,6 +439,9 @@ internal sealed partial class ContextFigures
         facts.Facts.FirstOrDefault(f => f.Kind == kind)?.Value is { KindCase: Value.KindOneofCase.Count } value ? value.Count : null;
 
     private static string ThingsOf(string words) => string.Join(' ', CountedThing().Matches(words.Replace('_', ' ')).Select(m => m.Value.TrimEnd('s').ToLowerInvariant()).Distinct());
+
+    [GeneratedRegex(@"\d+")]
+    private static partial Regex Digits();
 
     [GeneratedRegex(@"\b(?:invoice|order|payment|customer)s?\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex CountedThing();

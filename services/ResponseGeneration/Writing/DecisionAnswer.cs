@@ -34,14 +34,14 @@ internal static class DecisionAnswer
         var reason = (forAction ? decision.EvidenceFor : decision.EvidenceAgainst).FirstOrDefault();
         text.Paragraph(
             $"**Recommendation{(name is null ? string.Empty : $" for {name}")}: {best?.Label ?? decision.Recommended.Replace('_', ' ')}.**",
-            $"Confidence {language.Percent(decision.Confidence)}, {Risk(decision.Risk)}.");
+            $"Confidence {language.Percent(Math.Round(decision.Confidence, 2))}; {Risk(decision.Risk)}.");
         text.Paragraph(reason is null ? null : $"The main reason: {Clause(reason.Text)}{References.ToIds([reason.SourceId])}");
         Evidence(text, decision);
 
         if (decision.ExpectedValue is { } value)
         {
             var amount = Language.Amount(value);
-            text.List($"**Money** – expected result of doing what was asked, over one year: {(amount > 0 ? "a gain of " : amount < 0 ? "a cost of " : string.Empty)}{language.Of(Math.Abs(amount), value.Currency)}, assuming:", decision.Assumptions);
+            text.List($"**Money** – expected result of doing what was asked, over one year: {(amount > 0 ? "a gain of " : amount < 0 ? "a cost of " : string.Empty)}{language.About(value)}, assuming:", decision.Assumptions);
         }
         else
         {
@@ -62,9 +62,9 @@ internal static class DecisionAnswer
 
     private static string Risk(Platform.Contracts.ContextSynthesis.V1.Risk risk) => risk switch
     {
-        Contracts.ContextSynthesis.V1.Risk.Low => "low risk",
-        Contracts.ContextSynthesis.V1.Risk.Medium => "medium risk",
-        Contracts.ContextSynthesis.V1.Risk.High => "high risk",
+        Contracts.ContextSynthesis.V1.Risk.Low => "risk: low",
+        Contracts.ContextSynthesis.V1.Risk.Medium => "risk: medium",
+        Contracts.ContextSynthesis.V1.Risk.High => "risk: high",
         _ => "risk not assessed",
     };
 

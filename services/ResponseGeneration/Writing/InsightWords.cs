@@ -67,7 +67,7 @@ internal static class InsightWords
 
         if (insight.Effect is { } effect)
         {
-            var interval = effect is { HasLow: true, HasHigh: true } ? $" (95% interval {Effect(effect.Low, effect.Unit, language)} to {Effect(effect.High, effect.Unit, language)})" : string.Empty;
+            var interval = effect is { HasLow: true, HasHigh: true } ? $" (95% interval {Bare(effect.Low, effect.Unit, language)} to {Effect(effect.High, effect.Unit, language)})" : string.Empty;
             parts.Add($"effect {Effect(effect.Value, effect.Unit, language)}{interval}");
         }
 
@@ -105,6 +105,8 @@ internal static class InsightWords
         "ratio" => $"{language.Number(value * 100, 1)} percentage points",
         _ => $"{language.Number(value, 1)} {unit}".TrimEnd(),
     };
+
+    private static string Bare(double value, string unit, Language language) => language.Number(unit == "ratio" ? value * 100 : value, 1);
 
     private static string Since(Insight insight, Language language) => insight.ChangedOn is { Iso.Length: > 0 } on ? $", since {language.Of(on)}" : string.Empty;
 

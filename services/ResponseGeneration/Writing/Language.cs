@@ -50,11 +50,11 @@ internal sealed class Language
 
     public string Of(Money money) => Of(Amount(money), money.Currency);
 
-    public string Of(decimal amount, string currency)
+    public string Of(decimal amount, string currency, int? decimals = null)
     {
         var format = (NumberFormatInfo)Culture.NumberFormat.Clone();
         format.CurrencySymbol = currency switch { "USD" => "$", "EUR" => "€", "GBP" => "£", "JPY" => "¥", _ => currency };
-        format.CurrencyDecimalDigits = currency is "JPY" or "KRW" ? 0 : 2;
+        format.CurrencyDecimalDigits = decimals is { } wanted ? wanted : currency is "JPY" or "KRW" ? 0 : 2;
         format.CurrencyNegativePattern = Culture.NumberFormat.CurrencyPositivePattern is 0 or 2 ? 1 : 8;
         if (format.CurrencySymbol.Length == 3 && format.CurrencyPositivePattern == 0)
         {
@@ -64,6 +64,9 @@ internal sealed class Language
 
         return amount.ToString("C", format);
     }
+
+    /// <summary>An estimate, to whole units: cents would claim a precision that it has not.</summary>
+    public string About(Money money) => "about " + Of(Math.Abs(Amount(money)), money.Currency, decimals: 0);
 
     public string Of(Date date) => Day(date) is { } day ? Of(day) : date.Iso;
 
@@ -78,7 +81,7 @@ internal sealed class Language
     public string Percent(double ratio)
     {
         var tenths = Math.Round(ratio * 1000, MidpointRounding.AwayFromZero);
-        return ratio.ToString(tenths % 10 == 0 ? "P0" : "P1", Culture);
+        return (tenths / 1000).ToString(tenths % 10 == 0 ? "P0" : "P1", Culture);
     }
 
     public string Days(double days)

@@ -1,5 +1,6 @@
 using Platform.Contracts.Common.V1;
 using Platform.Contracts.ContextSynthesis.V1;
+using Platform.Contracts.PatternAnalysis.V1;
 
 namespace Platform.ResponseGeneration.Writing;
 
@@ -8,8 +9,22 @@ internal sealed class Sections(SynthesizedContext context, FactBook book, Langua
 {
     private readonly string _subject = book.Entity is { } entity ? $"**{entity.Name}**" : "**Your customers**";
     private readonly bool _many = book.IsPortfolio;
+    private bool _named;
 
-    private string It => _many ? "They" : "It";
+    /// <summary>The name when it comes first, a pronoun from then on.</summary>
+    private string It
+    {
+        get
+        {
+            if (_named)
+            {
+                return _many ? "They" : "It";
+            }
+
+            _named = true;
+            return _subject;
+        }
+    }
 
     private string Its => _many ? "their" : "its";
 
@@ -30,10 +45,16 @@ internal sealed class Sections(SynthesizedContext context, FactBook book, Langua
         var amounts = book.Amounts("open_balance");
         if (openCount == 0 || amounts.All(a => Language.Amount(a) == 0))
         {
-            return $"{_subject} {S("owe")} nothing: no invoice is open.{refs}";
+            return $"{It} {S("owe")} nothing: no invoice is open.{refs}";
         }
 
-        var owes = $"{_subject} {S("owe")} {open}{(openCount is { } n ? $" on {language.Count(n, "open invoice")}" : string.Empty)}";
+        if (amounts.Count > 2)
+        {
+            open = $"amounts in {language.Count(amounts.Count)} currencies";
+            overdue = overdue is null || book.Amounts("overdue_amount").All(a => Language.Amount(a) == 0) ? overdue : "part";
+        }
+
+        var owes = $"{It} {S("owe")} {open}{(openCount is { } n ? $" on {language.Count(n, "open invoice")}" : string.Empty)}";
         if (overdue is null)
         {
             return $"{owes}.{refs}";
@@ -51,7 +72,8 @@ internal sealed class Sections(SynthesizedContext context, FactBook book, Langua
         }
 
         var on = overdueCount is { } late ? $" on {language.Count(late, "invoice")}" : string.Empty;
-        return $"{owes}; {overdue} of that{Share()}{on} is overdue.{refs}";
+        var several = book.Amounts("overdue_amount").Count == 2 && amounts.Count == 2;
+        return $"{owes}; {overdue} of that{Share()}{on} {(several ? "are" : "is")} overdue.{refs}";
     }
 
     public string? PaymentHeadline()
@@ -78,9 +100,9 @@ internal sealed class Sections(SynthesizedContext context, FactBook book, Langua
     }
 
     /// <summary>The most important change in one sentence; the details follow further down.</summary>
-    public string? ChangeHeadline()
+    public string? ChangeHeadline(IReadOnlyList<Insight> insights)
     {
-        var insight = context.Patterns.Where(p => p.Customer?.Id == book.Entity?.Id).SelectMany(p => p.Insights).FirstOrDefault();
+        var insight = insights.Count > 0 ? insights[0] : null;
         return insight is null ? null : $"Note that {InsightWords.Short(insight, language)}.{References.To(context, ["insight:" + insight.Id])}";
     }
 
@@ -163,11 +185,11 @@ internal sealed class Sections(SynthesizedContext context, FactBook book, Langua
 
         if (count == 0)
         {
-            return $"{_subject} placed no order in the last 12 months.{book.Refs("order_count_12m")}";
+            return $"{It} placed no order in the last 12 months.{book.Refs("order_count_12m")}";
         }
 
         var worth = volume is null ? string.Empty : count is null ? $"orders worth {volume}" : $" worth {volume}";
-        return $"{_subject} placed {(count is { } n ? language.Count(n, "order") : string.Empty)}{worth} in the last 12 months.{book.Refs("order_count_12m", "order_volume")}";
+        return $"{It} placed {(count is { } n ? language.Count(n, "order") : string.Empty)}{worth} in the last 12 months.{book.Refs("order_count_12m", "order_volume")}";
     }
 
     public IEnumerable<string?> OrderDetails()

@@ -48,7 +48,13 @@ internal static class ShortAnswers
 
     public static void Remember(AnswerText text, SynthesizedContext context)
     {
-        var about = context.Entities.Count > 0 ? $" with {Language.Join([.. context.Entities.Select(e => $"**{e.Name}**")])}" : string.Empty;
+        if (context.Notes.Any(n => n.Code is "memories_unavailable" or "not_remembered"))
+        {
+            text.Paragraph("I could not save that right now. Please tell me again in a moment.");
+            return;
+        }
+
+        var about = context.Entities.Count > 0 ? $" for {Language.Join([.. context.Entities.Select(e => $"**{e.Name}**")])}" : string.Empty;
         text.Paragraph($"Noted{about}. I will take it into account from now on.");
     }
 

@@ -1,6 +1,7 @@
 using Platform.Contracts.Common.V1;
 using Platform.Contracts.ContextSynthesis.V1;
 using Platform.Contracts.Memory.V1;
+using Platform.Contracts.PatternAnalysis.V1;
 
 namespace Platform.ResponseGeneration.Writing;
 
@@ -38,7 +39,10 @@ internal static class StatusAnswer
         var wanted = Wanted(context);
         var name = book.Entity?.Name ?? "Your customers";
 
-        text.Paragraph(wanted[0] switch
+        var insights = context.Patterns.Where(p => p.Customer?.Id == book.Entity?.Id).SelectMany(p => p.Insights).Where(i => Concerns(i, wanted)).ToList();
+
+        var past = context.Understanding?.AsOf is { Iso.Length: > 0 } && book.AsOf is { Iso.Length: > 0 } asOf ? $"This is how things stood on {language.Of(asOf)}." : null;
+        text.Paragraph(past, wanted[0] switch
         {
             Topic.Payments => sections.PaymentHeadline() ?? sections.BalanceHeadline(),
             Topic.Orders => sections.OrderHeadline() ?? sections.BalanceHeadline(),
@@ -46,7 +50,7 @@ internal static class StatusAnswer
             _ => sections.BalanceHeadline(),
         } ?? (book.IsPortfolio ? "I have no balance for your customers." : $"I have no balance for **{name}**."),
             wanted.Count > 1 ? sections.PaymentHeadline() : null,
-            sections.ChangeHeadline());
+            sections.ChangeHeadline(insights));
         if (background)
         {
             return;
@@ -72,7 +76,6 @@ internal static class StatusAnswer
             text.List("**Credit and account**", wanted.Count > 1 ? [sections.CreditHeadline(), .. sections.AccountDetails()] : sections.AccountDetails());
         }
 
-        var insights = context.Patterns.Where(p => p.Customer?.Id == book.Entity?.Id).SelectMany(p => p.Insights).ToList();
         text.List("**What has changed**", insights.Take(MostInsights).Select(i =>
             InsightWords.Sentence(i, book.Entity?.Name ?? "the customer", language) + References.To(context, ["insight:" + i.Id])));
 
@@ -108,6 +111,10 @@ internal static class StatusAnswer
             placed is null ? null : $"It was placed on {placed}{(requested is null ? string.Empty : $" and asked for by {requested}")}.");
         text.List(null, book.Untold.Select(f => $"{f.Label}: {language.Of(f.Value)}{book.Refs(f.Kind)}"));
     }
+
+    /// <summary>A question about one side of the customer hears about changes on that side.</summary>
+    private static bool Concerns(Insight insight, List<Topic> wanted) =>
+        wanted.Count > 1 || (wanted[0] == Topic.Orders) != (insight.Type == "payment_timing_shift");
 
     private enum Topic
     {
