@@ -11,7 +11,7 @@ public static class ParameterResourceBuilderExtensions
     public static IResourceBuilder<ParameterResource> AddParameter(this IDistributedApplicationBuilder builder, string name, bool secret = false) =>
         builder.AddResource(new ParameterResource(name, fallback => Configured(builder, name) ?? fallback?.GetDefaultValue() ?? throw Missing(name), secret));
 
-    /// <summary>Adds a parameter with a value for when the configuration has none.</summary>
+    /// <summary>Adds a parameter whose value the host knows; the configuration is not asked.</summary>
     public static IResourceBuilder<ParameterResource> AddParameter(
         this IDistributedApplicationBuilder builder, string name, string value, bool publishValueAsDefault = false, bool secret = false) =>
         builder.AddParameter(name, () => value, publishValueAsDefault, secret);
@@ -26,13 +26,10 @@ public static class ParameterResourceBuilderExtensions
             throw new ArgumentException("A parameter cannot be secret and publish its value.", nameof(secret));
         }
 
-        var parameter = new ParameterResource(name, _ => Configured(builder, name) ?? valueGetter(), secret);
-        if (publishValueAsDefault)
+        return builder.AddResource(new ParameterResource(name, fallback => fallback?.GetDefaultValue() ?? valueGetter(), secret)
         {
-            parameter.Default = new ConstantDefault(valueGetter);
-        }
-
-        return builder.AddResource(parameter);
+            Default = publishValueAsDefault ? new ConstantDefault(valueGetter) : null,
+        });
     }
 
     /// <summary>Adds a connection string that the user gives in <c>ConnectionStrings:&lt;name&gt;</c>.</summary>

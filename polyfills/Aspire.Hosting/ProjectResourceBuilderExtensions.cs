@@ -56,7 +56,9 @@ public static class ProjectResourceBuilderExtensions
                 {
                     Port = project.ApplicationBuilder.ExecutionContext.IsRunMode && address.Port > 0 ? address.Port : null,
                     TargetPort = project.ApplicationBuilder.ExecutionContext.IsPublishMode && address.Port > 0 ? address.Port : null,
+                    TargetHost = address.Host is "*" or "+" ? "localhost" : address.Host,
                     KestrelKey = key,
+                    PortIsWanted = false,
                 });
             }
         }

@@ -7,6 +7,7 @@ namespace Aspire.Hosting.ApplicationModel;
 public sealed class EndpointAnnotation : IResourceAnnotation
 {
     private string? transport;
+    private int? port;
 
     /// <param name="protocol">TCP or UDP.</param>
     /// <param name="uriScheme">Scheme of the endpoint's address; the protocol's name when null.</param>
@@ -37,7 +38,15 @@ public sealed class EndpointAnnotation : IResourceAnnotation
 
     public ProtocolType Protocol { get; set; }
 
-    public int? Port { get; set; }
+    public int? Port
+    {
+        get => port;
+        set
+        {
+            port = value;
+            PortIsWanted = true;
+        }
+    }
 
     public int? TargetPort { get; set; }
 
@@ -59,6 +68,9 @@ public sealed class EndpointAnnotation : IResourceAnnotation
 
     /// <summary>One address for each replica; the first is <see cref="AllocatedEndpoint"/>.</summary>
     internal IReadOnlyList<AllocatedEndpoint> Replicas { get; set; } = [];
+
+    /// <summary>False when the port came from the project's own settings, which say where it listens when it runs alone.</summary>
+    internal bool PortIsWanted { get; set; }
 
     /// <summary>Key below <c>Kestrel:Endpoints</c> in the project's settings, or null when the endpoint was added by the host.</summary>
     internal string? KestrelKey { get; set; }

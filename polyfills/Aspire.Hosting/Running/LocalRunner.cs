@@ -107,7 +107,7 @@ internal sealed class LocalRunner(
 
     private AllocatedEndpoint Allocate(IResource resource, EndpointAnnotation endpoint, int replica)
     {
-        if (replica > 0 || application.Isolated || endpoint.Port is not > 0)
+        if (replica > 0 || application.Isolated || endpoint.Port is not > 0 || !endpoint.PortIsWanted)
         {
             return new AllocatedEndpoint(endpoint, "localhost", ports.Take());
         }

@@ -94,7 +94,8 @@ internal static class ProcessPlanning
         {
             foreach (var endpoint in endpoints)
             {
-                variables[$"Kestrel__Endpoints__{endpoint.KestrelKey ?? endpoint.Name}__Url"] = endpoint.Replicas[replica].UriString;
+                variables[$"Kestrel__Endpoints__{endpoint.KestrelKey ?? endpoint.Name}__Url"] = string.Create(
+                    CultureInfo.InvariantCulture, $"{endpoint.UriScheme}://{endpoint.TargetHost}:{endpoint.Replicas[replica].Port}");
             }
         }
         else if (endpoints.Where(e => e.UriScheme is "http" or "https").ToArray() is { Length: > 0 } web)
