@@ -18,9 +18,19 @@ internal sealed class ServerProvision(IConfiguration configuration, ResourceOutp
     /// <summary>Environment variable that forbids installing packages.</summary>
     public const string NoInstallVariable = "PLATFORM_NO_INSTALL";
 
+    private const string DebianMark = "/etc/debian_version";
+
     private static readonly TimeSpan RuntimeCheckLimit = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan InstallLimit = TimeSpan.FromMinutes(5);
     private static readonly SemaphoreSlim Installing = new(1, 1);
+
+    /// <summary>Folders of programs, separated as in <c>PATH</c>.</summary>
+    public string SearchPath { get; init; } = Environment.GetEnvironmentVariable("PATH") ?? string.Empty;
+
+    /// <summary>Whether packages of Debian or Ubuntu can be installed by this user.</summary>
+    public bool IsDebianRoot { get; init; } = Environment.IsPrivilegedProcess && File.Exists(DebianMark);
+
+    private IEnumerable<string> SearchFolders => SearchPath.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
 
     /// <exception cref="ServerNotAvailableException">There is no way.</exception>
     public async Task<ProcessPlan> PrepareAsync(LocalServer server, LocalServerStart start, CancellationToken cancellationToken)
@@ -46,29 +56,10 @@ internal sealed class ServerProvision(IConfiguration configuration, ResourceOutp
             + $"Install it and start again:  {InstallCommand(server)}");
     }
 
-    private static string? FindPrograms(LocalServer server) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? string.Empty)
-            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-            .Concat(Environment.GetEnvironmentVariable("ASPIRE_LOCAL_ONLY_PATH") == "1" ? [] : server.Folders)
-            .FirstOrDefault(folder => server.Programs.All(program => File.Exists(Path.Combine(folder, program))));
-
     private static string InstallCommand(LocalServer server) =>
         OperatingSystem.IsMacOS() ? $"brew install {server.BrewFormula}"
-        : File.Exists("/etc/debian_version") ? $"sudo apt-get install -y {server.DebianPackage}"
+        : File.Exists(DebianMark) ? $"sudo apt-get install -y {server.DebianPackage}"
         : $"install {server.Product} with your system's package manager, or install Docker";
-
-    private static async Task<string?> FindRuntimeAsync(CancellationToken cancellationToken)
-    {
-        foreach (var runtime in (string[])["docker", "podman"])
-        {
-            if (ProgramSearch.Find(runtime) is { } program && await AnswersAsync(program, cancellationToken).ConfigureAwait(false))
-            {
-                return program;
-            }
-        }
-
-        return null;
-    }
 
     // A client without an engine is common, so only an engine that lists its containers counts.
     private static async Task<bool> AnswersAsync(string runtime, CancellationToken cancellationToken)
@@ -125,11 +116,28 @@ internal sealed class ServerProvision(IConfiguration configuration, ResourceOutp
         return new ProcessPlan(runtime, arguments, "/") { Environment = environment, Container = (runtime, name) };
     }
 
+    private string? FindPrograms(LocalServer server) =>
+        SearchFolders.Concat(server.Folders).FirstOrDefault(folder => server.Programs.All(program => File.Exists(Path.Combine(folder, program))));
+
+    private string? FindTool(string tool) => SearchFolders.Select(folder => Path.Combine(folder, tool)).FirstOrDefault(File.Exists);
+
+    private async Task<string?> FindRuntimeAsync(CancellationToken cancellationToken)
+    {
+        foreach (var runtime in (string[])["docker", "podman"])
+        {
+            if (FindTool(runtime) is { } program && await AnswersAsync(program, cancellationToken).ConfigureAwait(false))
+            {
+                return program;
+            }
+        }
+
+        return null;
+    }
+
     private async Task<bool> InstallAsync(LocalServer server, CancellationToken cancellationToken)
     {
-        if (!Environment.IsPrivilegedProcess
-            || !File.Exists("/etc/debian_version")
-            || ProgramSearch.Find("apt-get") is not { } apt
+        if (!IsDebianRoot
+            || FindTool("apt-get") is not { } apt
             || configuration[NoInstallVariable] is "1" or "true")
         {
             return false;
