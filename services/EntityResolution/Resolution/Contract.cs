@@ -3,6 +3,7 @@ using Platform.Contracts.Common.V1;
 using Platform.Contracts.EntityResolution.V1;
 using Platform.EntityResolution.Aliases;
 using Platform.EntityResolution.Registry;
+using MatchType = Platform.Contracts.EntityResolution.V1.MatchType;
 
 namespace Platform.EntityResolution.Resolution;
 

@@ -105,10 +105,15 @@ internal sealed partial class InteractionConsumer(
     /// <summary>Stores the entry, waiting for the database as long as it takes; what is wrong with the entry when it cannot be stored.</summary>
     private async Task<string?> RecordAsync(QueuedInteraction entry, CancellationToken stoppingToken)
     {
+        if (entry.Data is not { Length: > 0 } data)
+        {
+            return "no data";
+        }
+
         Interaction interaction;
         try
         {
-            interaction = entry.Data is { Length: > 0 } data ? Interaction.Parser.ParseFrom(data) : throw new InvalidProtocolBufferException("no data");
+            interaction = Interaction.Parser.ParseFrom(data);
         }
         catch (InvalidProtocolBufferException)
         {

@@ -1,0 +1,86 @@
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using Platform.Memory.Conversations;
+using Platform.Memory.Interactions;
+using Platform.Memory.Memories;
+using Platform.Memory.Upkeep;
+using Platform.ServiceDefaults;
+using Platform.Testing;
+
+namespace Platform.Memory.Tests;
+
+/// <summary>A database with the platform's schema, and the service's parts over it.</summary>
+internal static class MemoryDatabase
+{
+    public static async Task<string> CreateAsync(PlatformServers servers, CancellationToken cancellationToken)
+    {
+        var connectionString = await servers.CreateDatabaseAsync("memory", cancellationToken);
+        await using var database = NpgsqlDataSource.Create(connectionString);
+        foreach (var script in Directory.GetFiles(Path.Combine(TestData.RepositoryRoot, "services", "Migrations", "Schema"), "*.sql").Order(StringComparer.Ordinal))
+        {
+            await using var command = database.CreateCommand(await File.ReadAllTextAsync(script, cancellationToken));
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        return connectionString;
+    }
+
+    public static ServiceCollection Services(string connectionString)
+    {
+        var services = new ServiceCollection();
+        services.AddLogging();
+        services.AddMetrics();
+        services.AddOptions<MemoryOptions>();
+        services.AddOptions<StreamOptions>();
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(_ => NpgsqlDataSource.Create(connectionString));
+        services.AddSingleton<IRequestContextAccessor, FixedContext>();
+        services.AddSingleton<MemoryMetrics>().AddSingleton<MemoryStore>().AddSingleton<Remembering>().AddSingleton<MemoryUpkeep>();
+        services.AddSingleton<ConversationStore>().AddSingleton<InteractionRecorder>().AddSingleton<ConsumerState>();
+        return services;
+    }
+
+    public static async Task<long> CountAsync(string connectionString, string query, CancellationToken cancellationToken)
+    {
+        await using var connection = new NpgsqlConnection(connectionString);
+        await connection.OpenAsync(cancellationToken);
+        await using var command = new NpgsqlCommand(query, connection);
+        return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    public static async Task ExecuteAsync(string connectionString, string statement, CancellationToken cancellationToken)
+    {
+        await using var connection = new NpgsqlConnection(connectionString);
+        await connection.OpenAsync(cancellationToken);
+        await using var command = new NpgsqlCommand(statement, connection);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private sealed class FixedContext : IRequestContextAccessor, IDisposable
+    {
+        public RequestContext Current => RequestContext.Background;
+
+        public IDisposable Use(RequestContext context) => this;
+
+        public void Dispose()
+        {
+        }
+    }
+}
+
+/// <summary>Waits for what happens in the background.</summary>
+internal static class Eventually
+{
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(30);
+
+    public static async Task HoldsAsync(Func<Task<bool>> condition, string what)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(s_limit);
+        while (!await condition())
+        {
+            Assert.False(limit.IsCancellationRequested, $"After {s_limit.TotalSeconds:0} s still not: {what}");
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, TestContext.Current.CancellationToken);
+        }
+    }
+}
