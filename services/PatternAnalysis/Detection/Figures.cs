@@ -1,0 +1,40 @@
+using System.Globalization;
+using Platform.Contracts.Common.V1;
+
+namespace Platform.PatternAnalysis.Detection;
+
+/// <summary>Values and words for figures.</summary>
+internal static class Figures
+{
+    public const int MaxRowIds = 50;
+
+    public static Date Date(DateOnly day) => new() { Iso = Iso(day) };
+
+    public static Value Day(DateOnly day) => new() { Date = Date(day) };
+
+    public static Value Days(double days) => new() { Days = Math.Round(days, 2) };
+
+    public static Value Ratio(double ratio) => new() { Ratio = Math.Round(ratio, 4) };
+
+    public static Value Count(long count) => new() { Count = count };
+
+    public static Value Number(double number) => new() { Number = Math.Round(number, 2) };
+
+    public static Value Money(decimal amount, string currency) =>
+        new() { Money = new Money { Amount = amount.ToString(CultureInfo.InvariantCulture), Currency = currency } };
+
+    public static string Iso(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    public static string Percent(double ratio) => (ratio * 100).ToString("0.#", CultureInfo.InvariantCulture) + " %";
+
+    public static string Plain(double number) => number.ToString("0.#", CultureInfo.InvariantCulture);
+
+    public static string Amount(decimal amount, string currency) => amount.ToString("#,##0.00", CultureInfo.InvariantCulture) + " " + currency;
+
+    public static Evidence Rows(string table, string sql, IReadOnlyCollection<string> ids)
+    {
+        var evidence = new Evidence { Table = table, TotalRows = ids.Count, Sql = sql };
+        evidence.RowIds.Add(ids.Take(MaxRowIds));
+        return evidence;
+    }
+}

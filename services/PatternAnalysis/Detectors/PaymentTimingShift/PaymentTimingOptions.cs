@@ -1,0 +1,36 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Platform.PatternAnalysis.Detectors.PaymentTimingShift;
+
+/// <summary>Section <c>patterns:paymentTiming</c>.</summary>
+internal sealed class PaymentTimingOptions
+{
+    public const string Section = "patterns:paymentTiming";
+
+    /// <summary>Fewest paid invoices.</summary>
+    [Range(10, 1000)]
+    public int MinimumInvoices { get; set; } = 12;
+
+    /// <summary>Fewest invoices before and after the change, each.</summary>
+    [Range(3, 100)]
+    public int MinimumSegment { get; set; } = 5;
+
+    /// <summary>Smallest shift that matters, days.</summary>
+    [Range(0.0, 365.0)]
+    public double MinimumShiftDays { get; set; } = 3;
+
+    /// <summary>
+    /// Invoices due within these last days are left out: of them only the early payers have been seen yet, which would look like
+    /// an improvement. An older one that is still open counts with the days it is late by now, which is a lower bound.
+    /// </summary>
+    [Range(0, 120)]
+    public int ObservationDays { get; set; } = 21;
+
+    /// <summary>Only the latest this many invoices are looked at.</summary>
+    [Range(20, 10_000)]
+    public int MaximumInvoices { get; set; } = 500;
+
+    /// <summary>Random orders that the change is compared with; the smallest p-value is about 1 / this.</summary>
+    [Range(199, 100_000)]
+    public int Permutations { get; set; } = 1999;
+}
