@@ -1,0 +1,55 @@
+using Platform.PatternAnalysis.Comparison;
+using Platform.PatternAnalysis.Detection;
+using Platform.PatternAnalysis.Detectors.AmountAnomaly;
+using Platform.PatternAnalysis.Detectors.OrderSilence;
+using Platform.PatternAnalysis.Detectors.PaymentTimingShift;
+using Platform.PatternAnalysis.Detectors.RushOrderFrequency;
+using Platform.PatternAnalysis.Invalidation;
+using Platform.PatternAnalysis.Portfolio;
+using Platform.PatternAnalysis.Refreshing;
+using Platform.PatternAnalysis.Series;
+using Platform.PatternAnalysis.Tiers;
+using Platform.ServiceDefaults;
+
+namespace Platform.PatternAnalysis.Patterns;
+
+internal static class PatternRegistration
+{
+    /// <summary>The detectors. Another one is a class and a line here.</summary>
+    public static IHostApplicationBuilder AddDetectors(this IHostApplicationBuilder builder)
+    {
+        builder.AddPlatformOptions<DetectionOptions>(DetectionOptions.Section);
+        builder.AddPlatformOptions<RushOrderOptions>(RushOrderOptions.Section);
+        builder.AddPlatformOptions<PaymentTimingOptions>(PaymentTimingOptions.Section);
+        builder.AddPlatformOptions<AmountAnomalyOptions>(AmountAnomalyOptions.Section);
+        builder.AddPlatformOptions<OrderSilenceOptions>(OrderSilenceOptions.Section);
+        builder.Services.AddSingleton<IPatternDetector, RushOrderDetector>();
+        builder.Services.AddSingleton<IPatternDetector, PaymentTimingDetector>();
+        builder.Services.AddSingleton<IPatternDetector, AmountAnomalyDetector>();
+        builder.Services.AddSingleton<IPatternDetector, OrderSilenceDetector>();
+        builder.Services.AddSingleton<DetectionRunner>();
+        return builder;
+    }
+
+    /// <summary>The read path with its tiers, and what keeps them true.</summary>
+    public static IHostApplicationBuilder AddPatterns(this IHostApplicationBuilder builder)
+    {
+        builder.AddPlatformOptions<PatternOptions>(PatternOptions.Section);
+        builder.AddPlatformOptions<TierOptions>(TierOptions.Section);
+        builder.Services.AddSingleton<PatternMetrics>();
+        builder.Services.AddSingleton<MemoryTier>();
+        builder.Services.AddSingleton<RedisTier>();
+        builder.Services.AddSingleton<DatabaseTier>();
+        builder.Services.AddSingleton<SubjectReader>();
+        builder.Services.AddSingleton<PatternReader>();
+        builder.Services.AddSingleton<EvidenceReader>();
+        builder.Services.AddSingleton<PortfolioStore>();
+        builder.Services.AddSingleton<CustomerComparison>();
+        builder.Services.AddSingleton<SeriesReader>();
+        builder.Services.AddSingleton<PatternInvalidation>();
+        builder.Services.AddSingleton<PatternRefresh>();
+        builder.Services.AddHostedService<InvalidationListener>();
+        builder.Services.AddHostedService<DomainChangeListener>();
+        return builder;
+    }
+}

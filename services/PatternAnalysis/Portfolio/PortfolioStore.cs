@@ -1,0 +1,96 @@
+using System.Globalization;
+using System.Text;
+using Google.Protobuf.WellKnownTypes;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using NpgsqlTypes;
+using Platform.Contracts.Common.V1;
+using Platform.Contracts.PatternAnalysis.V1;
+using Platform.PatternAnalysis.Patterns;
+using Platform.PatternAnalysis.Tiers;
+
+namespace Platform.PatternAnalysis.Portfolio;
+
+/// <summary>The largest changes over all customers, from app.customer_patterns. Pages follow significance, customer and type, so that a page stays right while rows are added.</summary>
+internal sealed class PortfolioStore(NpgsqlDataSource database, IOptionsMonitor<PatternOptions> options, PatternMetrics metrics)
+{
+    private const int DefaultPageSize = 50;
+
+    /// <exception cref="FormatException">The page token was not made by this service.</exception>
+    public async Task<ListPortfolioResponse> ListAsync(string organizationId, ListPortfolioRequest request, CancellationToken cancellationToken)
+    {
+        var size = request.Page is { Size: > 0 } page ? page.Size : DefaultPageSize;
+        var after = Position.Parse(request.Page?.Token);
+        await using var command = database.CreateCommand($"""
+            SELECT p.customer_id, c.name, p.pattern_type, p.significance, p.data::text, p.checksum, p.computed_at
+            FROM app.customer_patterns p
+            JOIN domain.customers c ON c.organization_id = p.organization_id AND c.customer_id = p.customer_id
+            WHERE p.organization_id = @organization AND p.pattern_type <> '{DatabaseTier.OutcomesType}' AND p.schema_version = {PatternEntry.SchemaVersion}
+              AND p.confidence >= @confidence AND p.significance >= @significance AND (cardinality(@types) = 0 OR p.pattern_type = ANY(@types))
+              {(after is null ? "" : "AND (-p.significance, p.customer_id, p.pattern_type) > (-@after, @after_customer, @after_type)")}
+            ORDER BY -p.significance, p.customer_id, p.pattern_type
+            LIMIT @limit
+            """);
+        command.Parameters.AddWithValue("organization", organizationId);
+        command.Parameters.AddWithValue("confidence", options.CurrentValue.MinimumConfidence);
+        command.Parameters.AddWithValue("significance", request.MinSignificance);
+        command.Parameters.Add(new NpgsqlParameter("types", NpgsqlDbType.Array | NpgsqlDbType.Text) { Value = request.Types_.ToArray() });
+        command.Parameters.AddWithValue("limit", size + 1);
+        if (after is not null)
+        {
+            command.Parameters.AddWithValue("after", after.Significance);
+            command.Parameters.AddWithValue("after_customer", after.CustomerId);
+            command.Parameters.AddWithValue("after_type", after.Type);
+        }
+
+        var response = new ListPortfolioResponse { Page = new PageResponse() };
+        Position? last = null;
+        var read = 0;
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            if (++read > size)
+            {
+                response.Page.NextToken = last!.ToToken();
+                break;
+            }
+
+            last = new Position(reader.GetDouble(3), reader.GetString(0), reader.GetString(2));
+            var insight = StoredInsight.TryParse<Insight>(reader.GetString(4));
+            if (insight is null || !StoredInsight.Checksum(new PatternKey(organizationId, last.CustomerId), insight).AsSpan().SequenceEqual(reader.GetFieldValue<byte[]>(5)))
+            {
+                // A damaged row is repaired when its customer is asked for; here it is left out.
+                metrics.Cache("postgres", "read", "corrupt");
+                continue;
+            }
+
+            response.Entries.Add(new PortfolioEntry
+            {
+                Customer = new EntityRef { Type = EntityType.Customer, Id = last.CustomerId, Name = reader.GetString(1) },
+                Insight = insight,
+                ComputedAt = reader.GetFieldValue<DateTimeOffset>(6).ToTimestamp(),
+            });
+        }
+
+        return response;
+    }
+
+    private sealed record Position(double Significance, string CustomerId, string Type)
+    {
+        public string ToToken() =>
+            Convert.ToBase64String(Encoding.UTF8.GetBytes(string.Join('\n', Significance.ToString("R", CultureInfo.InvariantCulture), CustomerId, Type)));
+
+        public static Position? Parse(string? token)
+        {
+            if (string.IsNullOrEmpty(token))
+            {
+                return null;
+            }
+
+            var parts = Encoding.UTF8.GetString(Convert.FromBase64String(token)).Split('\n');
+            return parts is [var significance, var customer, var type]
+                ? new Position(double.Parse(significance, CultureInfo.InvariantCulture), customer, type)
+                : throw new FormatException("Three parts are expected");
+        }
+    }
+}
