@@ -5,7 +5,7 @@ namespace Platform.PatternAnalysis.Tests;
 /// <summary>A database of its own with the schemas domain and app, dropped at the end.</summary>
 public sealed class DomainDatabase : IAsyncLifetime
 {
-    private readonly string name = $"patterns_pa_{Guid.NewGuid():N}";
+    public string Name { get; } = $"patterns_pa_{Guid.NewGuid():N}";
     private NpgsqlDataSource? server;
 
     public NpgsqlDataSource Source { get; private set; } = null!;
@@ -15,12 +15,12 @@ public sealed class DomainDatabase : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         server = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(Server) { Database = "postgres", Pooling = false }.ConnectionString);
-        await using (var create = server.CreateCommand($"CREATE DATABASE {name}"))
+        await using (var create = server.CreateCommand($"CREATE DATABASE {Name}"))
         {
             await create.ExecuteNonQueryAsync();
         }
 
-        Source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(Server) { Database = name, MaxPoolSize = 10 }.ConnectionString);
+        Source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(Server) { Database = Name, MaxPoolSize = 10 }.ConnectionString);
         foreach (var file in (string[])["0001_domain.sql", "0002_app.sql"])
         {
             await ExecuteAsync(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "services", "Migrations", "Schema", file)));
@@ -36,7 +36,7 @@ public sealed class DomainDatabase : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         await Source.DisposeAsync();
-        await using var drop = server!.CreateCommand($"DROP DATABASE IF EXISTS {name} WITH (FORCE)");
+        await using var drop = server!.CreateCommand($"DROP DATABASE IF EXISTS {Name} WITH (FORCE)");
         await drop.ExecuteNonQueryAsync();
         await server.DisposeAsync();
     }

@@ -1,0 +1,77 @@
+using System.Collections.Frozen;
+using YamlDotNet.Core;
+using YamlDotNet.Serialization;
+using YamlDotNet.Serialization.NamingConventions;
+
+namespace Platform.DataQuestions.Datasets;
+
+/// <summary>The datasets that questions can be asked about, by name.</summary>
+internal sealed class DatasetCatalog
+{
+    public const string Default = "business";
+
+    private readonly FrozenDictionary<string, DatasetDefinition> datasets;
+
+    private DatasetCatalog(IEnumerable<DatasetDefinition> datasets) => this.datasets = datasets.ToFrozenDictionary(dataset => dataset.Name, StringComparer.Ordinal);
+
+    public IEnumerable<DatasetDefinition> All => datasets.Values.OrderBy(dataset => dataset.Name, StringComparer.Ordinal);
+
+    /// <param name="name">Empty: the business schema.</param>
+    public DatasetDefinition? Find(string name) => datasets.GetValueOrDefault(name.Length == 0 ? Default : name);
+
+    /// <exception cref="InvalidDataException">A file cannot be read or is incomplete; the message names file and key.</exception>
+    public static DatasetCatalog Load(string folder)
+    {
+        var deserializer = new DeserializerBuilder().WithNamingConvention(UnderscoredNamingConvention.Instance).Build();
+        List<DatasetDefinition> loaded = [];
+        string[] files = Directory.Exists(folder) ? Directory.GetFiles(folder, "*.yaml") : [];
+        foreach (var file in files.Order(StringComparer.Ordinal))
+        {
+            try
+            {
+                var dataset = deserializer.Deserialize<DatasetDefinition>(File.ReadAllText(file)) ?? new DatasetDefinition();
+                Check(dataset);
+                loaded.Add(dataset);
+            }
+            catch (Exception exception) when (exception is YamlException or FormatException)
+            {
+                throw new InvalidDataException($"{file}: {exception.Message}", exception);
+            }
+        }
+
+        return loaded.Exists(dataset => dataset.Name == Default)
+            ? new DatasetCatalog(loaded)
+            : throw new InvalidDataException($"{folder}: no dataset named \"{Default}\"; its definition is config/datasets/{Default}.yaml");
+    }
+
+    private static void Check(DatasetDefinition dataset)
+    {
+        Require(dataset.Name, "name");
+        foreach (var subject in dataset.Subjects)
+        {
+            var path = $"subjects[{subject.Name}]";
+            Require(subject.Name, "subjects[].name");
+            Require(subject.From, path + ".from");
+            Require(subject.Day, path + ".day");
+            Require(subject.Key, path + ".key");
+            Require(subject.Words.Count > 0 ? "words" : "", path + ".words");
+            if (!subject.From.Contains("@organization", StringComparison.Ordinal))
+            {
+                throw new FormatException($"{path}.from does not filter by @organization");
+            }
+
+            foreach (var measure in subject.Measures.Where(measure => measure.Filter.Length > 0 && subject.Filters.TrueForAll(filter => filter.Name != measure.Filter)))
+            {
+                throw new FormatException($"{path}.measures[{measure.Name}].filter = {measure.Filter} is not allowed. Allowed: {string.Join(", ", subject.Filters.Select(filter => filter.Name))}");
+            }
+        }
+    }
+
+    private static void Require(string value, string key)
+    {
+        if (string.IsNullOrWhiteSpace(value))
+        {
+            throw new FormatException($"{key} is missing");
+        }
+    }
+}

@@ -1,0 +1,89 @@
+namespace Platform.DataQuestions.Datasets;
+
+// Filled by YamlDotNet, therefore settable; not changed after loading.
+
+/// <summary>A dataset as described in <c>config/datasets/*.yaml</c>: its subjects and the words that people use for them.</summary>
+internal sealed class DatasetDefinition
+{
+    public string Name { get; set; } = "";
+
+    public string Title { get; set; } = "";
+
+    public List<string> Tables { get; set; } = [];
+
+    public List<string> ExampleQuestions { get; set; } = [];
+
+    public List<SubjectDefinition> Subjects { get; set; } = [];
+
+    /// <summary>Groupings that every subject has.</summary>
+    public List<DimensionDefinition> Dimensions { get; set; } = [];
+}
+
+/// <summary>Something that can be counted and listed.</summary>
+internal sealed class SubjectDefinition
+{
+    public string Name { get; set; } = "";
+
+    public List<string> Words { get; set; } = [];
+
+    public string Table { get; set; } = "";
+
+    public string Key { get; set; } = "";
+
+    /// <summary>Column of <see cref="From"/> with the day by which periods and months are cut.</summary>
+    public string Day { get; set; } = "";
+
+    /// <summary>SELECT of the rows of the organization, with customer_id and currency.</summary>
+    public string From { get; set; } = "";
+
+    public List<string> List { get; set; } = [];
+
+    public List<FilterDefinition> Filters { get; set; } = [];
+
+    public List<MeasureDefinition> Measures { get; set; } = [];
+
+    public List<DimensionDefinition> Dimensions { get; set; } = [];
+}
+
+/// <summary>A named condition.</summary>
+internal sealed class FilterDefinition
+{
+    public string Name { get; set; } = "";
+
+    public List<string> Words { get; set; } = [];
+
+    public string Sql { get; set; } = "";
+
+    public string Definition { get; set; } = "";
+}
+
+/// <summary>Something that can be summed or averaged. Money is never added up over currencies.</summary>
+internal sealed class MeasureDefinition
+{
+    public string Name { get; set; } = "";
+
+    public List<string> Words { get; set; } = [];
+
+    public string Sql { get; set; } = "";
+
+    public bool Money { get; set; }
+
+    /// <summary>Name of the filter that belongs to the measure.</summary>
+    public string Filter { get; set; } = "";
+
+    public string Definition { get; set; } = "";
+}
+
+/// <summary>Something to group by. <see cref="Key"/> tells apart groups of the same name.</summary>
+internal sealed class DimensionDefinition
+{
+    public string Name { get; set; } = "";
+
+    public List<string> Words { get; set; } = [];
+
+    public string Sql { get; set; } = "";
+
+    public string Key { get; set; } = "";
+
+    public string Definition { get; set; } = "";
+}

@@ -1,0 +1,60 @@
+using Platform.DataQuestions.Datasets;
+
+namespace Platform.DataQuestions.Questions;
+
+internal enum Shape
+{
+    Count,
+    List,
+    Sum,
+    Average,
+    Group,
+    Top,
+    OverTime,
+}
+
+/// <summary>Days from (inside) until (not inside), and how they were called.</summary>
+internal sealed record PeriodFilter(DateOnly From, DateOnly Until, string Words);
+
+/// <summary>What a question asks for, in terms of a dataset.</summary>
+internal sealed record Interpretation
+{
+    public required DatasetDefinition Dataset { get; init; }
+
+    public required Shape Shape { get; init; }
+
+    public required SubjectDefinition Subject { get; init; }
+
+    public IReadOnlyList<FilterDefinition> Filters { get; init; } = [];
+
+    /// <summary>Null: rows are counted.</summary>
+    public MeasureDefinition? Measure { get; init; }
+
+    public bool IsAverage { get; init; }
+
+    public DimensionDefinition? Dimension { get; init; }
+
+    /// <summary>"month", "quarter", "year", "week" for <see cref="Shape.OverTime"/>.</summary>
+    public string Grain { get; init; } = "";
+
+    public bool Ascending { get; init; }
+
+    public int? Top { get; init; }
+
+    public PeriodFilter? Period { get; init; }
+
+    public IReadOnlyList<(string Id, string Name)> Customers { get; init; } = [];
+
+    public IReadOnlyList<string> Assumptions { get; init; } = [];
+}
+
+/// <summary>Why a question is not answered.</summary>
+internal sealed record NotUnderstood(string Code, string Text);
+
+/// <summary>Either what a question asks for, or why it is refused.</summary>
+internal readonly record struct Understanding(Interpretation? Interpretation, NotUnderstood? Refusal)
+{
+    public static implicit operator Understanding(Interpretation interpretation) => new(interpretation, null);
+
+    public static implicit operator Understanding(NotUnderstood refusal) => new(null, refusal);
+}

@@ -1,0 +1,103 @@
+using Google.Protobuf.WellKnownTypes;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using Platform.Contracts.DataQuestions.V1;
+using Platform.DataQuestions.Datasets;
+
+namespace Platform.DataQuestions.Questions;
+
+/// <summary>Answers questions of a few common shapes by templates over a dataset, and refuses the others.</summary>
+internal sealed partial class QuestionAnswerer(StatementRunner runner, IOptionsMonitor<QuestionOptions> options, DataQuestionsMetrics metrics, TimeProvider clock, ILogger<QuestionAnswerer> logger)
+{
+    /// <param name="customers">Customers that the question was resolved to.</param>
+    /// <param name="report">Told the name of each step as it begins.</param>
+    public async Task<AskResponse> AskAsync(
+        DatasetDefinition dataset, string organization, string question, IReadOnlyList<(string Id, string Name)> customers, int maxRows, Func<string, Task> report, CancellationToken cancellationToken)
+    {
+        var started = clock.GetTimestamp();
+        var response = await AnswerAsync(dataset, organization, question, customers, maxRows == 0 ? options.CurrentValue.DefaultRows : maxRows, report, cancellationToken);
+        metrics.QuestionAsked(response.Refusal?.Code ?? "answered", clock.GetElapsedTime(started));
+        return response;
+    }
+
+    private async Task<AskResponse> AnswerAsync(
+        DatasetDefinition dataset, string organization, string question, IReadOnlyList<(string Id, string Name)> customers, int maxRows, Func<string, Task> report, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var today = DateOnly.FromDateTime(now.UtcDateTime);
+        await report("terms");
+        var (interpretation, refusal) = new QuestionParser(dataset, today).Parse(question, customers);
+        if (interpretation is null)
+        {
+            return Refuse(dataset, refusal!);
+        }
+
+        await report("sql");
+        var statement = QuestionStatement.Write(interpretation, organization, today, maxRows, options.CurrentValue.DefaultTop);
+        await report("execute");
+        Table table;
+        try
+        {
+            table = await runner.RunAsync(statement, maxRows, cancellationToken);
+        }
+        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.QueryCanceled && !cancellationToken.IsCancellationRequested)
+        {
+            Log.TimedOut(logger, interpretation.Shape, interpretation.Subject.Name);
+            return Refuse(dataset, new NotUnderstood("timeout", $"The answer took longer than {options.CurrentValue.StatementTimeout.TotalSeconds:0.#} s; ask about a shorter time or one customer."));
+        }
+
+        await report("explain");
+        var answer = new Answer
+        {
+            Text = Explanation.Write(interpretation, table),
+            Sql = statement.Sql,
+            Result = table,
+            Method = Contracts.DataQuestions.V1.Method.Template,
+            ExecutedAt = now.ToTimestamp(),
+            Dataset = dataset.Name,
+        };
+        foreach (var (name, value) in statement.Parameters)
+        {
+            answer.Parameters.Add(name, StatementRunner.ToText(value));
+        }
+
+        var parts = Confidence.Parts(interpretation, table);
+        foreach (var (name, value) in parts)
+        {
+            answer.ConfidenceParts.Add(name, value);
+        }
+
+        answer.Confidence = Confidence.Total(parts);
+        answer.Assumptions.Add(interpretation.Assumptions);
+        if (table.Truncated)
+        {
+            answer.Warnings.Add($"Only the first {table.Rows.Count} rows are shown.");
+        }
+
+        if (interpretation.Measure?.Money == true && CurrencyCount(table) > 1)
+        {
+            answer.Warnings.Add("The amounts are in several currencies: they are not added up, and ranked within each currency only.");
+        }
+
+        return new AskResponse { Answer = answer };
+    }
+
+    private static int CurrencyCount(Table table)
+    {
+        var column = table.Columns.Select(item => item.Name).ToList().IndexOf("currency");
+        return column < 0 ? 0 : table.Rows.Select(row => row.Cells[column].Text).Distinct(StringComparer.Ordinal).Count();
+    }
+
+    private static AskResponse Refuse(DatasetDefinition dataset, NotUnderstood reason)
+    {
+        var refusal = new Refusal { Code = reason.Code, Text = reason.Text };
+        refusal.Suggestions.Add(dataset.ExampleQuestions);
+        return new AskResponse { Refusal = refusal };
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 91, EventName = "QuestionTimedOut", Level = LogLevel.Warning, Message = "The statement of shape {Shape} over {Subject} was stopped by its time limit")]
+        public static partial void TimedOut(ILogger logger, Shape shape, string subject);
+    }
+}

@@ -1,0 +1,107 @@
+using System.Globalization;
+
+namespace Platform.DataQuestions.Questions;
+
+/// <summary>A statement with its parameters. Its text holds definitions of the dataset only; everything from the question is a parameter.</summary>
+internal sealed record QuestionStatement(string Sql, IReadOnlyDictionary<string, object> Parameters)
+{
+    public static QuestionStatement Write(Interpretation question, string organization, DateOnly today, int maxRows, int defaultTop)
+    {
+        var subject = question.Subject;
+        var parameters = new Dictionary<string, object>(StringComparer.Ordinal) { ["organization"] = organization };
+        List<string> conditions = ["true", .. question.Filters.Select(filter => $"({filter.Sql})")];
+        if (question.Period is { } period)
+        {
+            conditions.Add($"r.{subject.Day} >= @from AND r.{subject.Day} < @to");
+            parameters["from"] = period.From;
+            parameters["to"] = period.Until;
+        }
+
+        if (question.Customers.Count > 0)
+        {
+            conditions.Add("r.customer_id = ANY(@customers)");
+            parameters["customers"] = question.Customers.Select(customer => customer.Id).ToArray();
+        }
+
+        var where = string.Join(" AND ", conditions);
+        var from = $"""
+            FROM (
+            {subject.From.TrimEnd()}
+            ) r
+            JOIN domain.customers c ON c.organization_id = @organization AND c.customer_id = r.customer_id
+            WHERE {where}
+            """;
+        var measure = question.Measure;
+        var money = measure?.Money == true;
+        var value = measure is null ? "count(*)" : question.IsAverage || !money ? $"round(avg({measure.Sql})::numeric, 2)" : $"sum({measure.Sql})";
+        var name = measure is null ? "count" : Quote((question.IsAverage || !money ? "average " : "") + measure.Name);
+
+        // Amounts of different currencies stay apart in every shape.
+        var currency = money ? ", r.currency" : "";
+        var sql = question.Shape switch
+        {
+            Shape.Count => $"SELECT count(*) AS count\n{from}",
+            Shape.Sum or Shape.Average => $"SELECT {value} AS {name}{currency}, count(*) AS {subject.Name}\n{from}\n{(money ? "GROUP BY r.currency ORDER BY count(*) DESC, r.currency" : "")}",
+            Shape.List => $"SELECT {string.Join(", ", subject.List.Select(Column))}\n{from}\nORDER BY r.{subject.Day} DESC, r.{subject.Key}",
+            Shape.Group => $"""
+                SELECT {question.Dimension!.Sql} AS {Quote(question.Dimension.Name)}{currency}, {value} AS {name}{(measure is null ? "" : $", count(*) AS {subject.Name}")}
+                {from}
+                GROUP BY {GroupKey(question)}{currency}
+                ORDER BY {name} {(question.Ascending ? "ASC" : "DESC")} NULLS LAST, 1
+                """,
+            Shape.OverTime => $"""
+                SELECT date_trunc('{question.Grain}', r.{subject.Day})::date AS {question.Grain}{currency}, {value} AS {name}
+                {from}
+                GROUP BY 1{currency}
+                ORDER BY 1 DESC{currency}
+                """,
+            Shape.Top when question.Dimension is null => $"""
+                SELECT {string.Join(", ", subject.List.Select(Column))}
+                FROM (SELECT r.*, rank() OVER ({(money ? "PARTITION BY r.currency " : "")}ORDER BY {measure!.Sql} {(question.Ascending ? "ASC" : "DESC")}) AS place, {measure.Sql} AS ranked
+                      {from}) r
+                JOIN domain.customers c ON c.organization_id = @organization AND c.customer_id = r.customer_id
+                WHERE place <= @top
+                ORDER BY {(money ? "r.currency, " : "")}place, r.{subject.Key}
+                """,
+            Shape.Top => $"""
+                SELECT {Quote(question.Dimension.Name)}{(money ? ", currency" : "")}, {name}
+                FROM (SELECT {question.Dimension.Sql} AS {Quote(question.Dimension.Name)}{currency}, {value} AS {name},
+                             rank() OVER ({(money ? "PARTITION BY r.currency " : "")}ORDER BY {value} {(question.Ascending ? "ASC" : "DESC")} NULLS LAST) AS place
+                      {from}
+                      GROUP BY {GroupKey(question)}{currency}) g
+                WHERE place <= @top
+                ORDER BY {(money ? "currency, " : "")}place, 1
+                """,
+            _ => throw new ArgumentOutOfRangeException(nameof(question), question.Shape, "Not a shape"),
+        };
+        if (question.Shape == Shape.Top)
+        {
+            parameters["top"] = (long)(question.Top ?? defaultTop);
+        }
+
+        if (sql.Contains("@as_of", StringComparison.Ordinal))
+        {
+            parameters["as_of"] = today;
+        }
+
+        if (sql.Contains("@until", StringComparison.Ordinal))
+        {
+            parameters["until"] = today.AddDays(1).ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc);
+        }
+
+        // One more than is shown tells whether there are more.
+        return new QuestionStatement($"{sql.TrimEnd()}\nLIMIT {(maxRows + 1).ToString(CultureInfo.InvariantCulture)}", parameters);
+    }
+
+    private static string GroupKey(Interpretation question) =>
+        question.Dimension!.Key.Length > 0 ? $"{question.Dimension.Key}, {question.Dimension.Sql}" : question.Dimension.Sql;
+
+    private static string Column(string column) => column switch
+    {
+        "customer" => "c.name AS customer",
+        "city" or "country" or "industry" or "segment" => "c." + column,
+        _ => "r." + column,
+    };
+
+    private static string Quote(string name) => "\"" + name.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"";
+}

@@ -1,0 +1,175 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Platform.Contracts.DataQuestions.V1;
+using Platform.DataQuestions.Datasets;
+using Platform.DataQuestions.Questions;
+
+namespace Platform.DataQuestions.Tests.Questions;
+
+public sealed class QuestionAnswererTests(DomainDatabase database) : IClassFixture<DomainDatabase>, IAsyncLifetime
+{
+    private static readonly (string Id, string Name)[] Acme = [("A", "Acme")];
+
+    private readonly DatasetCatalog datasets = DatasetCatalog.Load(Path.Combine(Repository.Root, "config", "datasets"));
+
+    public async ValueTask InitializeAsync() => await database.ExecuteAsync("""
+        TRUNCATE domain.payments, domain.invoices, domain.sales_orders, domain.customers;
+        INSERT INTO domain.customers (organization_id, customer_id, name, country, currency, credit_limit, created_at) VALUES
+          ('default', 'A', 'Acme', 'Germany', 'EUR', 1000, '2025-01-01Z'), ('default', 'B', 'Birch', 'France', 'EUR', 700, '2025-01-01Z'),
+          ('default', 'C', 'Cedar', 'Germany', 'USD', 100, '2025-01-01Z'), ('other', 'A', 'Foreign', 'Mars', 'EUR', 1, '2025-01-01Z');
+        INSERT INTO domain.sales_orders (organization_id, order_id, order_number, customer_id, priority, status, amount, currency, created_at) VALUES
+          ('default', 'O1', 'SO-1', 'A', 'rush', 'open', 100, 'EUR', '2026-03-02Z'), ('default', 'O2', 'SO-2', 'A', 'normal', 'delivered', 200, 'EUR', '2026-02-10Z'),
+          ('default', 'O3', 'SO-3', 'B', 'rush', 'open', 50, 'EUR', '2026-03-20Z'), ('other', 'O1', 'SO-1', 'A', 'rush', 'open', 1, 'EUR', '2026-03-02Z');
+        INSERT INTO domain.invoices (organization_id, invoice_id, invoice_number, customer_id, amount, currency, created_at, due_date) VALUES
+          ('default', 'I1', 'INV-1', 'A', 100, 'EUR', '2026-01-01Z', '2026-01-31'), ('default', 'I2', 'INV-2', 'A', 250.50, 'EUR', '2026-03-01Z', '2026-04-30'),
+          ('default', 'I3', 'INV-3', 'B', 400, 'EUR', '2026-01-10Z', '2026-02-10'), ('default', 'I4', 'INV-4', 'C', 70, 'USD', '2026-01-10Z', '2026-02-10'),
+          ('default', 'I5', 'INV-5', 'B', 30, 'EUR', '2026-01-10Z', '2026-02-10'), ('other', 'I1', 'INV-1', 'A', 9999, 'EUR', '2026-01-01Z', '2026-01-31');
+        INSERT INTO domain.payments (organization_id, payment_id, invoice_id, amount, currency, paid_at) VALUES
+          ('default', 'P1', 'I5', 30, 'EUR', '2026-02-14Z'), ('default', 'P2', 'I1', 40, 'EUR', '2026-03-05Z');
+        """);
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    [Theory]
+    [InlineData("How many invoices are overdue?", "There are 3 overdue invoices.")]
+    [InlineData("how many customers do we have", "There are 3 customers.")]
+    [InlineData("How many rush orders this month?", "There are 2 rush orders from 2026-03-01 to 2026-03-31.")]
+    [InlineData("Total open balance", "The total open balance is 710.50 EUR and 70.00 USD, over 3 and 1 invoices.")]
+    [InlineData("How much do customers owe us?", "The total open balance is 710.50 EUR and 70.00 USD, over 3 and 1 invoices.")]
+    [InlineData("What is the overdue amount of Acme?", "The total overdue amount of Acme is 60.00 EUR, over 1 invoices.")]
+    [InlineData("Average days late", "The average of days late is 4.00, over 1 invoices.")]
+    [InlineData("Orders per month", "Orders per month, the latest first: 2026-03-01 2; 2026-02-01 1.")]
+    [InlineData("Orders by priority", "Orders by priority, 2 rows: rush 2; normal 1.")]
+    [InlineData("Overdue amount by country", "Overdue amount by country, 3 rows: France 400.00 EUR; Germany 70.00 USD; Germany 60.00 EUR.")]
+    [InlineData("Which customer has the most orders?", "Customer by number of orders, the highest first: Acme 2; Birch 1.")]
+    [InlineData("How many orders are cancelled?", "There are 0 cancelled orders.")]
+    [InlineData("total payments received in 2026", "The total received amount from 2026-01-01 to 2026-12-31 is 70.00 EUR, over 2 payments.")]
+    public async Task Ask_CommonShapes_RightFigures(string question, string text)
+    {
+        var response = await AskAsync(question, question.Contains("Acme", StringComparison.Ordinal) ? Acme : []);
+
+        Assert.Equal(text, response.Answer?.Text ?? response.Refusal.Text);
+    }
+
+    [Fact]
+    public async Task Ask_TopCustomers_RankedWithinCurrency()
+    {
+        var answer = (await AskAsync("Top 5 customers by revenue")).Answer;
+
+        Assert.Equal(["Birch EUR 430.00", "Acme EUR 350.50", "Cedar USD 70.00"], answer.Result.Rows.Select(row => string.Join(' ', row.Cells.Select(cell => cell.Text))));
+        Assert.Contains(answer.Warnings, warning => warning.Contains("currencies", StringComparison.Ordinal));
+        Assert.Equal(Contracts.DataQuestions.V1.Method.Template, answer.Method);
+        Assert.Equal("5", answer.Parameters["top"]);
+        Assert.Equal(100, answer.Confidence, 6);
+    }
+
+    [Fact]
+    public async Task Ask_TopOne_OnlyTheFirst()
+    {
+        var rows = (await AskAsync("top 1 customers by open balance")).Answer.Result.Rows;
+
+        Assert.Equal(["Birch", "Cedar"], rows.Select(row => row.Cells[0].Text));
+    }
+
+    [Fact]
+    public async Task Ask_ListOfCustomer_OnlyItsRows()
+    {
+        var answer = (await AskAsync("List overdue invoices of Acme", Acme)).Answer;
+
+        Assert.Equal(["INV-1"], answer.Result.Rows.Select(row => row.Cells[0].Text));
+        Assert.Equal("60.00", answer.Result.Rows[0].Cells[answer.Result.Columns.ToList().FindIndex(column => column.Name == "outstanding")].Text);
+    }
+
+    [Fact]
+    public async Task Ask_MoreRowsThanAllowed_CutAndSaid()
+    {
+        var answer = (await AskAsync("list invoices", maxRows: 2)).Answer;
+
+        Assert.Equal(2, answer.Result.Rows.Count);
+        Assert.True(answer.Result.Truncated);
+        Assert.NotEmpty(answer.Warnings);
+    }
+
+    [Theory]
+    [InlineData("What will revenue be next year?")]
+    [InlineData("How many invoices are due this week?")]
+    [InlineData("How many invoices are not overdue?")]
+    [InlineData("How many customers have overdue invoices?")]
+    [InlineData("invoices over 1000")]
+    [InlineData("What is the weather in Berlin?")]
+    [InlineData("customers by credit limit")]
+    [InlineData("average invoices")]
+    [InlineData("total amount")]
+    [InlineData("drop table domain.invoices")]
+    [InlineData("'; DELETE FROM domain.payments; --")]
+    [InlineData("open balance of Umbrella Corp")]
+    [InlineData("orders and invoices by country")]
+    [InlineData("the")]
+    public async Task Ask_NotUnderstoodForSure_RefusedWithSuggestions(string question)
+    {
+        var response = await AskAsync(question);
+
+        Assert.Null(response.Answer);
+        Assert.NotEmpty(response.Refusal.Text);
+        Assert.Contains("Total open balance", response.Refusal.Suggestions);
+    }
+
+    [Fact]
+    public async Task Ask_EveryExample_Answered()
+    {
+        foreach (var example in datasets.Find("")!.ExampleQuestions)
+        {
+            Assert.NotNull((await AskAsync(example)).Answer);
+        }
+    }
+
+    [Fact]
+    public async Task Ask_EveryWordOfTheDictionary_ValidSql()
+    {
+        var asked = 0;
+        foreach (var subject in datasets.Find("")!.Subjects)
+        {
+            List<string> questions = [$"list {subject.Words[0]}", $"{subject.Words[0]} per quarter"];
+            questions.AddRange(subject.Filters.Select(filter => $"how many {filter.Words[0]} {subject.Words[0]}"));
+            questions.AddRange(subject.Measures.SelectMany(measure => (string[])[$"total {measure.Words[0]} of {subject.Words[0]}", $"average {measure.Words[0]} of {subject.Words[0]}", $"top 3 {subject.Words[0]} by {measure.Words[0]}", $"{measure.Words[0]} of {subject.Words[0]} per month"]));
+            questions.AddRange(datasets.Find("")!.Dimensions.Concat(subject.Dimensions).Where(dimension => dimension.Name != "customer").Select(dimension => $"{subject.Words[0]} by {dimension.Words[0]}"));
+            foreach (var question in questions)
+            {
+                var response = await AskAsync(question);
+                Assert.True(response.Answer is not null, $"{question}: {response.Refusal?.Text}");
+                asked++;
+            }
+        }
+
+        Assert.InRange(asked, 50, 200);
+    }
+
+    [Fact]
+    public async Task Ask_SlowStatement_TypedRefusal()
+    {
+        var slow = datasets.Find("")!.Subjects.Find(subject => subject.Name == "orders")!;
+        slow.From = "SELECT o.*, (o.created_at AT TIME ZONE 'UTC')::date AS ordered_on, pg_sleep(5) FROM domain.sales_orders o WHERE o.organization_id = @organization";
+
+        var response = await AskAsync("list orders", options: new QuestionOptions { StatementTimeout = TimeSpan.FromMilliseconds(100) });
+
+        Assert.Equal("timeout", response.Refusal.Code);
+    }
+
+    [Fact]
+    public async Task Ask_StatementThatWrites_RefusedByTheTransaction()
+    {
+        var evil = datasets.Find("")!.Subjects.Find(subject => subject.Name == "payments")!;
+        evil.From = "SELECT y.*, '' AS invoice_number, '' AS customer_id, nextval('app.usage_id_seq') AS paid_on FROM domain.payments y WHERE y.organization_id = @organization";
+
+        var exception = await Assert.ThrowsAnyAsync<Npgsql.PostgresException>(() => AskAsync("how many payments"));
+
+        Assert.Equal(Npgsql.PostgresErrorCodes.ReadOnlySqlTransaction, exception.SqlState);
+    }
+
+    private async Task<AskResponse> AskAsync(string question, IReadOnlyList<(string, string)>? customers = null, int maxRows = 0, QuestionOptions? options = null)
+    {
+        var monitor = new FixedOptions<QuestionOptions>(options ?? new QuestionOptions());
+        var clock = new FixedClock(new DateTimeOffset(2026, 3, 31, 10, 0, 0, TimeSpan.Zero));
+        var answerer = new QuestionAnswerer(new StatementRunner(database.Source, monitor), monitor, new DataQuestionsMetrics(new MeterFactory()), clock, NullLogger<QuestionAnswerer>.Instance);
+        return await answerer.AskAsync(datasets.Find("")!, "default", question, customers ?? [], maxRows, _ => Task.CompletedTask, TestContext.Current.CancellationToken);
+    }
+}
