@@ -1,29 +1,30 @@
 using Npgsql;
+using Platform.Testing;
+
+[assembly: AssemblyFixture(typeof(PlatformServers))]
 
 namespace Platform.PatternAnalysis.Tests;
 
-/// <summary>A database of its own with the schemas domain and app, dropped at the end.</summary>
-public sealed class DomainDatabase : IAsyncLifetime
+/// <summary>A database of its own with the schemas domain and app.</summary>
+public sealed class DomainDatabase(PlatformServers servers) : IAsyncLifetime
 {
-    public string Name { get; } = $"patterns_pa_{Guid.NewGuid():N}";
-    private NpgsqlDataSource? server;
-
     public NpgsqlDataSource Source { get; private set; } = null!;
 
-    public static string Server => Environment.GetEnvironmentVariable("PLATFORM_TEST_POSTGRES") ?? "Host=127.0.0.1;Port=15432;Username=postgres";
+    public string ConnectionString { get; private set; } = "";
 
     public async ValueTask InitializeAsync()
     {
-        server = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(Server) { Database = "postgres", Pooling = false }.ConnectionString);
-        await using (var create = server.CreateCommand($"CREATE DATABASE {Name}"))
-        {
-            await create.ExecuteNonQueryAsync();
-        }
+        ConnectionString = await servers.CreateDatabaseAsync("patterns", TestContext.Current.CancellationToken);
+        Source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(ConnectionString) { MaxPoolSize = 20 }.ConnectionString);
+        await CreateSchemaAsync(Source);
+    }
 
-        Source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(Server) { Database = Name, MaxPoolSize = 10 }.ConnectionString);
+    public static async Task CreateSchemaAsync(NpgsqlDataSource database)
+    {
         foreach (var file in (string[])["0001_domain.sql", "0002_app.sql"])
         {
-            await ExecuteAsync(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "services", "Migrations", "Schema", file)));
+            await using var command = database.CreateCommand(await File.ReadAllTextAsync(Path.Combine(TestData.RepositoryRoot, "services", "Migrations", "Schema", file)));
+            await command.ExecuteNonQueryAsync();
         }
     }
 
@@ -33,11 +34,5 @@ public sealed class DomainDatabase : IAsyncLifetime
         await command.ExecuteNonQueryAsync();
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await Source.DisposeAsync();
-        await using var drop = server!.CreateCommand($"DROP DATABASE IF EXISTS {Name} WITH (FORCE)");
-        await drop.ExecuteNonQueryAsync();
-        await server.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => Source.DisposeAsync();
 }

@@ -55,9 +55,12 @@ internal sealed partial class DetectionRunner(IEnumerable<IPatternDetector> dete
         return new DetectionResult([.. insights.OrderByDescending(insight => insight.Significance)], outcomes);
     }
 
+    // No method here knows its tail better than that, and no finding is certain.
+    private const double SmallestPValue = 1e-9;
+
     private static double PValue(Verdict verdict) => verdict switch
     {
-        Verdict.Candidate candidate => candidate.PValue,
+        Verdict.Candidate candidate => Math.Max(SmallestPValue, candidate.PValue),
         Verdict.Nothing nothing => nothing.PValue,
         _ => 1,
     };

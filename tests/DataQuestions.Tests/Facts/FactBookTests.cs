@@ -1,6 +1,7 @@
 using Npgsql;
 using Platform.Contracts.DataQuestions.V1;
 using Platform.DataQuestions.Facts;
+using Platform.Testing;
 
 namespace Platform.DataQuestions.Tests.Facts;
 
@@ -216,29 +217,29 @@ public sealed class FactBookTests(DomainDatabase database) : IClassFixture<Domai
     public async Task GetAsync_DatabaseAway_LastKnownMarkedStale()
     {
         var cancellation = TestContext.Current.CancellationToken;
-        var connection = new NpgsqlConnectionStringBuilder(DomainDatabase.Server) { Database = database.Name, Timeout = 2 };
-        var reachable = new SwitchableSource(connection);
+        await using var server = await PlatformServers.StartOwnPostgresAsync(cancellation);
+        await using var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(server.ConnectionString) { Timeout = 2 }.ConnectionString);
+        await DomainDatabase.CreateSchemaAsync(source);
+        await using (var insert = source.CreateCommand("INSERT INTO domain.customers (organization_id, customer_id, name, currency, created_at) VALUES ('default', 'A', 'Acme', 'EUR', '2025-01-01Z'), ('default', 'B', 'Birch', 'EUR', '2025-01-01Z')"))
+        {
+            await insert.ExecuteNonQueryAsync(cancellation);
+        }
+
         var clock = new FixedClock(new DateTimeOffset(2026, 3, 31, 10, 0, 0, TimeSpan.Zero));
-        await using var source = reachable.Source;
         var book = Books.Open(source, clock);
         var before = await book.GetAsync("default", [(FactScope.Customer, "A")], [], null, false, cancellation);
 
-        await database.ExecuteAsync($"ALTER DATABASE {database.Name} ALLOW_CONNECTIONS false");
-        try
-        {
-            await database.ExecuteAsync($"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database.Name}' AND application_name = '{SwitchableSource.Name}'");
-            clock.Now = clock.Now.AddMinutes(5);
-            await Assert.ThrowsAnyAsync<NpgsqlException>(() => book.GetAsync("default", [(FactScope.Customer, "B")], [], null, false, cancellation));
-            var stale = await book.GetAsync("default", [(FactScope.Customer, "A")], [], null, false, cancellation);
+        await server.StopAsync(cancellation);
+        clock.Now = clock.Now.AddMinutes(5);
 
-            Assert.True(stale.Entities.Single().Stale);
-            Assert.Contains("2026-03-31 10:00", stale.Notes.Single().Text, StringComparison.Ordinal);
-            Assert.Equal(before.Entities.Single().Facts, stale.Entities.Single().Facts);
-        }
-        finally
-        {
-            await database.ExecuteAsync($"ALTER DATABASE {database.Name} ALLOW_CONNECTIONS true");
-        }
+        await Assert.ThrowsAnyAsync<NpgsqlException>(() => book.GetAsync("default", [(FactScope.Customer, "B")], [], null, false, cancellation));
+        var stale = await book.GetAsync("default", [(FactScope.Customer, "A")], [], null, false, cancellation);
+        Assert.True(stale.Entities.Single().Stale);
+        Assert.Contains("2026-03-31 10:00", stale.Notes.Single().Text, StringComparison.Ordinal);
+        Assert.Equal(before.Entities.Single().Facts, stale.Entities.Single().Facts);
+
+        await server.StartAsync(cancellation);
+        Assert.False((await book.GetAsync("default", [(FactScope.Customer, "A")], [], null, false, cancellation)).Entities.Single().Stale);
     }
 
     private FactBook Open() => Books.Open(database.Source, TimeProvider.System);
@@ -247,18 +248,4 @@ public sealed class FactBookTests(DomainDatabase database) : IClassFixture<Domai
         (await Open().GetAsync("default", [(FactScope.Customer, id)], [], day ?? Day, false, TestContext.Current.CancellationToken)).Entities.Single();
 
     private static (string, string) Money(EntityFacts facts, string kind) => (facts.Of(kind).Value.Money.Amount, facts.Of(kind).Value.Money.Currency);
-
-    /// <summary>Connections of their own name, so that a test can end them and only them.</summary>
-    private sealed class SwitchableSource
-    {
-        public const string Name = "facts-under-test";
-
-        public SwitchableSource(NpgsqlConnectionStringBuilder connection)
-        {
-            connection.ApplicationName = Name;
-            Source = NpgsqlDataSource.Create(connection.ConnectionString);
-        }
-
-        public NpgsqlDataSource Source { get; }
-    }
 }

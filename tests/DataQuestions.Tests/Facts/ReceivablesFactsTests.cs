@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Npgsql;
 using Platform.Contracts.DataQuestions.V1;
+using Platform.Testing;
 using Platform.DataQuestions.Facts;
 
 namespace Platform.DataQuestions.Tests.Facts;
@@ -14,8 +15,8 @@ public sealed class ReceivablesFactsTests(DomainDatabase database) : IClassFixtu
     [InlineData("2013-06-30")]
     public async Task GetAsync_RealReceivables_EveryExpectedFigure(string asOf)
     {
-        var invoices = Repository.RequireData("receivables/ibm_invoices_public.csv");
-        using var expectations = JsonDocument.Parse(await File.ReadAllTextAsync(Repository.RequireData("receivables/expected_facts_public.json"), TestContext.Current.CancellationToken));
+        var invoices = TestData.Find("receivables/ibm_invoices_public.csv");
+        using var expectations = JsonDocument.Parse(await File.ReadAllTextAsync(TestData.Find("receivables/expected_facts_public.json"), TestContext.Current.CancellationToken));
         await LoadAsync(invoices);
         var expected = expectations.RootElement.EnumerateArray().Single(item => item.GetProperty("as_of").GetString() == asOf);
         var day = DateOnly.ParseExact(asOf, "yyyy-MM-dd", CultureInfo.InvariantCulture);

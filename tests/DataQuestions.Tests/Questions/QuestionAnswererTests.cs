@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Platform.Contracts.DataQuestions.V1;
+using Platform.Testing;
 using Platform.DataQuestions.Datasets;
 using Platform.DataQuestions.Questions;
 
@@ -9,7 +10,7 @@ public sealed class QuestionAnswererTests(DomainDatabase database) : IClassFixtu
 {
     private static readonly (string Id, string Name)[] Acme = [("A", "Acme")];
 
-    private readonly DatasetCatalog datasets = DatasetCatalog.Load(Path.Combine(Repository.Root, "config", "datasets"));
+    private readonly DatasetCatalog datasets = DatasetCatalog.Load(Path.Combine(TestData.RepositoryRoot, "config", "datasets"));
 
     public async ValueTask InitializeAsync() => await database.ExecuteAsync("""
         TRUNCATE domain.payments, domain.invoices, domain.sales_orders, domain.customers;

@@ -58,6 +58,7 @@ internal sealed class PaymentTimingDetector(NpgsqlDataSource database, IOptionsM
         var year = subject.AsOf.AddDays(-365);
         var stake = invoices.Where(invoice => invoice.DueOn > year && invoice.Currency == subject.Currency).Sum(invoice => invoice.Amount);
         var direction = shift.Shift > 0 ? "later" : "earlier";
+        var (least, most) = shift.Shift > 0 ? (shift.Low, shift.High) : (-shift.High, -shift.Low);
         return new Verdict.Candidate(point.PValue, new Finding
         {
             SampleSize = values.Count,
@@ -68,7 +69,7 @@ internal sealed class PaymentTimingDetector(NpgsqlDataSource database, IOptionsM
             Until = subject.AsOf.AddDays(1),
             ChangedOn = changedOn,
             Evidence = [Figures.Rows("domain.invoices", SettlementRow.Sql, touched)],
-            Text = Invariant($"Since {Figures.Iso(changedOn)} {subject.Name} pays {Math.Abs(shift.Shift):0.#} days {direction} than before (95 % interval {shift.Low:0.#} to {shift.High:0.#} days): median {Words(medianBefore)} before ({before.Count} invoices) and {Words(medianAfter)} since ({after.Count} invoices)."),
+            Text = Invariant($"Since {Figures.Iso(changedOn)} {subject.Name} pays {Math.Abs(shift.Shift):0.#} days {direction} than before (95 % interval {least:0.#} to {most:0.#} days): median {Words(medianBefore)} before ({before.Count} invoices) and {Words(medianAfter)} since ({after.Count} invoices)."),
             Recommendation = shift.Shift > 0
                 ? "Call the customer about the delay, remind earlier than so far, and hold off on longer terms until payments recover."
                 : "Payments have become faster; the terms work, and an early-payment discount may no longer be needed.",

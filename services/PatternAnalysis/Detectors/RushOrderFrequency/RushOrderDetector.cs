@@ -66,7 +66,7 @@ internal sealed class RushOrderDetector(NpgsqlDataSource database, IOptionsMonit
             Until = subject.AsOf.AddDays(1),
             ChangedOn = change,
             Evidence = [Figures.Rows("domain.sales_orders", OrderRow.Sql, [.. Enumerable.Reverse(rushRecent.Concat(difference < 0 ? rushBefore : [])).Select(order => order.Id)])],
-            Text = Invariant($"{subject.Name}'s share of rush orders {direction} from {Figures.Percent(shareBefore)} ({rushBefore.Count} of {before.Count}) to {Figures.Percent(shareRecent)} ({rushRecent.Count} of {recent.Count}) in the last {options.RecentDays} days."),
+            Text = Invariant($"The share of rush orders of {subject.Name} {direction} from {Figures.Percent(shareBefore)} ({rushBefore.Count} of {before.Count}) to {Figures.Percent(shareRecent)} ({rushRecent.Count} of {recent.Count}) in the last {options.RecentDays} days."),
             Recommendation = difference > 0
                 ? "Ask what drives the urgency, and agree a forecast or a surcharge for rush orders before capacity suffers."
                 : "Planning has become easier; confirm that the calmer ordering is meant to last before releasing reserved capacity.",

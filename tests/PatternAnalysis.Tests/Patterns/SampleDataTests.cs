@@ -1,0 +1,76 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+using Platform.Contracts.PatternAnalysis.V1;
+using Platform.PatternAnalysis.Detection;
+using Platform.PatternAnalysis.Detectors.AmountAnomaly;
+using Platform.PatternAnalysis.Detectors.OrderSilence;
+using Platform.PatternAnalysis.Detectors.PaymentTimingShift;
+using Platform.PatternAnalysis.Detectors.RushOrderFrequency;
+using Platform.PatternAnalysis.Patterns;
+using Platform.PatternAnalysis.Tiers;
+
+namespace Platform.PatternAnalysis.Tests.Patterns;
+
+/// <summary>The generated sample with its planted behaviour. PLATFORM_TEST_SAMPLE is the connection string of a database that holds it.</summary>
+public sealed class SampleDataTests(ITestOutputHelper output)
+{
+    [Fact]
+    public async Task RunAsync_SampleData_PlantedFoundOthersQuiet()
+    {
+        var connection = Environment.GetEnvironmentVariable("PLATFORM_TEST_SAMPLE");
+        Assert.SkipWhen(string.IsNullOrEmpty(connection), "PLATFORM_TEST_SAMPLE is not set: no database with the generated sample");
+        var cancellation = TestContext.Current.CancellationToken;
+        await using var database = NpgsqlDataSource.Create(connection);
+        var runner = new DetectionRunner(
+            [
+                new RushOrderDetector(database, new FixedOptions<RushOrderOptions>(new())),
+                new PaymentTimingDetector(database, new FixedOptions<PaymentTimingOptions>(new())),
+                new AmountAnomalyDetector(database, new FixedOptions<AmountAnomalyOptions>(new())),
+                new OrderSilenceDetector(database, new FixedOptions<OrderSilenceOptions>(new())),
+            ],
+            new FixedOptions<DetectionOptions>(new()), new PatternMetrics(new MeterFactory()), TimeProvider.System, NullLogger<DetectionRunner>.Instance);
+        var subjects = new SubjectReader(database, new FixedOptions<TierOptions>(new()), TimeProvider.System);
+        List<string> ids = [];
+        DateOnly day;
+        await using (var command = database.CreateCommand("SELECT customer_id, (max(last) OVER ())::date FROM (SELECT customer_id, (SELECT max(created_at) FROM domain.sales_orders) AS last FROM domain.customers) c ORDER BY customer_id"))
+        {
+            day = default;
+            await using var reader = await command.ExecuteReaderAsync(cancellation);
+            while (await reader.ReadAsync(cancellation))
+            {
+                ids.Add(reader.GetString(0));
+                day = reader.GetFieldValue<DateOnly>(1).AddDays(1);
+            }
+        }
+
+        Dictionary<string, DetectionResult> results = [];
+        foreach (var id in ids)
+        {
+            var (subject, version) = (await subjects.FindAsync(new PatternKey("default", id), day, cancellation))!.Value;
+            results[id] = await runner.RunAsync(subject, version, [], cancellation);
+            foreach (var insight in results[id].Insights)
+            {
+                output.WriteLine($"{id} {insight.Type} p={insight.PValue:0.#####} confidence={insight.Confidence:0.00} significance={insight.Significance:0.00} {insight.Text}");
+            }
+        }
+
+        foreach (var status in results.Values.SelectMany(result => result.Outcomes).GroupBy(outcome => (outcome.Detector, outcome.Status)).OrderBy(group => group.Key.Detector))
+        {
+            output.WriteLine($"{status.Key.Detector} {status.Key.Status}: {status.Count()}");
+        }
+
+        bool Has(string id, string type) => results[id].Insights.Any(insight => insight.Type == type);
+        Assert.True(Has("CUS-00001", "rush_order_frequency"));
+        Assert.True(Has("CUS-00001", "payment_timing_shift"));
+        Assert.Equal(14, results["CUS-00001"].Insights.First(insight => insight.Type == "payment_timing_shift").Effect.Value, 1.5);
+        Assert.True(Has("CUS-00006", "order_silence"));
+        Assert.True(Has("CUS-00007", "amount_anomaly"));
+        Assert.Empty(results["CUS-00004"].Insights);
+        Assert.Empty(results["CUS-00005"].Insights);
+        Assert.All(results["CUS-00012"].Outcomes, outcome => Assert.Equal(DetectorStatus.TooFew, outcome.Status));
+        Assert.DoesNotContain(results.Values, result => !result.IsComplete);
+        var ordinary = ids.Skip(20).ToList();
+        Assert.InRange((double)ordinary.Count(id => Has(id, "payment_timing_shift")) / ordinary.Count, 0, 0.02);
+        Assert.InRange((double)ordinary.Count(id => results[id].Insights.Count > 0) / ordinary.Count, 0, 0.05);
+    }
+}

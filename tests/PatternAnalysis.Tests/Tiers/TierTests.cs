@@ -1,0 +1,421 @@
+using Platform.Contracts.PatternAnalysis.V1;
+using Platform.PatternAnalysis.Detection;
+using Platform.PatternAnalysis.Invalidation;
+using Platform.PatternAnalysis.Patterns;
+using Platform.PatternAnalysis.Tiers;
+using Platform.Testing;
+using StackExchange.Redis;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Platform.PatternAnalysis.Tests.Tiers;
+
+/// <summary>The read path over real Redis and PostgreSQL. Every test has an organization of its own.</summary>
+public sealed class TierTests(PlatformServers servers, DomainDatabase database) : IClassFixture<DomainDatabase>, IAsyncLifetime
+{
+    private readonly string organization = $"test-{Guid.NewGuid():N}";
+    private readonly FixedClock clock = new(DateTimeOffset.UnixEpoch.AddYears(56));
+    private IConnectionMultiplexer redis = null!;
+
+    private PatternKey Key => new(organization, "C:1");
+
+    public async ValueTask InitializeAsync()
+    {
+        redis = await ConnectionMultiplexer.ConnectAsync(servers.RedisConnectionString);
+        await database.ExecuteAsync($"INSERT INTO domain.customers (organization_id, customer_id, name, currency, created_at) VALUES ('{organization}', 'C:1', 'Acme', 'EUR', '2025-01-01Z'), ('{organization}', 'C2', 'Birch', 'EUR', '2025-01-01Z')");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var customer in (string[])["C:1", "C2"])
+        {
+            await redis.GetDatabase().KeyDeleteAsync(RedisTier.EntryKey(new PatternKey(organization, customer)));
+        }
+
+        redis.Dispose();
+    }
+
+    [Fact]
+    public async Task Get_NothingKept_ComputedOnceThenServedByEveryTier()
+    {
+        var detector = ScriptedDetector.Finding("shift");
+        var first = World(detector);
+
+        var computed = await first.GetAndSettleAsync(Key);
+        var memory = await first.GetAsync(Key);
+        var shared = await World(detector).GetAndSettleAsync(Key);
+        await redis.GetDatabase().KeyDeleteAsync(RedisTier.EntryKey(Key));
+        var stored = await World(detector).GetAndSettleAsync(Key);
+        var repaired = await World(detector).GetAsync(Key);
+
+        Assert.Equal([CacheTier.Computed, CacheTier.Memory, CacheTier.Redis, CacheTier.Postgres, CacheTier.Redis], ((PatternReading[])[computed, memory, shared, stored, repaired]).Select(reading => reading.Tier));
+        Assert.Equal(1, detector.Runs);
+        Assert.All((PatternReading[])[memory, shared, repaired], reading => Assert.Equal(computed.Patterns, reading.Patterns));
+        Assert.Equal(computed.Patterns.Insights, stored.Patterns.Insights);
+        Assert.Equal(computed.Patterns.Outcomes, stored.Patterns.Outcomes);
+        Assert.Equal(computed.Patterns.ComputedAt, stored.Patterns.ComputedAt);
+    }
+
+    [Fact]
+    public async Task Get_ManyAtOnce_OneComputation()
+    {
+        var gate = new TaskCompletionSource();
+        var detector = new ScriptedDetector("slow", async (subject, token) =>
+        {
+            await gate.Task.WaitAsync(token);
+            return ScriptedDetector.Found(subject);
+        });
+        var world = World(detector);
+
+        var callers = Enumerable.Range(0, 200).Select(_ => world.GetAsync(Key)).ToList();
+        await Until.TrueAsync(() => detector.Runs == 1);
+        gate.SetResult();
+        var readings = await Task.WhenAll(callers);
+
+        Assert.Equal(1, detector.Runs);
+        Assert.All(readings, reading => Assert.Single(reading.Patterns.Insights));
+    }
+
+    [Fact]
+    public async Task Get_AllCallersGone_WorkIsCancelled()
+    {
+        var cancelled = new TaskCompletionSource();
+        var detector = new ScriptedDetector("endless", async (_, token) =>
+        {
+            token.Register(() => cancelled.TrySetResult());
+            await Task.Delay(Timeout.Infinite, token);
+            throw new InvalidOperationException("Not reached");
+        });
+        var world = World(detector);
+        using var source = new CancellationTokenSource();
+
+        var call = world.Reader.GetAsync(Key, source.Token);
+        await Until.TrueAsync(() => detector.Runs == 1);
+        await source.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
+        await cancelled.Task.WaitAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
+    }
+
+    [Theory]
+    [InlineData("flipped")]
+    [InlineData("truncated")]
+    [InlineData("empty")]
+    [InlineData("old schema")]
+    [InlineData("garbage")]
+    [InlineData("huge")]
+    [InlineData("foreign")]
+    public async Task Get_RedisEntryCorrupt_NeverServedAndRepaired(string damage)
+    {
+        var detector = ScriptedDetector.Finding("shift");
+        var good = await World(detector).GetAndSettleAsync(Key);
+        byte[] entry = (await redis.GetDatabase().StringGetAsync(RedisTier.EntryKey(Key)))!;
+        var damaged = damage switch
+        {
+            "flipped" => Changed(entry, copy => copy[entry.Length / 2] ^= 4),
+            "truncated" => entry[..^7],
+            "empty" => [],
+            "old schema" => Changed(entry, copy => copy[3]++),
+            "huge" => new byte[3_000_000],
+            "foreign" => PatternEntry.Write(new PatternKey("somebody-else", "C:1"), good.Patterns),
+            _ => "not an entry at all, but long enough to look like one"u8.ToArray(),
+        };
+        await redis.GetDatabase().StringSetAsync(RedisTier.EntryKey(Key), damaged);
+
+        var reading = await World(detector).GetAndSettleAsync(Key);
+        var next = await World(detector).GetAsync(Key);
+
+        Assert.Equal(CacheTier.Postgres, reading.Tier);
+        Assert.Equal(good.Patterns.Insights, reading.Patterns.Insights);
+        Assert.Equal(CacheTier.Redis, next.Tier);
+        Assert.Equal(1, detector.Runs);
+    }
+
+    [Fact]
+    public async Task Get_RedisEntryOfAnotherType_NeverFails()
+    {
+        var detector = ScriptedDetector.Finding("shift");
+        await redis.GetDatabase().ListLeftPushAsync(RedisTier.EntryKey(Key), "x");
+
+        Assert.Equal(CacheTier.Computed, (await World(detector).GetAndSettleAsync(Key)).Tier);
+    }
+
+    [Theory]
+    [InlineData("UPDATE app.customer_patterns SET data = jsonb_set(data, '{effect,value}', '99') WHERE pattern_type = 'shift'")]
+    [InlineData("UPDATE app.customer_patterns SET significance = 1 WHERE pattern_type = 'shift'")]
+    [InlineData("UPDATE app.customer_patterns SET data = '[]' WHERE pattern_type = 'shift'")]
+    [InlineData("UPDATE app.customer_patterns SET data = data || '{\"surprise\": 1}' WHERE pattern_type = 'shift'")]
+    [InlineData("UPDATE app.customer_patterns SET data = '{}' WHERE pattern_type = '_outcomes'")]
+    [InlineData("UPDATE app.customer_patterns SET schema_version = 0 WHERE pattern_type = 'shift'")]
+    [InlineData("UPDATE app.customer_patterns SET checksum = '' WHERE pattern_type = 'shift'")]
+    [InlineData("DELETE FROM app.customer_patterns WHERE pattern_type = 'shift'")]
+    [InlineData("DELETE FROM app.customer_patterns WHERE pattern_type = '_outcomes'")]
+    public async Task Get_DatabaseRowsCorrupt_ComputedAnewAndRepaired(string damage)
+    {
+        var detector = ScriptedDetector.Finding("shift");
+        var good = await World(detector).GetAndSettleAsync(Key);
+        await redis.GetDatabase().KeyDeleteAsync(RedisTier.EntryKey(Key));
+        await database.ExecuteAsync($"{damage} AND organization_id = '{organization}'");
+
+        var reading = await World(detector).GetAndSettleAsync(Key);
+        await redis.GetDatabase().KeyDeleteAsync(RedisTier.EntryKey(Key));
+        var next = await World(detector).GetAsync(Key);
+
+        Assert.Equal(CacheTier.Computed, reading.Tier);
+        Assert.Equal(good.Patterns.Insights, reading.Patterns.Insights);
+        Assert.Equal(CacheTier.Postgres, next.Tier);
+    }
+
+    [Fact]
+    public async Task Get_OlderThanADay_ComputedAnew()
+    {
+        var detector = ScriptedDetector.Finding("shift");
+        var world = World(detector);
+        await world.GetAndSettleAsync(Key);
+
+        clock.Now = clock.Now.AddHours(23);
+        var young = await world.GetAsync(Key);
+        clock.Now = clock.Now.AddHours(2);
+        var old = await world.GetAsync(Key);
+
+        Assert.Equal((CacheTier.Memory, CacheTier.Computed), (young.Tier, old.Tier));
+        Assert.False(old.IsStale);
+    }
+
+    [Fact]
+    public async Task Get_OneDetectorFails_OthersShownAndNothingKept()
+    {
+        var failing = new ScriptedDetector("broken", (_, _) => throw new InvalidOperationException("on purpose"));
+        var world = World(ScriptedDetector.Finding("shift"), failing);
+
+        var first = await world.GetAndSettleAsync(Key);
+        var second = await world.GetAsync(Key);
+
+        Assert.Equal(["shift"], first.Patterns.Insights.Select(insight => insight.Type));
+        Assert.Equal(DetectorStatus.Failed, first.Patterns.Outcomes.Single(outcome => outcome.Detector == "broken").Status);
+        Assert.Equal(CacheTier.Computed, second.Tier);
+        Assert.Equal(2, failing.Runs);
+    }
+
+    [Fact]
+    public async Task Get_DetectorHangsInTheDatabase_LeftOutAndItsQueryEnded()
+    {
+        var mark = $"hang-{Guid.NewGuid():N}";
+        var hanging = new ScriptedDetector("hanging", async (_, token) =>
+        {
+            await using var command = database.Source.CreateCommand($"SELECT pg_sleep(60) /* {mark} */");
+            await command.ExecuteNonQueryAsync(token);
+            throw new InvalidOperationException("Not reached");
+        });
+        var world = World(ScriptedDetector.Finding("shift"), hanging);
+        world.Detection.DetectorTimeout = TimeSpan.FromMilliseconds(300);
+
+        var reading = await world.GetAsync(Key);
+
+        Assert.Equal(["shift"], reading.Patterns.Insights.Select(insight => insight.Type));
+        Assert.Equal(DetectorStatus.TimedOut, reading.Patterns.Outcomes.Single(outcome => outcome.Detector == "hanging").Status);
+        await Until.TrueAsync(async () =>
+        {
+            await using var running = database.Source.CreateCommand($"SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%{mark}%' AND pid <> pg_backend_pid()");
+            return (long)(await running.ExecuteScalarAsync())! == 0;
+        });
+    }
+
+    [Fact]
+    public async Task Get_DetectorIgnoresItsToken_LeftBehind()
+    {
+        var release = new TaskCompletionSource<Verdict>();
+        var world = World(ScriptedDetector.Finding("shift"), new ScriptedDetector("deaf", (_, _) => release.Task));
+        world.Detection.DetectorTimeout = TimeSpan.FromMilliseconds(200);
+
+        var reading = await world.GetAsync(Key);
+        release.SetCanceled(CancellationToken.None);
+
+        Assert.Equal(DetectorStatus.TimedOut, reading.Patterns.Outcomes.Single(outcome => outcome.Detector == "deaf").Status);
+    }
+
+    [Fact]
+    public async Task Get_UnknownCustomer_Refused() =>
+        await Assert.ThrowsAsync<UnknownCustomerException>(() => World(ScriptedDetector.Finding("shift")).GetAsync(new PatternKey(organization, "nobody")));
+
+    [Fact]
+    public async Task Invalidate_OtherInstance_DroppedThereToo()
+    {
+        var detector = ScriptedDetector.Finding("shift");
+        var here = World(detector);
+        var there = World(detector);
+        using var listener = new InvalidationListener(redis, there.Invalidation, clock, NullLogger<InvalidationListener>.Instance);
+        await listener.StartAsync(TestContext.Current.CancellationToken);
+
+        // The subscription is in place once a probe arrives.
+        await Until.TrueAsync(async () =>
+        {
+            there.Memory.Store(new PatternKey(organization, "probe"), new CustomerPatterns(), clock.Now.AddHours(1));
+            await here.Invalidation.InvalidateAsync(organization, ["probe"], TestContext.Current.CancellationToken);
+            return there.Memory.Find(new PatternKey(organization, "probe")) is null;
+        });
+        await here.GetAndSettleAsync(Key);
+        Assert.Equal(CacheTier.Redis, (await there.GetAndSettleAsync(Key)).Tier);
+        clock.Now = clock.Now.AddSeconds(1);
+
+        var count = await here.Invalidation.InvalidateAsync(organization, ["C:1"], TestContext.Current.CancellationToken);
+
+        Assert.Equal(1, count);
+        await Until.TrueAsync(() => there.Memory.Find(Key) is null);
+        clock.Now = clock.Now.AddSeconds(1);
+        Assert.Equal(CacheTier.Computed, (await there.GetAndSettleAsync(Key)).Tier);
+        Assert.Equal(CacheTier.Redis, (await here.GetAsync(Key)).Tier);
+        await listener.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task Invalidate_WholeOrganization_EveryCustomerComputedAnew()
+    {
+        var detector = ScriptedDetector.Finding("shift");
+        var world = World(detector);
+        await world.GetAndSettleAsync(Key);
+        await world.GetAndSettleAsync(new PatternKey(organization, "C2"));
+        clock.Now = clock.Now.AddSeconds(1);
+
+        Assert.Equal(2, await world.Invalidation.InvalidateAsync(organization, [], TestContext.Current.CancellationToken));
+
+        clock.Now = clock.Now.AddSeconds(1);
+        Assert.Equal(CacheTier.Computed, (await world.GetAndSettleAsync(Key)).Tier);
+        Assert.Equal(CacheTier.Computed, (await World(detector).GetAsync(new PatternKey(organization, "C2"))).Tier);
+    }
+
+    [Fact]
+    public async Task Invalidate_WhileComputing_ResultShownButNotKept()
+    {
+        var gate = new TaskCompletionSource();
+        var detector = new ScriptedDetector("slow", async (subject, token) =>
+        {
+            await gate.Task.WaitAsync(token);
+            return ScriptedDetector.Found(subject);
+        });
+        var world = World(detector);
+        var call = world.GetAsync(Key);
+        await Until.TrueAsync(() => detector.Runs == 1);
+
+        await world.Invalidation.InvalidateAsync(organization, ["C:1"], TestContext.Current.CancellationToken);
+        gate.SetResult();
+        await call;
+
+        Assert.Null(world.Memory.Find(Key));
+        Assert.Equal(CacheTier.Computed, (await world.GetAsync(Key)).Tier);
+        Assert.Equal(2, detector.Runs);
+    }
+
+    [Fact]
+    public async Task Get_SlowInstanceWritesAfterInvalidation_OldEntryDoesNotCount()
+    {
+        var detector = ScriptedDetector.Finding("shift");
+        var world = World(detector);
+        var old = await world.GetAndSettleAsync(Key);
+        clock.Now = clock.Now.AddSeconds(1);
+        await world.Invalidation.InvalidateAsync(organization, ["C:1"], TestContext.Current.CancellationToken);
+
+        await world.RedisTier.StoreAsync(Key, old.Patterns, clock.Now.AddHours(5), TestContext.Current.CancellationToken);
+        await world.DatabaseTier.StoreAsync(Key, old.Patterns, TestContext.Current.CancellationToken);
+        await database.ExecuteAsync($"INSERT INTO app.change_events (organization_id, table_name, customer_id, changed_at) VALUES ('{organization}', 'invoices', 'C:1', '{clock.Now:O}')");
+
+        Assert.Equal(CacheTier.Computed, (await World(detector).GetAsync(Key)).Tier);
+    }
+
+    [Fact]
+    public async Task DomainChange_Notified_EntryDropped()
+    {
+        var world = World(ScriptedDetector.Finding("shift"));
+        using var listener = new DomainChangeListener(database.Source, world.Invalidation, TimeProvider.System, NullLogger<DomainChangeListener>.Instance);
+        await listener.StartAsync(TestContext.Current.CancellationToken);
+        await world.GetAndSettleAsync(Key);
+
+        await Until.TrueAsync(async () =>
+        {
+            await database.ExecuteAsync($$"""SELECT pg_notify('domain_changes', '{"organizationId":"{{organization}}","table":"invoices","lastEventId":1,"customerIds":["C:1"],"complete":true}')""");
+            return world.Memory.Find(Key) is null;
+        });
+        await listener.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task Get_SameCustomerIdInTwoOrganizations_NeverMixed()
+    {
+        var other = organization + "-b";
+        await database.ExecuteAsync($"INSERT INTO domain.customers (organization_id, customer_id, name, currency, created_at) VALUES ('{other}', 'C:1', 'Foreign', 'EUR', '2025-01-01Z')");
+        var detector = ScriptedDetector.Finding("shift");
+        await World(detector).GetAndSettleAsync(Key);
+
+        var foreign = await World(detector).GetAndSettleAsync(new PatternKey(other, "C:1"));
+
+        Assert.Equal(CacheTier.Computed, foreign.Tier);
+        Assert.StartsWith("Foreign of " + other, foreign.Patterns.Insights.Single().Text, StringComparison.Ordinal);
+        Assert.StartsWith("Acme of", (await World(detector).GetAsync(Key)).Patterns.Insights.Single().Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Get_RedisKilledAndBack_NoRequestFailsAndItIsUsedAgain()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        await using var own = await PlatformServers.StartOwnRedisAsync(cancellation);
+        using var connection = await ConnectionMultiplexer.ConnectAsync(own.ConnectionString + ",abortConnect=false");
+        var detector = ScriptedDetector.Finding("shift");
+        PatternWorld Fresh() => new(database.Source, connection, clock, detector);
+        await Fresh().GetAndSettleAsync(Key);
+
+        await own.StopAsync(cancellation);
+        for (var i = 0; i < 20; i++)
+        {
+            Assert.Equal(CacheTier.Postgres, (await Fresh().GetAndSettleAsync(Key)).Tier);
+        }
+
+        await own.StartAsync(cancellation);
+        await Until.TrueAsync(async () =>
+        {
+            var world = Fresh();
+            await world.GetAndSettleAsync(Key);
+            return (await Fresh().GetAsync(Key)).Tier == CacheTier.Redis;
+        });
+        Assert.Equal(1, detector.Runs);
+    }
+
+    [Fact]
+    public async Task Get_DatabaseKilled_LastKnownMarkedStaleThenRecovers()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        await using var own = await PlatformServers.StartOwnPostgresAsync(cancellation);
+        await using var source = Npgsql.NpgsqlDataSource.Create(new Npgsql.NpgsqlConnectionStringBuilder(own.ConnectionString) { Timeout = 2 }.ConnectionString);
+        await DomainDatabase.CreateSchemaAsync(source);
+        await using (var insert = source.CreateCommand($"INSERT INTO domain.customers (organization_id, customer_id, name, currency, created_at) VALUES ('{organization}', 'C:1', 'Acme', 'EUR', '2025-01-01Z')"))
+        {
+            await insert.ExecuteNonQueryAsync(cancellation);
+        }
+
+        var world = new PatternWorld(source, redis, clock, new ScriptedDetector("reads", async (subject, token) =>
+        {
+            await using var command = source.CreateCommand("SELECT 1");
+            await command.ExecuteScalarAsync(token);
+            return ScriptedDetector.Found(subject);
+        }));
+        var known = await world.GetAndSettleAsync(Key);
+
+        await own.StopAsync(cancellation);
+        Assert.Equal(CacheTier.Memory, (await world.GetAsync(Key)).Tier);
+        clock.Now = clock.Now.AddHours(25);
+        var stale = await world.GetAsync(Key);
+        Assert.True(stale.IsStale);
+        Assert.Equal(known.Patterns.Insights, stale.Patterns.Insights);
+        await Assert.ThrowsAsync<PatternsUnavailableException>(() => world.GetAsync(new PatternKey(organization, "never-seen")));
+
+        await own.StartAsync(cancellation);
+        await Until.TrueAsync(async () => !(await world.GetAsync(Key)).IsStale);
+    }
+
+    private PatternWorld World(params IPatternDetector[] detectors) => new(database.Source, redis, clock, detectors);
+
+    private static byte[] Changed(byte[] entry, Action<byte[]> change)
+    {
+        var copy = (byte[])entry.Clone();
+        change(copy);
+        return copy;
+    }
+}
