@@ -1,0 +1,48 @@
+using System.Collections.Frozen;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Options;
+using Platform.ModelGateway.Limits;
+using Platform.ModelGateway.Providers;
+using Platform.ServiceDefaults;
+
+namespace Platform.ModelGateway.Completions;
+
+/// <summary>Builds the pipeline of named stages in front of the providers.</summary>
+internal static class CompletionStages
+{
+    internal const string Trace = "trace";
+    internal const string Limit = "limit";
+    internal const string Retry = "retry";
+
+    private static readonly string[] Default = [Trace, Limit, Retry];
+
+    internal static FrozenSet<string> Names { get; } = FrozenSet.Create(StringComparer.Ordinal, Trace, Limit, Retry);
+
+    internal static IChatClient Build(IServiceProvider services)
+    {
+        var configured = services.GetRequiredService<IOptionsMonitor<ModelGatewayOptions>>().CurrentValue.Stages;
+        IChatClient client = services.GetRequiredService<RoutingChatClient>();
+        foreach (var stage in (configured.Count == 0 ? [.. Default] : configured).AsEnumerable().Reverse())
+        {
+            client = Wrap(stage, client, services);
+        }
+
+        return client;
+    }
+
+    private static DelegatingChatClient Wrap(string stage, IChatClient inner, IServiceProvider services) => stage switch
+    {
+        Trace => new TraceStage(inner),
+        Limit => new LimitStage(
+            inner,
+            services.GetRequiredService<ModelLimiter>(),
+            services.GetRequiredService<IRequestContextAccessor>(),
+            services.GetRequiredService<TimeProvider>()),
+        Retry => new RetryStage(
+            inner,
+            services.GetRequiredService<IOptionsMonitor<ModelGatewayOptions>>(),
+            services.GetRequiredService<IRequestContextAccessor>(),
+            services.GetRequiredService<TimeProvider>()),
+        _ => throw new PlatformConfigurationException($"modelGateway:stages = \"{stage}\" is not allowed. Allowed: {string.Join(", ", Names)}."),
+    };
+}

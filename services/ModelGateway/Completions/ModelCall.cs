@@ -1,0 +1,29 @@
+using Microsoft.Extensions.AI;
+using Platform.ModelGateway.Providers;
+
+namespace Platform.ModelGateway.Completions;
+
+/// <summary>What is known of one call while it passes the stages.</summary>
+internal sealed class ModelCall(string organization, string logicalModel, string operation)
+{
+    private const string Property = "platform.call";
+
+    internal string Organization { get; } = organization;
+
+    internal string LogicalModel { get; } = logicalModel;
+
+    internal string Operation { get; } = operation;
+
+    /// <summary>Attempts at any provider so far.</summary>
+    internal int Attempts { get; set; }
+
+    /// <summary>The provider of the latest attempt.</summary>
+    internal ModelProvider? Provider { get; set; }
+
+    internal string ProviderModel => Provider?.ModelFor(LogicalModel) ?? LogicalModel;
+
+    internal static ModelCall Of(ChatOptions? options) =>
+        options?.AdditionalProperties?[Property] as ModelCall ?? throw new InvalidOperationException("The call has not been begun.");
+
+    internal void Attach(ChatOptions options) => (options.AdditionalProperties ??= [])[Property] = this;
+}

@@ -1,0 +1,20 @@
+using Platform.ModelGateway.Completions;
+using Platform.ModelGateway.Prompts;
+using Platform.ModelGateway.Providers;
+using Platform.ModelGateway.Usage;
+using Platform.ServiceDefaults;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults();
+builder.AddPlatformDatabase();
+builder.AddProviders();
+builder.AddUsage();
+builder.AddCompletions();
+builder.AddPrompts();
+
+var app = builder.Build();
+app.MapDefaultEndpoints();
+app.MapGrpcService<ModelGatewayGrpcService>();
+app.MapGrpcService<PromptsGrpcService>();
+app.MapGrpcService<UsageGrpcService>();
+await app.RunAsync();

@@ -1,0 +1,186 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using Platform.Contracts.Common.V1;
+using Platform.Contracts.ModelGateway.V1;
+using Platform.ServiceDefaults;
+
+namespace Platform.ModelGateway.Prompts;
+
+/// <summary>The contract's PromptsService. RecordFeedback and Compare are not part of this version and answer UNIMPLEMENTED.</summary>
+internal sealed partial class PromptsGrpcService(PromptStore store, PromptSelection selection, IRequestContextAccessor accessor)
+    : PromptsService.PromptsServiceBase
+{
+    private const int LongestContent = 100_000;
+    private const int DefaultPage = 50;
+    private const int LargestPage = 200;
+
+    public override async Task<PromptVersion> CreateVersion(CreateVersionRequest request, ServerCallContext context)
+    {
+        var given = request.Version ?? new PromptVersion();
+        Validate(given);
+        var created = await store.CreateAsync(
+            accessor.Current.OrganizationId,
+            new Prompt
+            {
+                Name = given.PromptName,
+                Version = 0,
+                Content = given.Content,
+                SystemMessage = given.SystemMessage,
+                Temperature = given.HasTemperature ? given.Temperature : null,
+                MaximumTokens = given.MaxTokens > 0 ? given.MaxTokens : null,
+                Model = given.Model,
+                Tags = [.. given.Tags],
+                CreatedBy = accessor.Current.UserId,
+            },
+            context.CancellationToken);
+        return Describe(created);
+    }
+
+    public override async Task<PromptVersion> ActivateVersion(ActivateVersionRequest request, ServerCallContext context)
+    {
+        if (request.HasAbTestWeight && !(request.AbTestWeight is > 0 and <= 1))
+        {
+            throw RpcErrors.InvalidArgument("ab_test_weight", "must be more than 0 and at most 1");
+        }
+
+        var activated = await store.ActivateAsync(
+            accessor.Current.OrganizationId, request.PromptName, request.Version,
+            request.HasAbTestWeight && request.AbTestWeight < 1 ? request.AbTestWeight : null, context.CancellationToken);
+        return Describe(activated ?? throw Missing(request.PromptName, request.Version));
+    }
+
+    public override async Task<PromptVersion> DeactivateVersion(DeactivateVersionRequest request, ServerCallContext context) =>
+        Describe(await store.DeactivateAsync(accessor.Current.OrganizationId, request.PromptName, request.Version, context.CancellationToken)
+            ?? throw Missing(request.PromptName, request.Version));
+
+    public override async Task<ListVersionsResponse> ListVersions(ListVersionsRequest request, ServerCallContext context)
+    {
+        var size = request.Page?.Size is > 0 and var wanted ? Math.Min(wanted, LargestPage) : DefaultPage;
+        var before = int.MaxValue;
+        if (request.Page?.Token is { Length: > 0 } token && !int.TryParse(token, NumberStyles.None, CultureInfo.InvariantCulture, out before))
+        {
+            throw RpcErrors.InvalidArgument("page.token", "must be a token of the page before");
+        }
+
+        var versions = await store.ListAsync(accessor.Current.OrganizationId, request.PromptName, before, size + 1, context.CancellationToken);
+        var response = new ListVersionsResponse { Page = new PageResponse() };
+        response.Versions.AddRange(versions.Take(size).Select(Describe));
+        if (versions.Count > size)
+        {
+            response.Page.NextToken = versions[size - 1].Version.ToString(CultureInfo.InvariantCulture);
+        }
+        else if (BuiltInPrompts.All.GetValueOrDefault(request.PromptName) is { } builtIn)
+        {
+            response.Versions.Add(Describe(builtIn));
+        }
+
+        return response;
+    }
+
+    public override async Task<RenderResponse> Render(RenderRequest request, ServerCallContext context)
+    {
+        var current = accessor.Current;
+        var prompt = await selection.SelectAsync(
+            current.OrganizationId, request.PromptName, current.SessionId.Length > 0 ? current.SessionId : current.UserId, context.CancellationToken)
+            ?? throw RpcErrors.NotFound("prompt", request.PromptName);
+        var missing = PromptTemplate.Variables(prompt.SystemMessage).Concat(PromptTemplate.Variables(prompt.Content))
+            .Distinct(StringComparer.Ordinal)
+            .Where(name => !request.Variables.ContainsKey(name))
+            .ToArray();
+        if (missing.Length > 0)
+        {
+            throw RpcErrors.InvalidArgument(missing.Select(name => ($"variables.{name}", $"is needed by version {prompt.Version} of the prompt")));
+        }
+
+        var values = new Dictionary<string, string>(request.Variables, StringComparer.Ordinal);
+        var response = new RenderResponse { Version = Describe(prompt) };
+        if (prompt.SystemMessage.Length > 0)
+        {
+            response.Messages.Add(new Message { Role = Role.System, Text = PromptTemplate.Render(prompt.SystemMessage, values) });
+        }
+
+        response.Messages.Add(new Message { Role = Role.User, Text = PromptTemplate.Render(prompt.Content, values) });
+        return response;
+    }
+
+    public override Task<RecordFeedbackResponse> RecordFeedback(RecordFeedbackRequest request, ServerCallContext context) =>
+        throw NotYet("Feedback on prompt versions is not recorded in this version.");
+
+    public override Task<CompareResponse> Compare(CompareRequest request, ServerCallContext context) =>
+        throw NotYet("Prompt versions cannot be compared in this version.");
+
+    private static RpcException NotYet(string message) => RpcErrors.WithReason(StatusCode.Unimplemented, "NOT_IMPLEMENTED", message);
+
+    private static RpcException Missing(string name, int version) => RpcErrors.NotFound("prompt version", $"{name} {version}");
+
+    private static void Validate(PromptVersion version)
+    {
+        var problems = new List<(string, string)>();
+        if (!PromptName().IsMatch(version.PromptName))
+        {
+            problems.Add(("version.prompt_name", "must be 1 to 64 of a-z, 0-9 and _"));
+        }
+
+        if (version.Content.Length is 0 or > LongestContent)
+        {
+            problems.Add(("version.content", $"must have 1 to {LongestContent} characters"));
+        }
+
+        if (version.SystemMessage.Length > LongestContent)
+        {
+            problems.Add(("version.system_message", $"must have at most {LongestContent} characters"));
+        }
+
+        if (version.HasTemperature && !(version.Temperature is >= 0 and <= 2))
+        {
+            problems.Add(("version.temperature", "must be 0 to 2"));
+        }
+
+        if (version.MaxTokens < 0)
+        {
+            problems.Add(("version.max_tokens", "must be 0 or more"));
+        }
+
+        if (problems.Count > 0)
+        {
+            throw RpcErrors.InvalidArgument(problems);
+        }
+    }
+
+    private static PromptVersion Describe(Prompt prompt)
+    {
+        var described = new PromptVersion
+        {
+            Id = prompt.Id?.ToString() ?? "",
+            PromptName = prompt.Name,
+            Version = prompt.Version,
+            Content = prompt.Content,
+            SystemMessage = prompt.SystemMessage,
+            MaxTokens = prompt.MaximumTokens ?? 0,
+            Model = prompt.Model,
+            IsActive = prompt.IsActive,
+            CreatedBy = prompt.CreatedBy,
+            CreatedAt = prompt.CreatedAt?.ToTimestamp(),
+            ActivatedAt = prompt.ActivatedAt?.ToTimestamp(),
+            DeactivatedAt = prompt.DeactivatedAt?.ToTimestamp(),
+            BuiltIn = prompt.BuiltIn,
+        };
+        described.Tags.AddRange(prompt.Tags);
+        if (prompt.Temperature is { } temperature)
+        {
+            described.Temperature = temperature;
+        }
+
+        if (prompt.Weight is { } weight)
+        {
+            described.AbTestWeight = weight;
+        }
+
+        return described;
+    }
+
+    [GeneratedRegex("^[a-z0-9_]{1,64}$")]
+    private static partial Regex PromptName();
+}

@@ -1,0 +1,152 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Platform.ModelGateway.Providers;
+
+/// <summary>Section <c>modelGateway</c>. Keys of providers are never here: see <see cref="ProviderOptions.KeyName"/>.</summary>
+internal sealed class ModelGatewayOptions
+{
+    public const string Section = "modelGateway";
+
+    /// <summary>The stages of every completion, outermost first; empty means trace, limit, retry. Routing to a provider always comes last. Read at start.</summary>
+    public List<string> Stages { get; set; } = [];
+
+    /// <summary>Providers of models; empty means that the platform answers without one.</summary>
+    public List<ProviderOptions> Providers { get; set; } = [];
+
+    /// <summary>Limits by logical model, e.g. <c>primary</c> and <c>fallback</c>; a name that is not listed has the defaults of <see cref="ModelOptions"/>.</summary>
+    public Dictionary<string, ModelOptions> Models { get; set; } = new(StringComparer.OrdinalIgnoreCase);
+
+    public RetryOptions Retry { get; set; } = new();
+
+    public BreakerOptions Breaker { get; set; } = new();
+
+    /// <summary>Factor on cost when usage is charged to an organization, 1.2 (requirement G6).</summary>
+    [Range(typeof(decimal), "1", "100")]
+    public decimal Markup { get; set; } = 1.2m;
+
+    internal ModelOptions Model(string logicalName) =>
+        Models.TryGetValue(logicalName, out var model) ? model
+        : string.Equals(logicalName, ModelOptions.Fallback, StringComparison.OrdinalIgnoreCase) ? ModelOptions.FallbackDefaults
+        : ModelOptions.Defaults;
+}
+
+/// <summary>One provider.</summary>
+internal sealed class ProviderOptions
+{
+    /// <summary>Unique name, used in breakers, metrics and usage.</summary>
+    [Required]
+    [RegularExpression("^[a-z0-9][a-z0-9-]{0,62}$")]
+    public string Name { get; set; } = "";
+
+    /// <summary><c>openai</c>, or <c>openai-compatible</c> for servers that speak its protocol.</summary>
+    [AllowedValues("openai", "openai-compatible")]
+    public string Kind { get; set; } = "openai-compatible";
+
+    /// <summary>Address up to and with the version, e.g. <c>https://api.openai.com/v1</c>.</summary>
+    [Required]
+    [Url]
+    public string BaseUrl { get; set; } = "";
+
+    /// <summary>
+    /// Name of the key: looked up as <c>Parameters:&lt;name&gt;</c>, then as the variable in capitals (<c>openai-api-key</c> →
+    /// <c>OPENAI_API_KEY</c>), then as the file that <c>OPENAI_API_KEY_FILE</c> names. Empty for servers that need none.
+    /// </summary>
+    public string KeyName { get; set; } = "";
+
+    /// <summary>Lower is tried first.</summary>
+    [Range(0, 1000)]
+    public int Priority { get; set; } = 1;
+
+    /// <summary>Share among providers of the same priority.</summary>
+    [Range(0.001, 1000.0)]
+    public double Weight { get; set; } = 1;
+
+    /// <summary>Logical model → the provider's name of it. A logical model that is missing is not served by this provider.</summary>
+    public Dictionary<string, string> Models { get; set; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Price by the provider's model name; models without one cost nothing.</summary>
+    public Dictionary<string, PriceOptions> Prices { get; set; } = new(StringComparer.OrdinalIgnoreCase);
+}
+
+/// <summary>What a million tokens cost.</summary>
+internal sealed class PriceOptions
+{
+    [Range(typeof(decimal), "0", "1000000")]
+    public decimal InputPerMillion { get; set; }
+
+    [Range(typeof(decimal), "0", "1000000")]
+    public decimal OutputPerMillion { get; set; }
+
+    /// <summary>ISO 4217, <c>USD</c>.</summary>
+    [RegularExpression("^[A-Z]{3}$")]
+    public string Currency { get; set; } = "USD";
+
+    /// <summary>Names this price list in usage rows, so that old costs stay explicable.</summary>
+    [Required]
+    public string Version { get; set; } = "configured";
+}
+
+/// <summary>Limits of a logical model.</summary>
+internal sealed class ModelOptions
+{
+    public const string Primary = "primary";
+    public const string Fallback = "fallback";
+    public const string Embedding = "embedding";
+    public const string Moderation = "moderation";
+
+    internal static ModelOptions Defaults { get; } = new();
+
+    internal static ModelOptions FallbackDefaults { get; } = new() { Timeout = TimeSpan.FromSeconds(15) };
+
+    /// <summary>Limit of one attempt: 30 s, and 15 s for <c>fallback</c> (requirement E1).</summary>
+    [Range(typeof(TimeSpan), "00:00:00.05", "00:10:00")]
+    public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Calls a minute, 60, all of which may come at once (requirement E3).</summary>
+    [Range(1, 1_000_000)]
+    public int RequestsPerMinute { get; set; } = 60;
+
+    /// <summary>Calls that may wait for their turn, 100; more are refused at once.</summary>
+    [Range(0, 100_000)]
+    public int WaitingRequests { get; set; } = 100;
+
+    /// <summary>Tokens of an answer when the caller set no limit, 1024.</summary>
+    [Range(1, 1_000_000)]
+    public int MaximumOutputTokens { get; set; } = 1024;
+
+    /// <summary>Temperature when the caller set none, 0.3 (requirement E1).</summary>
+    [Range(0.0, 2.0)]
+    public double Temperature { get; set; } = 0.3;
+}
+
+/// <summary>Requirement G3.</summary>
+internal sealed class RetryOptions
+{
+    [Range(1, 10)]
+    public int MaximumAttempts { get; set; } = 3;
+
+    [Range(typeof(TimeSpan), "00:00:00.001", "00:01:00")]
+    public TimeSpan BaseDelay { get; set; } = TimeSpan.FromSeconds(1);
+
+    [Range(1.0, 10.0)]
+    public double Factor { get; set; } = 2;
+
+    [Range(typeof(TimeSpan), "00:00:00.001", "00:10:00")]
+    public TimeSpan MaximumDelay { get; set; } = TimeSpan.FromSeconds(30);
+}
+
+/// <summary>Requirement G2.</summary>
+internal sealed class BreakerOptions
+{
+    [Range(1, 1000)]
+    public int Failures { get; set; } = 5;
+
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan Window { get; set; } = TimeSpan.FromSeconds(120);
+
+    [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")]
+    public TimeSpan OpenFor { get; set; } = TimeSpan.FromSeconds(30);
+
+    [Range(1, 100)]
+    public int SuccessesToClose { get; set; } = 3;
+}

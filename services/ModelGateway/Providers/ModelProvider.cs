@@ -1,0 +1,13 @@
+using Platform.ModelGateway.Providers.OpenAi;
+
+namespace Platform.ModelGateway.Providers;
+
+/// <summary>A configured provider and the client that talks to it.</summary>
+internal sealed record ModelProvider(ProviderOptions Options, OpenAiChatClient? Client, string Reason)
+{
+    internal string Name => Options.Name;
+
+    internal bool HasKey => Client is not null;
+
+    internal string? ModelFor(string logicalModel) => Options.Models.GetValueOrDefault(logicalModel);
+}

@@ -1,0 +1,57 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Platform.ModelGateway.Breakers;
+
+namespace Platform.ModelGateway.Telemetry;
+
+internal sealed class ModelGatewayMetrics
+{
+    internal const string Name = "Platform.ModelGateway";
+
+    private readonly Counter<long> _calls;
+    private readonly Counter<long> _attempts;
+    private readonly Counter<long> _tokens;
+    private readonly Counter<double> _cost;
+    private readonly Histogram<double> _duration;
+    private readonly Histogram<double> _firstToken;
+    private readonly Counter<long> _usageLost;
+
+    public ModelGatewayMetrics(IMeterFactory meters, BreakerRegistry breakers)
+    {
+        var meter = meters.Create(Name);
+        _calls = meter.CreateCounter<long>("platform.llm.calls", "{call}", "Model calls by outcome");
+        _attempts = meter.CreateCounter<long>("platform.llm.attempts", "{attempt}", "Attempts at a provider by outcome");
+        _tokens = meter.CreateCounter<long>("platform.llm.tokens", "{token}", "Tokens in and out");
+        _cost = meter.CreateCounter<double>("platform.llm.cost", "{currency}", "Cost of model calls");
+        _duration = meter.CreateHistogram<double>("platform.llm.duration", "s", "Duration of model calls by model and complexity");
+        _firstToken = meter.CreateHistogram<double>("platform.llm.time_to_first_token", "s", "Time to the first token of a stream");
+        _usageLost = meter.CreateCounter<long>("platform.llm.usage_rows_lost", "{row}", "Usage rows that could not be kept until the database was back");
+        meter.CreateObservableGauge("platform.llm.breaker.state", () => breakers.All().Select(breaker => new Measurement<int>(
+            (int)breaker.State.Phase, new("provider", breaker.Provider), new("endpoint", breaker.Endpoint))), "{state}", "0 closed, 1 open, 2 half-open");
+    }
+
+    internal static ActivitySource Source { get; } = new(Name);
+
+    internal void Attempted(string provider, string outcome) =>
+        _attempts.Add(1, new("provider", provider), new("outcome", outcome));
+
+    internal void Called(string model, string operation, string complexity, string outcome, TimeSpan duration)
+    {
+        _calls.Add(1, new("model", model), new("operation", operation), new("outcome", outcome));
+        _duration.Record(duration.TotalSeconds, new("model", model), new("complexity", complexity), new("outcome", outcome));
+    }
+
+    internal void Used(string model, string organization, long input, long output, decimal cost, string currency)
+    {
+        _tokens.Add(input, new("model", model), new("direction", "input"));
+        _tokens.Add(output, new("model", model), new("direction", "output"));
+        if (cost > 0)
+        {
+            _cost.Add((double)cost, new("model", model), new("organization", organization), new("currency", currency));
+        }
+    }
+
+    internal void FirstToken(string model, TimeSpan after) => _firstToken.Record(after.TotalSeconds, new KeyValuePair<string, object?>("model", model));
+
+    internal void UsageLost(int rows) => _usageLost.Add(rows);
+}
