@@ -39,6 +39,7 @@ public static class ServiceDefaultsExtensions
     {
         ArgumentNullException.ThrowIfNull(app);
         app.MapPlatformHealth();
+        app.MapGrpcHealthChecksService();
         app.MapPrometheusScrapingEndpoint().OnHttpEndpointOnly();
         return app;
     }

@@ -56,5 +56,13 @@ public static class GrpcExtensions
         builder.Services.TryAddSingleton<RequestContextServerInterceptor>();
         builder.Services.TryAddSingleton<ErrorMappingInterceptor>();
         builder.Services.TryAddSingleton<RequestContextClientInterceptor>();
+        builder.Services.AddGrpc(options =>
+        {
+            // Outermost first: errors are mapped inside the context, so that their log lines and details carry the request id.
+            options.Interceptors.Add<RequestContextServerInterceptor>();
+            options.Interceptors.Add<ErrorMappingInterceptor>();
+        });
+        builder.Services.AddGrpcHealthChecks(options =>
+            options.Services.Map("", check => check.Tags.Contains(HealthTags.Required)));
     }
 }

@@ -1,12 +1,9 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Platform.Contracts.ModelGateway.V1;
 using Platform.ModelGateway.Limits;
 using Platform.ModelGateway.Providers;
-using Platform.ModelGateway.Telemetry;
-using Platform.ModelGateway.Usage;
 using Platform.ServiceDefaults;
 
 namespace Platform.ModelGateway.Completions;
@@ -16,8 +13,7 @@ internal sealed class CompletionCalls(
     [FromKeyedServices(CompletionRegistration.Pipeline)] IChatClient pipeline,
     ProviderRouter router,
     ModelLimiter limiter,
-    UsageLedger ledger,
-    ModelGatewayMetrics metrics,
+    CallAccounts accounts,
     IRequestContextAccessor accessor,
     IOptionsMonitor<ModelGatewayOptions> options,
     TimeProvider time)
@@ -25,7 +21,7 @@ internal sealed class CompletionCalls(
     internal async Task<CompletionResponse> CompleteAsync(CompletionRequest request, CancellationToken cancellationToken)
     {
         var (call, messages, chatOptions) = Begin(request);
-        var account = new Account(this, call, request, messages);
+        var account = accounts.Begin(call, messages.Sum(message => (long)message.Text.Length), request);
         try
         {
             var response = await pipeline.GetResponseAsync(messages, chatOptions, cancellationToken);
@@ -46,7 +42,7 @@ internal sealed class CompletionCalls(
     internal async IAsyncEnumerable<CompletionEvent> StreamAsync(CompletionRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var (call, messages, chatOptions) = Begin(request);
-        var account = new Account(this, call, request, messages);
+        var account = accounts.Begin(call, messages.Sum(message => (long)message.Text.Length), request);
         var updates = new List<ChatResponseUpdate>();
         await using var source = pipeline.GetStreamingResponseAsync(messages, chatOptions, cancellationToken).GetAsyncEnumerator(cancellationToken);
         while (true)
@@ -94,7 +90,7 @@ internal sealed class CompletionCalls(
     {
         var model = request.Model.Length == 0 ? ModelOptions.Embedding : request.Model;
         var call = Begin(model, request.Operation);
-        var account = new Account(this, call, request.Texts.Sum(text => (long)text.Length));
+        var account = accounts.Begin(call, request.Texts.Sum(text => (long)text.Length));
         try
         {
             await limiter.TakeAsync(call.Organization, model, accessor.Current.Remaining(time), cancellationToken);
@@ -120,7 +116,7 @@ internal sealed class CompletionCalls(
     internal async Task<ModerateResponse> ModerateAsync(ModerateRequest request, CancellationToken cancellationToken)
     {
         var call = Begin(ModelOptions.Moderation, request.Operation);
-        var account = new Account(this, call, request.Text.Length);
+        var account = accounts.Begin(call, request.Text.Length);
         try
         {
             await limiter.TakeAsync(call.Organization, ModelOptions.Moderation, accessor.Current.Remaining(time), cancellationToken);
@@ -152,60 +148,4 @@ internal sealed class CompletionCalls(
 
     private static long OutputLength(ChatResponse response) =>
         response.Text.Length + response.Messages.SelectMany(message => message.Contents).OfType<FunctionCallContent>().Sum(call => (long)CompletionMapping.Call(call).ArgumentsJson.Length);
-
-    /// <summary>The accounting of one call: metrics always, a usage row once a provider was asked.</summary>
-    private sealed class Account
-    {
-        private readonly CompletionCalls _owner;
-        private readonly ModelCall _call;
-        private readonly CompletionRequest? _request;
-        private readonly long _inputLength;
-        private readonly long _began;
-        private TimeSpan _firstToken;
-
-        internal Account(CompletionCalls owner, ModelCall call, CompletionRequest request, List<ChatMessage> messages)
-            : this(owner, call, messages.Sum(message => (long)message.Text.Length)) => _request = request;
-
-        internal Account(CompletionCalls owner, ModelCall call, long inputLength) =>
-            (_owner, _call, _inputLength, _began) = (owner, call, inputLength, owner.time.GetTimestamp());
-
-        internal void Progress()
-        {
-            if (_firstToken == TimeSpan.Zero)
-            {
-                _firstToken = _owner.time.GetElapsedTime(_began);
-                _owner.metrics.FirstToken(_call.ProviderModel, _firstToken);
-            }
-        }
-
-        internal CallReport Success(UsageDetails? usage, long outputLength)
-        {
-            var tokens = Pricing.Count(usage, _inputLength, outputLength);
-            var price = Pricing.Cost(_call.Provider?.Options, _call.ProviderModel, tokens);
-            var duration = Close("success", tokens, price);
-            return CompletionMapping.Report(_call, tokens, price, duration, _firstToken);
-        }
-
-        internal void Failure(string outcome) => Close(outcome, TokenCount.None, Pricing.Cost(null, "", TokenCount.None));
-
-        private TimeSpan Close(string outcome, TokenCount tokens, Price price)
-        {
-            var duration = _owner.time.GetElapsedTime(_began);
-            _owner.metrics.Called(_call.ProviderModel, _call.Operation, _request?.Complexity ?? "", outcome, duration);
-            _owner.metrics.Used(_call.ProviderModel, _call.Organization, tokens.Input, tokens.Output, price.Amount, price.Currency);
-            if (_call.Provider is { } provider)
-            {
-                _owner.ledger.Add(new UsageRow(
-                    _call.Organization, CallId(outcome), _owner.accessor.Current.RequestId, _call.Operation, provider.Name, _call.ProviderModel,
-                    _request?.PromptName is { Length: > 0 } prompt ? prompt : null, _request?.PromptVersion is > 0 and var version ? version : null,
-                    tokens, price, outcome, duration, _owner.time.GetUtcNow()));
-            }
-
-            return duration;
-        }
-
-        // A failure must not take the key, or the repetition that succeeds would not be charged.
-        private string CallId(string outcome) =>
-            outcome == "success" && _request?.IdempotencyKey is { Length: > 0 } key ? key : $"call-{Guid.NewGuid():n}";
-    }
 }
