@@ -1,7 +1,6 @@
 using Google.Rpc;
 using Grpc.Core;
 using Grpc.Net.Client;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Platform.Contracts.Common.V1;
 using Platform.Contracts.EntityResolution.V1;
