@@ -212,6 +212,11 @@ internal sealed class MetricsWriter
                 labels.Add("otel_scope_version", metric.MeterVersion);
             }
 
+            if (!string.IsNullOrEmpty(metric.MeterSchemaUrl))
+            {
+                labels.Add("otel_scope_schema_url", metric.MeterSchemaUrl);
+            }
+
             foreach (var (key, value) in metric.MeterTags ?? [])
             {
                 var label = PrometheusName.Label($"otel_scope_{key}");

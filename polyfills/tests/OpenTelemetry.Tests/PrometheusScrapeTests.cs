@@ -21,7 +21,7 @@ public sealed class PrometheusScrapeTests
     [Fact]
     public async Task Scrape_Text_IsExactlyTheExpectedExposition()
     {
-        using var meter = new Meter(new MeterOptions("shop") { Version = "1.2", Tags = [new("part", "front")] });
+        using var meter = new Meter(new MeterOptions("shop") { Version = "1.2", Tags = [new("part", "front"), new("name", "ignored")], TelemetrySchemaUrl = "https://example.com/1" });
         await using var app = await StartAsync(meter);
         meter.CreateCounter<long>("orders", "{order}", "Orders with \"quotes\", a \\ and\na new line.").Add(3, new("customer.name", "a\"b\\c\nd"), new("rush", true));
         var stock = meter.CreateUpDownCounter<int>("stock.level");
@@ -35,7 +35,7 @@ public sealed class PrometheusScrapeTests
 
         var (response, body) = await GetAsync(app);
 
-        const string Scope = "otel_scope_name=\"shop\",otel_scope_version=\"1.2\",otel_scope_part=\"front\"";
+        const string Scope = "otel_scope_name=\"shop\",otel_scope_version=\"1.2\",otel_scope_schema_url=\"https://example.com/1\",otel_scope_part=\"front\"";
         Assert.Equal("text/plain; version=0.0.4; charset=utf-8", response.Content.Headers.ContentType?.ToString());
         Assert.Equal(
             $$"""
