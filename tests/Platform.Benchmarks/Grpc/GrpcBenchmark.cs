@@ -1,0 +1,201 @@
+using System.Buffers;
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using Google.Protobuf;
+using Grpc.Core;
+using Grpc.Net.Client;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Platform.Benchmarks.Grpc;
+
+/// <summary>P1 and P2: a unary call against a bare echo of the same frame over cleartext HTTP/2, both on Kestrel and in one process.</summary>
+internal sealed class GrpcBenchmark : IBenchmark
+{
+    private const int PayloadLength = 100;
+    private const int Connections = 4;
+    private const int StreamsOfConnection = 8;
+
+    public string Name => "grpc";
+
+    public async Task RunAsync(bool isShort, CancellationToken cancellationToken)
+    {
+        var rounds = isShort ? 3 : 9;
+        var time = TimeSpan.FromSeconds(isShort ? 0.5 : 1.2);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
+        builder.Services.AddGrpc();
+        await using var app = builder.Build();
+        app.MapGrpcService<EchoService>();
+        app.MapPost("/bare", EchoFrameAsync);
+        await app.StartAsync(cancellationToken);
+        var address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+
+        using var bare = new BareClients(new Uri(address, "/bare"));
+        using var grpc = new GrpcClients(address);
+        await MeasureAsync(bare.CallAsync, Connections * StreamsOfConnection, time, cancellationToken);
+        await MeasureAsync(grpc.CallAsync, Connections * StreamsOfConnection, time, cancellationToken);
+        await MeasureAsync(bare.CallAsync, Connections * StreamsOfConnection, time, cancellationToken);
+        await MeasureAsync(grpc.CallAsync, Connections * StreamsOfConnection, time, cancellationToken);
+
+        var hop = new Comparison("P1 p50", "us");
+        var rate = new Comparison("P2 calls/s", "/s");
+        var tail = new Comparison("P2 p99", "us");
+        for (var round = 0; round < rounds; round++)
+        {
+            var bareAlone = await MeasureAsync(bare.CallAsync, 1, time, cancellationToken);
+            var grpcAlone = await MeasureAsync(grpc.CallAsync, 1, time, cancellationToken);
+            var bareFull = await MeasureAsync(bare.CallAsync, Connections * StreamsOfConnection, time, cancellationToken);
+            var grpcFull = await MeasureAsync(grpc.CallAsync, Connections * StreamsOfConnection, time, cancellationToken);
+            hop.Add(bareAlone.P50, grpcAlone.P50);
+            rate.Add(bareFull.Rate, grpcFull.Rate);
+            tail.Add(bareFull.P99, grpcFull.P99);
+        }
+
+        hop.Print("<= 1.30", ratio => ratio <= 1.3);
+        rate.Print(">= 0.70", ratio => ratio >= 0.7);
+        tail.Print("<= 2.00", ratio => ratio <= 2.0);
+
+        var before = GC.GetTotalAllocatedBytes(precise: true);
+        for (var i = 0; i < 2000; i++)
+        {
+            await grpc.CallAsync(0, cancellationToken);
+        }
+
+        var middle = GC.GetTotalAllocatedBytes(precise: true);
+        for (var i = 0; i < 2000; i++)
+        {
+            await bare.CallAsync(0, cancellationToken);
+        }
+
+        var after = GC.GetTotalAllocatedBytes(precise: true);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"allocated for a call, both sides: gRPC {(middle - before) / 2000} B, bare {(after - middle) / 2000} B"));
+    }
+
+    private static async Task EchoFrameAsync(HttpContext http)
+    {
+        var reader = http.Request.BodyReader;
+        while (true)
+        {
+            var read = await reader.ReadAsync(http.RequestAborted);
+            if (read.IsCompleted)
+            {
+                foreach (var segment in read.Buffer)
+                {
+                    http.Response.BodyWriter.Write(segment.Span);
+                }
+
+                reader.AdvanceTo(read.Buffer.End);
+                return;
+            }
+
+            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        }
+    }
+
+    private static async Task<(double Rate, double P50, double P99)> MeasureAsync(Func<int, CancellationToken, Task> call, int callers, TimeSpan time, CancellationToken cancellationToken)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var took = await Task.WhenAll(Enumerable.Range(0, callers).Select(caller => Task.Run(
+            async () =>
+            {
+                var all = new List<double>(40_000);
+                while (Stopwatch.GetElapsedTime(started) < time)
+                {
+                    var from = Stopwatch.GetTimestamp();
+                    await call(caller, cancellationToken);
+                    all.Add(Stopwatch.GetElapsedTime(from).TotalMicroseconds);
+                }
+
+                return all;
+            },
+            cancellationToken)));
+        var elapsed = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        var sorted = took.SelectMany(all => all).ToArray();
+        Array.Sort(sorted);
+        return (sorted.Length / elapsed, sorted[sorted.Length / 2], sorted[(int)(sorted.Length * 0.99)]);
+    }
+
+    private static SocketsHttpHandler OneConnection() => new() { EnableMultipleHttp2Connections = false, UseCookies = false };
+
+    private sealed class EchoService : Echo.EchoBase
+    {
+        public override Task<EchoMessage> Say(EchoMessage request, ServerCallContext context) => Task.FromResult(request);
+    }
+
+    private sealed class GrpcClients : IDisposable
+    {
+        private readonly GrpcChannel[] _channels;
+        private readonly Echo.EchoClient[] _clients;
+        private readonly EchoMessage _message = new() { Payload = ByteString.CopyFrom(new byte[PayloadLength]) };
+
+        public GrpcClients(Uri address)
+        {
+            _channels = [.. Enumerable.Range(0, Connections).Select(_ => GrpcChannel.ForAddress(address, new GrpcChannelOptions { HttpHandler = OneConnection(), DisposeHttpClient = true }))];
+            _clients = [.. _channels.Select(channel => new Echo.EchoClient(channel))];
+        }
+
+        public async Task CallAsync(int caller, CancellationToken cancellationToken)
+        {
+            var reply = await _clients[caller % Connections].SayAsync(_message, cancellationToken: cancellationToken);
+            if (reply.Payload.Length != PayloadLength)
+            {
+                throw new InvalidOperationException("The echo is not what was sent.");
+            }
+        }
+
+        public void Dispose()
+        {
+            foreach (var channel in _channels)
+            {
+                channel.Dispose();
+            }
+        }
+    }
+
+    private sealed class BareClients : IDisposable
+    {
+        private readonly Uri _address;
+        private readonly HttpClient[] _clients = [.. Enumerable.Range(0, Connections).Select(_ => new HttpClient(OneConnection()))];
+        private readonly byte[] _frame;
+
+        public BareClients(Uri address)
+        {
+            _address = address;
+            var message = new EchoMessage { Payload = ByteString.CopyFrom(new byte[PayloadLength]) }.ToByteArray();
+            _frame = [0, 0, 0, 0, (byte)message.Length, .. message];
+        }
+
+        public async Task CallAsync(int caller, CancellationToken cancellationToken)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, _address)
+            {
+                Version = HttpVersion.Version20,
+                VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+                Content = new ByteArrayContent(_frame),
+            };
+            using var response = await _clients[caller % Connections].SendAsync(request, cancellationToken);
+            var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+            if (body.Length != _frame.Length)
+            {
+                throw new InvalidOperationException("The echo is not what was sent.");
+            }
+        }
+
+        public void Dispose()
+        {
+            foreach (var client in _clients)
+            {
+                client.Dispose();
+            }
+        }
+    }
+}
