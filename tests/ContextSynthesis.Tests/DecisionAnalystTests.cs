@@ -137,10 +137,10 @@ public sealed class DecisionAnalystTests
     {
         var behaviours = from late in Percent from days in Gen.Choose(0, 40) from shift in Gen.Choose(-10, 30) from overdue in Percent from use in Gen.Choose(0, 150)
                          select (Late: late, Days: days, Shift: shift, Overdue: overdue, Use: use);
-        var worsenings = from which in Gen.Choose(0, 4) from by in Gen.Choose(1, 40) select (Which: which, By: by);
+        var worsenings = from which in Gen.Choose(0, 4) from step in Gen.Choose(1, 40) select (Which: which, By: step);
 
         Check.One(
-            Config.QuickThrowOnFailure.WithMaxTest(400),
+            Config.QuickThrowOnFailure.WithMaxTest(200),
             Prop.ForAll(Arb.From(behaviours), Arb.From(worsenings), (before, change) =>
             {
                 var after = change.Which switch

@@ -1,5 +1,4 @@
 using Google.Protobuf.WellKnownTypes;
-using Platform.ContextSynthesis.Synthesis;
 using Platform.Contracts.Common.V1;
 using Platform.Contracts.ContextSynthesis.V1;
 using Platform.Contracts.DataQuestions.V1;
