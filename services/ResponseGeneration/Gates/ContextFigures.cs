@@ -83,7 +83,7 @@ internal sealed partial class ContextFigures
         }
 
         // A unit that was said must be the unit of the figure; a plain number may be any of them.
-        if (kind != FigureKind.Number && kind != known.Kind && known.Kind != FigureKind.Number)
+        if (kind != FigureKind.Number && kind != known.Kind && (known.Kind != FigureKind.Number || known.Things.Length > 0))
         {
             return false;
         }
@@ -215,7 +215,7 @@ internal sealed partial class ContextFigures
                 FromText(insight.Text);
                 FromText(insight.Recommendation);
                 _figures.Add(new Figure(FigureKind.Ratio, insight.Confidence));
-                _figures.Add(new Figure(FigureKind.Number, insight.SampleSize));
+                Count(insight.SampleSize, "observation invoice order payment");
                 if (insight.HasPValue)
                 {
                     _figures.Add(new Figure(FigureKind.Ratio, insight.PValue < 0.001 ? 0.001 : insight.PValue));

@@ -1,0 +1,306 @@
+using Platform.Contracts.Common.V1;
+using Platform.Contracts.ContextSynthesis.V1;
+using Platform.Contracts.DataQuestions.V1;
+using Platform.Contracts.PatternAnalysis.V1;
+using Platform.ResponseGeneration.Gates;
+using Platform.ResponseGeneration.Writing;
+using Xunit;
+
+namespace Platform.ResponseGeneration.Tests;
+
+public sealed class AnswerWriterTests
+{
+    public static TheoryData<string> Names => [.. Contexts.All.Select(c => c.Name)];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Write_EveryKindOfContext_PassesTheGatesInEveryCulture(string name)
+    {
+        var context = Contexts.All.Single(c => c.Name == name).Context;
+        foreach (var culture in (string[])["en-US", "en-GB", "de-DE", "fr-FR", "de-CH"])
+        {
+            var language = Contexts.Find(culture);
+
+            var report = QualityGates.Check(AnswerWriter.Write(context, language), context, language);
+
+            Assert.True(report.Passed, $"{culture}: {string.Join("; ", report.Gates.Where(g => !g.Passed).Select(g => g.Reason))}");
+            Assert.Equal(1, report.Score);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Write_SameContext_GivesTheSameText(string name)
+    {
+        var context = Contexts.All.Single(c => c.Name == name).Context;
+
+        Assert.Equal(Write(context), Write(context.Clone()));
+    }
+
+    [Fact]
+    public void Write_Status_BeginsWithBalanceAndOverdue()
+    {
+        var text = Write(Contexts.Status());
+
+        Assert.StartsWith("**Delta Industries** owes $182,340.10 on 14 open invoices; $61,204.00 of that (33.6%) on 5 invoices is overdue. [s1]", text, StringComparison.Ordinal);
+        Says(text, "8.3 days late", "46.2%", "132 paid invoices", "| 1–30 days overdue | 4 | $50,000.00 |", "**$182,340.10**", "104 orders", "$1,302,450.75", "1 order is open", "91.2%", "$200,000.00");
+        Says(text, "Since June 28, 2026, Delta Industries has paid 14.2 days later", "107 invoices", "\"New CFO since May.\"", "May 3, 2026", "Figures as of November 22, 2026");
+    }
+
+    [Fact]
+    public void Write_StatusOfOneTopic_LeavesTheOthersOut()
+    {
+        var text = Write(Contexts.Status("payments"));
+
+        Assert.StartsWith("**Delta Industries** pays 8.3 days late on average", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("$1,302,450.75", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("days overdue |", text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0, 0, "0", "0", "owes nothing")]
+    [InlineData(1, 0, "50.00", "0", "owes $50.00 on 1 open invoice, and none of it is overdue")]
+    [InlineData(1, 1, "50.00", "50.00", "owes $50.00 on 1 open invoice, which is overdue")]
+    [InlineData(3, 3, "90.00", "90.00", "on 3 open invoices, all of it overdue")]
+    [InlineData(3, 1, "90.00", "30.00", "$30.00 of that (33.3%) on 1 invoice is overdue")]
+    public void Write_Balance_UsesTheRightNumberWords(long open, long overdue, string balance, string late, string expected)
+    {
+        var context = Contexts.Of(Intent.Status, "status", Contexts.Delta);
+        var facts = new EntityFacts { Entity = Contexts.Delta };
+        Contexts.Add(facts, "open_balance", "Open balance", Contexts.Money(balance));
+        Contexts.Add(facts, "overdue_amount", "Overdue amount", Contexts.Money(late));
+        Contexts.Add(facts, "open_invoices", "Open invoices", new Value { Count = open });
+        Contexts.Add(facts, "overdue_invoices", "Overdue invoices", new Value { Count = overdue });
+        context.Facts.Add(facts);
+
+        Says(Write(context), expected);
+    }
+
+    [Fact]
+    public void Write_NoInvoicePaidYet_SaysThatPunctualityIsUnknown()
+    {
+        var context = Contexts.Status();
+        foreach (var fact in context.Facts[0].Facts)
+        {
+            fact.Value = fact.Kind switch
+            {
+                "paid_invoices" => new Value { Count = 0 },
+                "late_rate" or "average_days_late" or "median_days_late" => new Value { Unknown = "no invoice has been paid yet" },
+                _ => fact.Value,
+            };
+        }
+
+        Says(Write(context), "has not paid an invoice yet");
+    }
+
+    [Fact]
+    public void Write_PastDay_SaysWhichDay()
+    {
+        var context = Contexts.Status();
+        context.Understanding.AsOf = new Date { Iso = "2025-11-22" };
+        context.Facts[0].AsOf = new Date { Iso = "2025-11-22" };
+
+        Assert.StartsWith("This is how things stood on November 22, 2025.", Write(context), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Write_Portfolio_ListsCurrenciesAndNeverAddsThemUp()
+    {
+        var text = Write(Contexts.Portfolio());
+
+        Says(text, "**Your customers** owe amounts in 3 currencies on 1,214 open invoices", "102 invoices", "| USD | $9,120,000.50 | $120,000.50 |", "| GBP | £70,000.00 | £0.00 |");
+        Assert.DoesNotContain("9,240,000", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Write_Invoice_SaysWhatIsDueAndSince()
+    {
+        var invoice = new EntityRef { Type = EntityType.Invoice, Id = "i7", Name = "INV-10233" };
+        var context = Contexts.Of(Intent.Status, "What is the status of INV-10233?", invoice);
+        var facts = new EntityFacts { Entity = invoice, AsOf = new Date { Iso = "2026-11-22" } };
+        Contexts.Add(facts, "invoice_amount", "Invoice amount", Contexts.Money("4100.00"));
+        Contexts.Add(facts, "invoice_status", "Invoice status", new Value { Text = "overdue" });
+        Contexts.Add(facts, "invoice_due_date", "Due date", new Value { Date = new Date { Iso = "2026-11-10" } });
+        Contexts.Add(facts, "invoice_outstanding", "Outstanding amount", Contexts.Money("1100.00"));
+        Contexts.Add(facts, "invoice_days_late", "Days late", new Value { Days = 12 });
+        Contexts.Add(facts, "invoice_paid_on", "Paid on", new Value { Unknown = "the invoice is not fully paid" });
+        context.Facts.Add(facts);
+
+        var text = Write(context);
+
+        Says(text, "**Invoice INV-10233** over $4,100.00 is overdue; it was due on November 10, 2026.", "It is 12 days overdue.", "$1,100.00 of it is still to be paid.");
+        Assert.True(QualityGates.Check(text, context, Contexts.English).Passed);
+    }
+
+    [Fact]
+    public void Write_Pattern_GivesSizeBasisMeaningAndStep()
+    {
+        var text = Write(Contexts.Pattern());
+
+        Says(text, "2 patterns for **Delta Industries**", "### Payments arrive later", "n = 146", "effect 14.2 days (95% interval 13.1 to 15.3 days)", "below 0.1%", "99.1%", "In plain words:", "Call the customer about the delay.", "Orders peak in March with 17 orders.", "amount anomaly");
+    }
+
+    [Fact]
+    public void Write_NoPattern_SaysWhatWasChecked()
+    {
+        var context = Contexts.Pattern();
+        context.Patterns[0].Insights.Clear();
+
+        Says(Write(context), "no notable pattern for **Delta Industries**", "amount anomaly");
+    }
+
+    [Fact]
+    public void Write_PatternsMissing_SaysSoAndGivesTheFigures()
+    {
+        var context = Contexts.Pattern();
+        context.Patterns.Clear();
+        context.Notes.Add(new ConfidenceNote { Code = "patterns_unavailable", Text = "The pattern analysis did not arrive in time.", Severity = Severity.Warning });
+
+        Says(Write(context), "not available", "$182,340.10", "The pattern analysis did not arrive in time.");
+    }
+
+    [Fact]
+    public void Write_Decision_BeginsWithTheRecommendation()
+    {
+        var text = Write(Contexts.Decision());
+
+        Assert.StartsWith("**Recommendation for Delta Industries: keep the present terms.** Confidence 80%; risk: high.", text, StringComparison.Ordinal);
+        Says(text, "main reason: its payments now arrive 14.2 days later", "**For**", "grew by 12%", "**Against**", "[s3]", "a cost of about $3,540", "**What would change this**", "7% or less", "**Not known**", "The last contact: none is recorded.", "extend the payment terms");
+    }
+
+    [Fact]
+    public void Write_DecisionWithoutRecommendation_SaysWhatIsMissing()
+    {
+        var context = Contexts.Decision();
+        context.Decision.Recommended = string.Empty;
+
+        var text = Write(context);
+
+        Says(text, "No recommendation: too little is known about Delta Industries.", "The last contact");
+        Assert.DoesNotContain("Recommendation for", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Write_DecisionNotWeighed_FallsBackToTheFacts()
+    {
+        var context = Contexts.Decision();
+        context.Decision = null;
+
+        Says(Write(context), "cannot weigh this decision", "$182,340.10");
+    }
+
+    [Fact]
+    public void Write_Comparison_SaysWhoIsAheadAndShowsBoth()
+    {
+        var text = Write(Contexts.Comparison());
+
+        Says(text, "**Delta Industries** owes more: $182,340.10 against $20,120.00 (Acme Supplies Ltd)", "pays later on average: 8.3 days against 0.9 days", "| Share paid late | 46.2% | 7% |", "| Order trend | 12% | not known |");
+    }
+
+    [Fact]
+    public void Write_DataQuestion_ShowsTheRowsAndItsSource()
+    {
+        var text = Write(Contexts.DataQuestion());
+
+        Says(text, "Delta Industries has the most overdue: 61,204.00. [s1]", "| Delta Industries | 61,204.00 | September 30, 2026 |", "| Omega Foods Inc | 12,003.50 | – |", "Overdue means due before today.");
+    }
+
+    [Fact]
+    public void Write_RefusedDataQuestion_SaysWhyAndOffersOthers()
+    {
+        var context = Contexts.DataQuestion();
+        context.DataQuestion = new AskResponse { Refusal = new Refusal { Code = "unanswerable", Text = "There is no column for moods.", Suggestions = { "How many invoices are open?" } } };
+
+        Says(Write(context), "There is no column for moods.");
+        Assert.Equal(["How many invoices are open?"], Suggestions.For(context));
+    }
+
+    [Fact]
+    public void Write_CellWithABar_DoesNotBreakTheTable()
+    {
+        var context = Contexts.DataQuestion();
+        context.DataQuestion.Answer.Result.Rows[1].Cells[0].Text = "Omega | Foods\nInc";
+
+        Says(Write(context), "| Omega \\| Foods Inc |");
+    }
+
+    [Fact]
+    public void Write_UnknownName_SaysThatItWasNotFoundOnce()
+    {
+        var text = Write(Contexts.UnknownName());
+
+        Says(text, "I found no customer, order or invoice named \"Zorblax 9\".");
+        Assert.DoesNotContain("Please note", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Write_NoCustomerNamed_AsksForOne() => Says(Write(Contexts.NeedsEntity()), "Which customer is this decision about?");
+
+    [Fact]
+    public void Write_NothingRetrieved_SaysSoAndWhy() => Says(Write(Contexts.EverythingMissing()), "**Delta Industries**", "could not read any data", "did not arrive in time");
+
+    [Fact]
+    public void Write_OnlyPatternsThere_AnswersFromThem()
+    {
+        var context = Contexts.Status();
+        context.Facts.Clear();
+
+        Says(Write(context), "I could not read the figures", "14.2 days");
+    }
+
+    [Fact]
+    public void Write_Remember_IsAcknowledgedUnlessItCouldNotBeSaved()
+    {
+        var context = Contexts.Of(Intent.Remember, "Remember that Delta Industries likes calls", Contexts.Delta);
+        Says(Write(context), "Noted for **Delta Industries**");
+
+        context.Notes.Add(new ConfidenceNote { Code = "not_remembered", Text = "x" });
+        Says(Write(context), "could not save");
+    }
+
+    [Theory]
+    [InlineData("thank you!", "welcome")]
+    [InlineData("hello", "Hello!")]
+    public void Write_Greeting_AnswersInKind(string query, string expected) => Says(Write(Contexts.Of(Intent.Greeting, query)), expected);
+
+    [Theory]
+    [InlineData("en-GB", "$182,340.10", "28 June 2026")]
+    [InlineData("de-DE", "182.340,10 $", "28 June 2026")]
+    [InlineData("en-US", "$182,340.10", "June 28, 2026")]
+    public void Write_Culture_DecidesOnNumbersAndDates(string culture, string amount, string day) =>
+        Says(AnswerWriter.Write(Contexts.Status(), Contexts.Find(culture)).Replace('\u00A0', ' '), amount, day);
+
+    [Fact]
+    public void Disambiguation_Candidates_AreNumberedWithWhatTellsThemApart()
+    {
+        var text = AnswerWriter.Disambiguation([Contexts.Ambiguous()], Contexts.English);
+
+        Says(text, "Which one do you mean by \"Delta\"?", "1. **Delta Industries** – Columbus, last order November 19, 2026", "2. **Delta Logistics GmbH** – Hamburg");
+    }
+
+    [Fact]
+    public void Write_UnknownDetectorWithoutText_StillReads()
+    {
+        var context = Contexts.Pattern();
+        context.Patterns[0].Insights.Clear();
+        context.Patterns[0].Insights.Add(new Insight { Id = "i9", Type = "lunar_phase", Confidence = 0.7 });
+
+        Says(Write(context), "### Lunar phase", "confidence 70%");
+    }
+
+    [Fact]
+    public void For_Suggestions_NeverRepeatTheQuestion()
+    {
+        foreach (var (_, context) in Contexts.All)
+        {
+            Assert.DoesNotContain(context.Query, Suggestions.For(context), StringComparer.OrdinalIgnoreCase);
+        }
+
+        Assert.Contains("Should we chase Delta Industries for its overdue invoices or wait?", Suggestions.For(Contexts.Status()));
+        Assert.DoesNotContain(Suggestions.For(Contexts.Decision()), s => s.Contains("extend payment terms", StringComparison.Ordinal));
+    }
+
+    private static string Write(SynthesizedContext context) => AnswerWriter.Write(context, Contexts.English);
+
+    private static void Says(string text, params string[] parts) => Assert.All(parts, p => Assert.Contains(p, text, StringComparison.Ordinal));
+}
