@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Platform.Contracts.Common.V1;
 using Platform.Contracts.ContextSynthesis.V1;
 using Platform.Contracts.DataQuestions.V1;
@@ -14,6 +13,7 @@ using Platform.Contracts.Memory.V1;
 using Platform.Contracts.PatternAnalysis.V1;
 using Platform.Contracts.ResponseGeneration.V1;
 using Xunit;
+using MatchType = Platform.Contracts.EntityResolution.V1.MatchType;
 
 namespace Platform.Gateway.Tests;
 
@@ -129,8 +129,10 @@ public sealed class FakePlatform : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
+        // Empty, because the gateway's own appsettings.json lies beside the tests and names its port.
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore();
+        builder.Services.AddLogging();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
         builder.Services.AddGrpc();
         builder.Services.AddSingleton(this);
@@ -143,7 +145,7 @@ public sealed class FakePlatform : IAsyncLifetime
         host.MapGrpcService<ContextSynthesisFake>();
         host.MapGrpcService<ResponseGenerationFake>();
         await host.StartAsync(TestContext.Current.CancellationToken);
-        Address = host.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First();
+        Address = host.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
     }
 
     public async ValueTask DisposeAsync()

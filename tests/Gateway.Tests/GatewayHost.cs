@@ -2,7 +2,6 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
-using Microsoft.Extensions.Configuration;
 using Xunit;
 
 namespace Platform.Gateway.Tests;
@@ -13,7 +12,7 @@ internal sealed class GatewayHost(FakePlatform platform, params (string Key, str
     // Nothing listens on port 1 of loopback.
     public const string Nowhere = "http://127.0.0.1:1";
 
-    private static readonly string[] Services =
+    private static readonly string[] Dependencies =
         ["entity-resolution", "memory", "pattern-analysis", "data-questions", "context-synthesis", "response-generation"];
 
     /// <summary>A setting that makes one service refuse connections.</summary>
@@ -31,9 +30,15 @@ internal sealed class GatewayHost(FakePlatform platform, params (string Key, str
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         builder.UseEnvironment("Testing");
-        foreach (string service in Services)
+        foreach (string service in Dependencies)
         {
             builder.UseSetting($"services:{service}:grpc:0", platform.Address);
+        }
+
+        // Limits are for slow services, not for a busy build machine; a test that is about a limit sets its own.
+        foreach (string limit in (string[])["conversation", "resolution", "understanding", "synthesis"])
+        {
+            builder.UseSetting("gateway:chat:" + limit, "00:00:10");
         }
 
         builder.UseSetting("ConnectionStrings:redis", "127.0.0.1:1,connectTimeout=200");

@@ -20,16 +20,16 @@ internal sealed class ChatOptions
     public TimeSpan Total { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Reading the conversation state.</summary>
-    [Range(typeof(TimeSpan), "00:00:00.010", "00:00:10")]
-    public TimeSpan Conversation { get; set; } = TimeSpan.FromMilliseconds(500);
-
-    /// <summary>Resolving entities. Default: well above its p99 of 300 ms (B3).</summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:00:30")]
-    public TimeSpan Resolution { get; set; } = TimeSpan.FromSeconds(1);
+    public TimeSpan Conversation { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Resolving entities. Default: well above its p99 of 300 ms (B3), so that a service that has just started still answers.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.010", "00:00:30")]
+    public TimeSpan Resolution { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>Understanding the question.</summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:00:30")]
-    public TimeSpan Understanding { get; set; } = TimeSpan.FromSeconds(1);
+    public TimeSpan Understanding { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>One budget for memories, patterns, facts and the data question together (A2).</summary>
     [Range(typeof(TimeSpan), "00:00:00.050", "00:01:00")]

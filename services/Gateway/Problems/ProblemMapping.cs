@@ -90,6 +90,7 @@ internal static partial class ProblemMapping
             {
                 StatusCodes.Status404NotFound => ("Not found", $"There is nothing at {http.Request.Path}. The endpoints are listed at /openapi/v1.json."),
                 StatusCodes.Status405MethodNotAllowed => ("Method not allowed", $"{http.Request.Method} is not allowed here; {http.Response.Headers.Allow} is."),
+                StatusCodes.Status415UnsupportedMediaType => ("Unsupported media type", "The body must be application/json."),
                 StatusCodes.Status401Unauthorized => ("Not authenticated", "Send a valid key in the header x-api-key."),
                 StatusCodes.Status403Forbidden => ("Not allowed", "This key may not do that."),
                 int code => ("Request failed", $"The request ended with status {code}."),
