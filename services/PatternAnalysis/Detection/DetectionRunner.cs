@@ -72,10 +72,10 @@ internal sealed partial class DetectionRunner(IEnumerable<IPatternDetector> dete
         using var timer = new CancellationTokenSource(limit, clock);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
         using var activity = PatternTelemetry.Source.StartActivity("detect " + detector.Name);
+        var work = Task.Run(() => detector.DetectAsync(subject, linked.Token), linked.Token);
         try
         {
             // A detector that ignores its token is left behind rather than waited for.
-            var work = Task.Run(() => detector.DetectAsync(subject, linked.Token), linked.Token);
             var verdict = await work.WaitAsync(limit, clock, cancellationToken);
             return new Run(detector, verdict, null, clock.GetElapsedTime(started));
         }
@@ -90,6 +90,14 @@ internal sealed partial class DetectionRunner(IEnumerable<IPatternDetector> dete
             activity?.SetStatus(ActivityStatusCode.Error, exception.GetType().Name);
             Log.DetectorFailed(logger, exception, detector.Name);
             return new Run(detector, null, DetectorStatus.Failed, clock.GetElapsedTime(started)) { IsDatabaseFault = exception is NpgsqlException };
+        }
+        finally
+        {
+            // The wait may end before the token's own callbacks have run, and disposing the source would then lose them.
+            if (!work.IsCompleted)
+            {
+                await linked.CancelAsync();
+            }
         }
     }
 
