@@ -1,7 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using Npgsql;
 using Platform.Migrations.SampleData;
+using Platform.ServiceDefaults;
 
 namespace Platform.Migrations.Commands;
 
@@ -38,6 +40,11 @@ internal static class MigrationsCli
             return WrongUsage;
         }
         catch (MigrationException exception)
+        {
+            await error.WriteLineAsync(exception.Message);
+            return Failed;
+        }
+        catch (Exception exception) when (exception is PlatformConfigurationException or OptionsValidationException)
         {
             await error.WriteLineAsync(exception.Message);
             return Failed;

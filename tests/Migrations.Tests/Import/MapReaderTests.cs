@@ -30,6 +30,17 @@ public sealed class MapReaderTests
     }
 
     [Fact]
+    public async Task Read_MapInTheDocumentation_IsValid()
+    {
+        var text = await File.ReadAllTextAsync(Path.Combine(TestData.RepositoryRoot, "docs", "bring-your-own-data.md"), TestContext.Current.CancellationToken);
+        var start = text.IndexOf("```yaml", StringComparison.Ordinal) + 7;
+
+        var map = MapReader.Read(text[start..text.IndexOf("```", start, StringComparison.Ordinal)], "bring-your-own-data.md");
+
+        Assert.Equal(["customers", "invoices", "payments"], map.Tables.Select(table => table.Relation.Name));
+    }
+
+    [Fact]
     public void Read_ValidMap_KeepsWhatItSays()
     {
         var table = Assert.Single(MapReader.Read(Valid, "m.yaml").Tables);
