@@ -15,7 +15,7 @@ public sealed class MemoryOptions
 
     /// <summary>How much agreeing with the query counts.</summary>
     [Range(0.0, 10.0)]
-    public double MeaningWeight { get; set; } = 0.30;
+    public double MeaningWeight { get; set; } = 0.45;
 
     /// <summary>Age at which recency has fallen to one half.</summary>
     [Range(typeof(TimeSpan), "00:01:00", "3650.00:00:00")]

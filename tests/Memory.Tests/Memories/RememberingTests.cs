@@ -120,7 +120,7 @@ public sealed class RememberingTests(PlatformServers servers) : IAsyncLifetime
         var scored = Remembering.Score(memory, query, ["payment", "terms"], memory.CreatedAt + options.RecencyHalfLife, options);
         Assert.Equal((0.5, 0.5), (scored.EntityScore, Math.Round(scored.RecencyScore, 9)));
         Assert.Equal(7.0 / 12, scored.MeaningScore, 9);
-        Assert.Equal(0.5 * 0.45 + 0.5 * 0.25 + 7.0 / 12 * 0.30, scored.Score, 9);
+        Assert.Equal((0.5 * 0.45 + 0.5 * 0.25 + 7.0 / 12 * 0.45) / 1.15, scored.Score, 9);
     }
 
     [Fact]
