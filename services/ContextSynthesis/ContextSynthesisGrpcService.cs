@@ -4,7 +4,7 @@ using Platform.ContextSynthesis.Decisions;
 using Platform.ContextSynthesis.Questions;
 using Platform.ContextSynthesis.Synthesis;
 using Platform.Contracts.ContextSynthesis.V1;
-using Platform.ServiceDefaults.Errors;
+using Platform.ServiceDefaults;
 
 namespace Platform.ContextSynthesis;
 

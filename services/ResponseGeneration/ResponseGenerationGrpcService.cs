@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 using Platform.Contracts.ResponseGeneration.V1;
 using Platform.ResponseGeneration.Generation;
 using Platform.ResponseGeneration.Writing;
-using Platform.ServiceDefaults.Errors;
+using Platform.ServiceDefaults;
 
 namespace Platform.ResponseGeneration;
 
