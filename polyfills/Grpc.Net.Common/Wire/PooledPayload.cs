@@ -43,6 +43,12 @@ internal sealed class PooledPayload : SerializationContext, IBufferWriter<byte>,
             throw new RpcException(new Status(StatusCode.ResourceExhausted, "Sending message exceeds the maximum configured message size."));
         }
 
+        // Nothing compresses to nothing here, which a peer cannot decompress.
+        if (_length == PrefixLength)
+        {
+            compression = null;
+        }
+
         if (compression is not null)
         {
             Compress(compression, level);
