@@ -73,5 +73,16 @@ internal sealed class TestDatabase : IAsyncDisposable
         return rows;
     }
 
-    public ValueTask DisposeAsync() => DataSource.DisposeAsync();
+    // Dropped at once rather than with the fixture: there is one for nearly every test.
+    public async ValueTask DisposeAsync()
+    {
+        await DataSource.DisposeAsync();
+        var settings = new NpgsqlConnectionStringBuilder(ConnectionString);
+        var name = settings.Database;
+        settings.Database = "postgres";
+        settings.Pooling = false;
+        await using var server = NpgsqlDataSource.Create(settings.ConnectionString);
+        await using var command = server.CreateCommand($"DROP DATABASE IF EXISTS \"{name}\" WITH (FORCE)");
+        await command.ExecuteNonQueryAsync(CancellationToken.None);
+    }
 }

@@ -49,6 +49,11 @@ internal static class MigrationsCli
             await error.WriteLineAsync(exception.Message);
             return Failed;
         }
+        catch (IOException exception)
+        {
+            await error.WriteLineAsync($"A file could not be read or written: {exception.Message}");
+            return Failed;
+        }
         catch (NpgsqlException exception)
         {
             await error.WriteLineAsync($"The database refused: {exception.Message}");
