@@ -28,9 +28,10 @@ internal sealed class ResourceOutput
         Line?.Invoke(resource, text);
         if (Visible)
         {
+            var shown = LogLine.Shorten(text);
             Console.Out.WriteLine(coloured
-                ? $"\e[{tail.Colour}m{resource.PadRight(width)} |\e[0m {text}"
-                : $"{resource.PadRight(width)} | {text}");
+                ? $"\e[{tail.Colour}m{resource.PadRight(width)} |\e[0m {shown}"
+                : $"{resource.PadRight(width)} | {shown}");
         }
     }
 
