@@ -20,6 +20,7 @@ internal sealed class MigrationLock : IAsyncDisposable
         NpgsqlDataSource dataSource, TimeSpan limit, TimeProvider clock, CancellationToken cancellationToken)
     {
         var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        var taken = false;
         try
         {
             var started = clock.GetTimestamp();
@@ -34,12 +35,15 @@ internal sealed class MigrationLock : IAsyncDisposable
                 await Task.Delay(Pause, clock, cancellationToken);
             }
 
+            taken = true;
             return new MigrationLock(connection);
         }
-        catch
+        finally
         {
-            await connection.DisposeAsync();
-            throw;
+            if (!taken)
+            {
+                await connection.DisposeAsync();
+            }
         }
     }
 
