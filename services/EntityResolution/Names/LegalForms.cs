@@ -19,7 +19,7 @@ internal static class LegalForms
         ["ab"] = "ab", ["as"] = "as", ["asa"] = "asa", ["aps"] = "aps", ["oy"] = "oy", ["oyj"] = "oyj", ["hf"] = "hf", ["ehf"] = "ehf",
         ["kk"] = "kk", ["gk"] = "gk", ["pty"] = "pty", ["pte"] = "pte", ["sdn"] = "sdn", ["bhd"] = "bhd", ["pvt"] = "pvt", ["private"] = "pvt",
         ["sro"] = "sro", ["doo"] = "doo", ["kft"] = "kft", ["zrt"] = "zrt", ["nyrt"] = "nyrt", ["ood"] = "ood", ["ooo"] = "ooo", ["oao"] = "oao", ["pjsc"] = "pjsc", ["jsc"] = "jsc",
-        ["sab"] = "sab", ["tbk"] = "tbk",
+        ["sab"] = "sab", ["spzoo"] = "spzoo", ["tbk"] = "tbk",
     }.ToFrozenDictionary();
 
     public static string? Canonical(string word) => s_forms.GetValueOrDefault(word);

@@ -18,7 +18,12 @@ internal sealed record NormalizedName(string Key, string Core, IReadOnlyList<str
         var forms = new List<string>();
         while (kept > 1)
         {
-            if (kept > 2 && words[kept - 1].Length == 1 && words[kept - 2].Length == 1 && LegalForms.Canonical(words[kept - 2] + words[kept - 1]) is { } spaced)
+            if (kept > 3 && words[kept - 3] == "sp" && words[kept - 2] == "z" && words[kept - 1] == "oo")
+            {
+                forms.Insert(0, "spzoo");
+                kept -= 3;
+            }
+            else if (kept > 2 && words[kept - 1].Length == 1 && words[kept - 2].Length == 1 && LegalForms.Canonical(words[kept - 2] + words[kept - 1]) is { } spaced)
             {
                 forms.Insert(0, spaced);
                 kept -= 2;

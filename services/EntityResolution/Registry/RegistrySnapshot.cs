@@ -80,7 +80,8 @@ internal sealed class RegistrySnapshot
         _byId[customer.Id] = customer;
         Append(_byCore, customer.Normalized.Core, customer);
         var words = customer.Normalized.Words;
-        NoteStart([.. words, .. customer.Normalized.LegalForm.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
+        // As written, because one legal form may be several words.
+        NoteStart([.. words, .. NameText.Tokenize(customer.Name).Skip(words.Count).Select(t => t.Text)]);
 
         var idKey = NameText.Normalize(customer.Id).Key;
         if (idKey.Any(char.IsDigit) && idKey.Any(char.IsLetter) || idKey.Contains(' ', StringComparison.Ordinal))

@@ -29,8 +29,8 @@ internal sealed class RegistryStore(NpgsqlDataSource database)
         CROSS JOIN LATERAL (
             SELECT customer_id, name
             FROM domain.customers
-            WHERE organization_id = $1 AND (name % q.text OR q.text <% name)
-            ORDER BY greatest(similarity(name, q.text), word_similarity(q.text, name)) DESC, name
+            WHERE organization_id = $1 AND q.text <% name
+            ORDER BY word_similarity(q.text, name) DESC, similarity(q.text, name) DESC, name
             LIMIT $3) AS c
         """;
 
@@ -205,7 +205,7 @@ internal sealed class RegistryStore(NpgsqlDataSource database)
                 new NpgsqlBatchCommand("""
                     SELECT customer_id, name
                     FROM domain.customers
-                    WHERE organization_id = $1 AND (name ILIKE $3 OR name ILIKE $4 OR name % $2 OR $2 <% name)
+                    WHERE organization_id = $1 AND (name ILIKE $3 OR name ILIKE $4 OR $2 <% name)
                     ORDER BY name ILIKE $3 DESC, name ILIKE $4 DESC, word_similarity($2, name) DESC, length(name), name
                     LIMIT $5
                     """)

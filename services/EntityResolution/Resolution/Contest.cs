@@ -48,9 +48,10 @@ internal sealed record Contest(Span Span, IReadOnlyList<FoundCandidate> Candidat
         }
 
         // All that was asked for may fit several names equally; how much else a name holds says nothing about which is meant.
-        var rivals = scored.Skip(1).Count(s =>
+        // A name that is accounted for nearly whole beats those that hold more words than were asked for.
+        var rivals = scored.Skip(1).Count(s => !(best.Agreement.Named >= 0.85 && best.Agreement.Named - s.Agreement.Named >= 0.15 && best.Agreement.Asked >= s.Agreement.Asked) && (
             s.Candidate.Confidence >= best.Candidate.Confidence - options.AmbiguityMargin
-            || (s.Agreement.Asked >= best.Agreement.Asked - 0.03 && !(best.Agreement.Named >= 0.97 && s.Agreement.Named < 0.85)));
+            || (s.Agreement.Asked >= best.Agreement.Asked - 0.03 && !(best.Agreement.Named >= 0.97 && s.Agreement.Named < 0.85))));
         var outcome = rivals > 0 ? MentionOutcome.Ambiguous
             : best.Candidate.Confidence >= options.AcceptConfidence ? MentionOutcome.Matched
             : MentionOutcome.NotFound;

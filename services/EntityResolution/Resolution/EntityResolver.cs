@@ -309,6 +309,11 @@ internal sealed partial class EntityResolver(
             return;
         }
 
+        if (IsLaterWordOnly(question, contest))
+        {
+            return;
+        }
+
         if (contest.Outcome == MentionOutcome.NotFound && !expected)
         {
             return;
@@ -316,6 +321,19 @@ internal sealed partial class EntityResolver(
 
         var (start, length) = Place(question, contest.Span);
         mentions.Add(new FoundMention(start, length, contest.Candidates, contest.Outcome));
+    }
+
+    /// <summary>Nobody is called by a later word of the name alone ("the beverage industry"), unless the words before say so.</summary>
+    private static bool IsLaterWordOnly(QuestionText question, Contest contest)
+    {
+        var word = question.Words[contest.Span.First];
+        if (contest.Span.Count > 1 || word.IsQuoted || word.Token.IsPossessive || contest.Candidates is not [{ Kind: MatchKind.Fuzzy, Confidence: < 0.9 }, ..]
+            || (contest.Span.First > 0 && Vocabulary.IntroducesStrongly(question.Words[contest.Span.First - 1].Text)))
+        {
+            return false;
+        }
+
+        return !contest.Candidates.Any(c => NameText.Normalize(c.Entity.Name).Words is { Count: > 0 } words && NameSimilarity.WordSimilarity(word.Name, words[0]) >= 0.7);
     }
 
     private static void AddReferences(List<FoundMention> mentions, QuestionText question, IReadOnlyList<EntityKey> conversation)

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Platform.Memory.Memories;
 
-/// <summary>Section <c>memory</c> of platform.yaml.</summary>
+/// <summary>Section <c>memory:store</c> of platform.yaml.</summary>
 public sealed class MemoryOptions
 {
     /// <summary>How much being about the asked entities counts.</summary>

@@ -12,7 +12,7 @@ internal static class MemoryExtensions
     /// <summary>Storing, finding and forgetting memories.</summary>
     public static void AddMemories(this IHostApplicationBuilder builder)
     {
-        builder.AddPlatformOptions<MemoryOptions>("memory");
+        builder.AddPlatformOptions<MemoryOptions>("memory:store");
         builder.Services.AddSingleton<MemoryMetrics>();
         builder.Services.AddSingleton<MemoryStore>();
         builder.Services.AddSingleton<Remembering>();
@@ -25,7 +25,7 @@ internal static class MemoryExtensions
     /// <summary>Recording of interactions, by call and from the stream.</summary>
     public static void AddInteractions(this IHostApplicationBuilder builder)
     {
-        builder.AddPlatformOptions<StreamOptions>("memoryStream");
+        builder.AddPlatformOptions<StreamOptions>("memory:stream");
         builder.AddKeyedRedisClient(
             RedisExtensions.ConnectionName,
             settings =>

@@ -31,6 +31,7 @@ public class NameTextTests
     [InlineData("Delta Industries Inc.", "delta industries", "inc")]
     [InlineData("Holz GmbH & Co. KG", "holz", "gmbh co kg")]
     [InlineData("Delta Incorporated", "delta", "inc")]
+    [InlineData("Castellan Sports Sp. z o.o.", "castellan sports", "spzoo")]
     [InlineData("Company", "company", "")]
     [InlineData("Bank of Lyon", "bank of lyon", "")]
     public void Normalize_LegalForm_IsSetAside(string name, string core, string form)

@@ -29,7 +29,7 @@ public sealed class MemoryServiceTests(PlatformServers servers) : IAsyncLifetime
         _factory = new WebApplicationFactory<MemoryOptions>().WithWebHostBuilder(host => host
             .UseSetting("ConnectionStrings:platform", connectionString)
             .UseSetting("ConnectionStrings:redis", servers.RedisConnectionString)
-            .UseSetting("memoryStream:name", $"test:memory:{Guid.NewGuid():N}"));
+            .UseSetting("memory:stream:name", $"test:memory:{Guid.NewGuid():N}"));
         _channel = GrpcChannel.ForAddress(_factory.Server.BaseAddress, new GrpcChannelOptions { HttpHandler = _factory.Server.CreateHandler() });
     }
 
