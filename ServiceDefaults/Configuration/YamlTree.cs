@@ -22,6 +22,11 @@ internal static partial class YamlTree
             throw new PlatformConfigurationException(
                 $"{file}, line {error.Start.Line}, column {error.Start.Column}: not valid YAML: {error.Message}", error);
         }
+        catch (Exception error) when (error is InvalidOperationException or ArgumentException)
+        {
+            // The scanner gives up on some broken texts, e.g. an unfinished list, with exceptions of its own state.
+            throw new PlatformConfigurationException($"{file}: not valid YAML", error);
+        }
 
         return stream.Documents.Count == 0 || stream.Documents[0].RootNode is YamlScalarNode { Value: null or "" }
             ? []

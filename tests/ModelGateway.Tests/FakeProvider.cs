@@ -1,0 +1,130 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Platform.ModelGateway.Tests;
+
+/// <summary>A provider that speaks OpenAI's protocol over real HTTP and does what the test scripts; a request without a script fails the test.</summary>
+internal sealed class FakeProvider : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly ConcurrentQueue<Func<HttpContext, Task>> _script = new();
+
+    private FakeProvider(WebApplication app) => _app = app;
+
+    internal ConcurrentQueue<Request> Requests { get; } = new();
+
+    /// <summary>What is done when the script is used up.</summary>
+    internal Func<HttpContext, Task>? Otherwise { get; set; }
+
+    internal string BaseUrl =>
+        _app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single() + "/v1";
+
+    internal static async Task<FakeProvider> StartAsync(CancellationToken cancellationToken)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var app = builder.Build();
+        var provider = new FakeProvider(app);
+        app.Run(provider.AnswerAsync);
+        await app.StartAsync(cancellationToken);
+        return provider;
+    }
+
+    internal void Then(Func<HttpContext, Task> answer) => _script.Enqueue(answer);
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    private async Task AnswerAsync(HttpContext http)
+    {
+        using var body = await JsonDocument.ParseAsync(http.Request.Body, cancellationToken: http.RequestAborted);
+        Requests.Enqueue(new Request(http.Request.Path, http.Request.Headers.Authorization.ToString(), body.RootElement.Clone()));
+        if (!_script.TryDequeue(out var answer))
+        {
+            answer = Otherwise ?? Answers.Status(StatusCodes.Status418ImATeapot);
+        }
+
+        await answer(http);
+    }
+
+    internal sealed record Request(string Path, string Authorization, JsonElement Body);
+}
+
+/// <summary>What a provider may do.</summary>
+internal static class Answers
+{
+    internal const string Whole = """
+        {"id":"c1","object":"chat.completion","model":"model-x-2026","choices":[{"index":0,"message":{"role":"assistant","content":"Delta owes 12.50 EUR."},"finish_reason":"stop"}],
+         "usage":{"prompt_tokens":1000,"completion_tokens":200,"total_tokens":1200,"prompt_tokens_details":{"cached_tokens":10},"completion_tokens_details":{"reasoning_tokens":5}}}
+        """;
+
+    internal static readonly string[] Chunks =
+    [
+        """{"model":"model-x-2026","choices":[{"index":0,"delta":{"role":"assistant","content":""}}]}""",
+        """{"choices":[{"index":0,"delta":{"content":"Delta "}}]}""",
+        """{"choices":[{"index":0,"delta":{"content":"owes 12.50 EUR."}}]}""",
+        """{"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}""",
+        """{"choices":[],"usage":{"prompt_tokens":1000,"completion_tokens":200}}""",
+        "[DONE]",
+    ];
+
+    internal static Func<HttpContext, Task> Json(string body, string contentType = "application/json") => async http =>
+    {
+        http.Response.ContentType = contentType;
+        await http.Response.WriteAsync(body, http.RequestAborted);
+    };
+
+    internal static Func<HttpContext, Task> Ok => Json(Whole);
+
+    internal static Func<HttpContext, Task> Status(int status, string? retryAfter = null) => async http =>
+    {
+        http.Response.StatusCode = status;
+        if (retryAfter is not null)
+        {
+            http.Response.Headers.RetryAfter = retryAfter;
+        }
+
+        await http.Response.WriteAsync("""{"error":{"message":"the prompt was: secret question"}}""", http.RequestAborted);
+    };
+
+    internal static Func<HttpContext, Task> Stream(params IEnumerable<string> chunks) => async http =>
+    {
+        http.Response.ContentType = "text/event-stream";
+        foreach (var chunk in chunks)
+        {
+            await http.Response.WriteAsync($"data: {chunk}\n\n", http.RequestAborted);
+            await http.Response.Body.FlushAsync(http.RequestAborted);
+        }
+    };
+
+    /// <summary>Sends the chunks, then resets the connection.</summary>
+    internal static Func<HttpContext, Task> CutStream(params IEnumerable<string> chunks) => async http =>
+    {
+        await Stream(chunks)(http);
+        http.Abort();
+    };
+
+    internal static Func<HttpContext, Task> Hang => http => Task.Delay(Timeout.InfiniteTimeSpan, http.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+
+    internal static Func<HttpContext, Task> HangAfterHeaders => async http =>
+    {
+        http.Response.ContentType = "application/json";
+        await http.Response.WriteAsync("{", http.RequestAborted);
+        await http.Response.Body.FlushAsync(http.RequestAborted);
+        await Hang(http);
+    };
+
+    internal static Func<HttpContext, Task> Reset => http =>
+    {
+        http.Abort();
+        return Task.CompletedTask;
+    };
+}

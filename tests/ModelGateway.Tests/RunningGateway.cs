@@ -1,0 +1,131 @@
+using Grpc.Core;
+using Grpc.Net.Client;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Npgsql;
+using Platform.Contracts.ModelGateway.V1;
+using Platform.ModelGateway.Completions;
+using Platform.ModelGateway.Prompts;
+using Platform.ModelGateway.Providers;
+using Platform.ModelGateway.Usage;
+using Platform.ServiceDefaults;
+using Platform.Testing;
+
+namespace Platform.ModelGateway.Tests;
+
+/// <summary>The service with the registrations of its Program, on a free port, over a database of its own.</summary>
+internal sealed class RunningGateway : IAsyncDisposable
+{
+    internal const string Key = "test-key-0123456789";
+
+    private readonly WebApplication _app;
+    private readonly GrpcChannel _channel;
+
+    private RunningGateway(WebApplication app, string connectionString)
+    {
+        (_app, ConnectionString) = (app, connectionString);
+        var address = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First();
+        _channel = GrpcChannel.ForAddress(address);
+        Models = new ModelGatewayService.ModelGatewayServiceClient(_channel);
+        Prompts = new PromptsService.PromptsServiceClient(_channel);
+        Usage = new UsageService.UsageServiceClient(_channel);
+    }
+
+    internal string ConnectionString { get; }
+
+    internal ModelGatewayService.ModelGatewayServiceClient Models { get; }
+
+    internal PromptsService.PromptsServiceClient Prompts { get; }
+
+    internal UsageService.UsageServiceClient Usage { get; }
+
+    internal IServiceProvider Services => _app.Services;
+
+    internal static CompletionRequest Question => new()
+    {
+        Messages = { new Message { Role = Role.System, Text = "Be brief." }, new Message { Role = Role.User, Text = "What does Delta owe?" } },
+        Operation = "response_generation",
+    };
+
+    /// <summary>Settings of one provider at the address, retried quickly.</summary>
+    internal static IEnumerable<(string, string?)> Provider(string baseUrl, int index = 0, int priority = 1, string name = "fake") =>
+    [
+        ($"modelGateway:providers:{index}:name", name),
+        ($"modelGateway:providers:{index}:baseUrl", baseUrl),
+        ($"modelGateway:providers:{index}:keyName", "fake-key"),
+        ($"modelGateway:providers:{index}:priority", $"{priority}"),
+        ($"modelGateway:providers:{index}:models:primary", "model-x"),
+        ($"modelGateway:providers:{index}:models:embedding", "embed-x"),
+        ($"modelGateway:providers:{index}:models:moderation", "mod-x"),
+        ($"modelGateway:providers:{index}:prices:model-x:inputPerMillion", "2"),
+        ($"modelGateway:providers:{index}:prices:model-x:outputPerMillion", "8"),
+        ($"modelGateway:providers:{index}:prices:model-x:version", "2026-01"),
+        ("FAKE_KEY", Key),
+        ("modelGateway:retry:baseDelay", "00:00:00.010"),
+    ];
+
+    internal static async Task<RunningGateway> StartAsync(PlatformServers servers, IEnumerable<(string Key, string? Value)> settings, CancellationToken cancellationToken)
+    {
+        var connectionString = await servers.CreateDatabaseAsync("model_gateway_tests", cancellationToken);
+        await using (var database = NpgsqlDataSource.Create(connectionString))
+        {
+            foreach (var file in Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "Schema"), "0002*.sql").Order(StringComparer.Ordinal))
+            {
+                await using var command = database.CreateCommand(await File.ReadAllTextAsync(file, cancellationToken));
+                await command.ExecuteNonQueryAsync(cancellationToken);
+            }
+        }
+
+        return await StartAsync(connectionString, settings, cancellationToken);
+    }
+
+    internal static async Task<RunningGateway> StartAsync(string connectionString, IEnumerable<(string Key, string? Value)> settings, CancellationToken cancellationToken)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Testing", ApplicationName = "Platform.ModelGateway", ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.AddInMemoryCollection(settings
+            .Append(("ConnectionStrings:platform", connectionString))
+            .Append(("PLATFORM_CONFIG", Path.Combine(AppContext.BaseDirectory, "config")))
+            .Append(("Kestrel:Endpoints:grpc:Url", "http://127.0.0.1:0"))
+            .Append(("Kestrel:Endpoints:grpc:Protocols", "Http2"))
+            .Append(("Kestrel:Endpoints:http:Url", "http://127.0.0.1:0"))
+            .Append(("Kestrel:Endpoints:http:Protocols", "Http1"))
+            .Select(setting => KeyValuePair.Create(setting.Item1, setting.Item2)));
+        builder.AddServiceDefaults();
+        builder.AddPlatformDatabase();
+        builder.AddProviders();
+        builder.AddUsage();
+        builder.AddCompletions();
+        builder.AddPrompts();
+        var app = builder.Build();
+        app.MapDefaultEndpoints();
+        app.MapGrpcService<ModelGatewayGrpcService>();
+        app.MapGrpcService<PromptsGrpcService>();
+        app.MapGrpcService<UsageGrpcService>();
+        try
+        {
+            await app.StartAsync(cancellationToken);
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
+
+        return new RunningGateway(app, connectionString);
+    }
+
+    internal async Task<RpcException> RefusedAsync(CompletionRequest request, CancellationToken cancellationToken) =>
+        await Assert.ThrowsAsync<RpcException>(async () => await Models.CompleteAsync(request, cancellationToken: cancellationToken));
+
+    public async ValueTask DisposeAsync()
+    {
+        _channel.Dispose();
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+    }
+}

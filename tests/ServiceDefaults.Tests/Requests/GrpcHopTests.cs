@@ -1,0 +1,229 @@
+using System.Diagnostics;
+using Grpc.Core;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Platform.Contracts.ModelGateway.V1;
+
+namespace Platform.ServiceDefaults.Tests.Requests;
+
+/// <summary>Two real services: the near one calls the far one over gRPC, found by discovery.</summary>
+public sealed class GrpcHopTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Call_InsideARequest_CarriesContextAndAShorterDeadline()
+    {
+        await using var pair = await Pair.StartAsync((_, _, accessor) => Task.FromResult(accessor.Current));
+        var deadline = TimeProvider.System.GetUtcNow().AddSeconds(5);
+        var sent = new RequestContext("r-1", "acme", "ann", "s-1", deadline);
+
+        using var entered = pair.Accessor.Use(sent);
+        await pair.Client.CompleteAsync(new CompletionRequest(), cancellationToken: Token);
+
+        var received = Assert.Single(pair.Far.Seen);
+        Assert.Equal(("r-1", "acme", "ann", "s-1"), (received.RequestId, received.OrganizationId, received.UserId, received.SessionId));
+        Assert.NotNull(received.Deadline);
+        Assert.InRange(received.Deadline.Value, deadline.AddSeconds(-2), deadline);
+    }
+
+    [Fact]
+    public async Task Call_OutsideARequest_HasTheDefaultLimit()
+    {
+        await using var pair = await Pair.StartAsync((_, _, accessor) => Task.FromResult(accessor.Current));
+
+        await pair.Client.CompleteAsync(new CompletionRequest(), cancellationToken: Token);
+
+        Assert.NotNull(Assert.Single(pair.Far.Seen).Deadline);
+    }
+
+    [Fact]
+    public async Task Call_DeadlinePassed_EndsAtTheDeadline()
+    {
+        await using var pair = await Pair.StartAsync(async (_, context, accessor) =>
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, context.CancellationToken);
+            return accessor.Current;
+        });
+        using var entered = pair.Accessor.Use(RequestContext.Background with { Deadline = TimeProvider.System.GetUtcNow().AddMilliseconds(300) });
+
+        var error = await Assert.ThrowsAsync<RpcException>(async () => await pair.Client.CompleteAsync(new CompletionRequest(), cancellationToken: Token));
+
+        Assert.Equal(StatusCode.DeadlineExceeded, error.StatusCode);
+    }
+
+    [Fact]
+    public async Task Call_HandlerInTrace_SharesTheCallersTraceAndLogsItsRequest()
+    {
+        await using var pair = await Pair.StartAsync((_, _, accessor) => Task.FromResult(accessor.Current));
+        using var activity = new Activity("caller").Start();
+
+        await pair.Client.CompleteAsync(new CompletionRequest(), cancellationToken: Token);
+
+        Assert.Equal(activity.TraceId.ToHexString(), Assert.Single(pair.Far.Traces));
+    }
+
+    [Fact]
+    public async Task Call_Refusal_ArrivesWithItsDetails()
+    {
+        await using var pair = await Pair.StartAsync((_, _, _) => throw RpcErrors.InvalidArgument("messages", "must not be empty"));
+
+        var error = await FailAsync(pair);
+
+        Assert.Equal(StatusCode.InvalidArgument, error.StatusCode);
+        var violation = Assert.Single(RichStatus.Of(error).Detail<Google.Rpc.BadRequest>()!.FieldViolations);
+        Assert.Equal(("messages", "must not be empty"), (violation.Field, violation.Description));
+    }
+
+    [Fact]
+    public async Task Call_Reason_GetsTheDomainOfTheService()
+    {
+        await using var pair = await Pair.StartAsync((_, _, _) => throw RpcErrors.FailedPrecondition("NO_PROVIDER", "No model is configured."));
+
+        var error = await FailAsync(pair);
+
+        Assert.Equal(("NO_PROVIDER", "servicedefaults.tests"), (RpcErrors.Reason(error), RichStatus.Of(error).Detail<Google.Rpc.ErrorInfo>()!.Domain));
+    }
+
+    [Fact]
+    public async Task Call_UnexpectedException_ShowsOnlyTheRequestId()
+    {
+        await using var pair = await Pair.StartAsync((_, _, _) => throw new InvalidOperationException("secret internals"));
+        using var entered = pair.Accessor.Use(RequestContext.Background with { RequestId = "r-9" });
+
+        var error = await FailAsync(pair);
+
+        Assert.Equal((StatusCode.Internal, "The request failed. Its id is r-9."), (error.StatusCode, error.Status.Detail));
+        Assert.DoesNotContain("secret", error.ToString(), StringComparison.Ordinal);
+        Assert.Contains(pair.Service.Logs.Lines, line => line.Level == LogLevel.Error && line.Category.EndsWith(nameof(ErrorMappingInterceptor), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Call_DatabaseAway_IsUnavailable()
+    {
+        await using var pair = await Pair.StartAsync((_, _, _) => throw new NpgsqlException("10.0.0.7", new IOException("refused")));
+
+        var error = await FailAsync(pair);
+
+        Assert.Equal((StatusCode.Unavailable, "CONNECTION_ERROR"), (error.StatusCode, RpcErrors.Reason(error)));
+        Assert.DoesNotContain("10.0.0.7", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Call_DatabaseTooSlow_IsDeadlineExceeded()
+    {
+        await using var pair = await Pair.StartAsync((_, _, _) => throw new NpgsqlException("reading", new TimeoutException()));
+
+        Assert.Equal(StatusCode.DeadlineExceeded, (await FailAsync(pair)).StatusCode);
+    }
+
+    [Fact]
+    public async Task Call_CalleeOfTheCalleeFailed_KeepsTheClassWithoutItsWords()
+    {
+        await using var pair = await Pair.StartAsync((_, _, _) => throw new RpcException(new Status(StatusCode.Unavailable, "127.0.0.1:5999 refused")));
+
+        var error = await FailAsync(pair);
+
+        Assert.Equal((StatusCode.Unavailable, "A part of the platform is not available."), (error.StatusCode, error.Status.Detail));
+    }
+
+    [Fact]
+    public async Task Call_ServiceGone_FailsFastAndOnlyReadsAreRepeated()
+    {
+        await using var pair = await Pair.StartAsync((_, _, accessor) => Task.FromResult(accessor.Current), GrpcRetry.Reads("ListProviders"));
+        var attempts = 0;
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == "System.Net.Http",
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            ActivityStarted = _ => Interlocked.Increment(ref attempts),
+        };
+        await pair.Service.DisposeAsync();
+        ActivitySource.AddActivityListener(listener);
+
+        var write = await FailAsync(pair);
+        Assert.Equal((StatusCode.Unavailable, ExternalErrorClass.ConnectionError), (write.StatusCode, ExternalErrors.Classify(write)));
+        var afterWrite = attempts;
+        var read = await Assert.ThrowsAsync<RpcException>(async () => await pair.Client.ListProvidersAsync(new ListProvidersRequest(), cancellationToken: Token));
+        Assert.Equal(StatusCode.Unavailable, read.StatusCode);
+        Assert.True(afterWrite <= 1, $"a write was sent {afterWrite} times");
+    }
+
+    [Fact]
+    public async Task Call_ServiceGoneForMany_BreakerAnswersAtOnceAsUnavailable()
+    {
+        await using var pair = await Pair.StartAsync((_, _, accessor) => Task.FromResult(accessor.Current));
+        await pair.Service.DisposeAsync();
+
+        for (var call = 0; call < 30; call++)
+        {
+            Assert.Equal(StatusCode.Unavailable, (await FailAsync(pair)).StatusCode);
+        }
+
+        Assert.Contains("failed repeatedly", (await FailAsync(pair)).Status.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Health_GrpcProtocol_SaysServing()
+    {
+        await using var pair = await Pair.StartAsync((_, _, accessor) => Task.FromResult(accessor.Current));
+        using var channel = Grpc.Net.Client.GrpcChannel.ForAddress(pair.Service.GrpcAddress);
+
+        var reply = await new Grpc.Health.V1.Health.HealthClient(channel).CheckAsync(new Grpc.Health.V1.HealthCheckRequest(), cancellationToken: Token);
+
+        Assert.Equal(Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus.Serving, reply.Status);
+    }
+
+    private static async Task<RpcException> FailAsync(Pair pair) =>
+        await Assert.ThrowsAsync<RpcException>(async () => await pair.Client.CompleteAsync(new CompletionRequest(), cancellationToken: Token));
+
+    private delegate Task<RequestContext> Handle(CompletionRequest request, ServerCallContext context, IRequestContextAccessor accessor);
+
+    private sealed class Pair(RunningService service, RunningService near, FarService far, ConfigurationFolder folder) : IAsyncDisposable
+    {
+        internal RunningService Service => service;
+
+        internal FarService Far => far;
+
+        internal IRequestContextAccessor Accessor => near.Services.GetRequiredService<IRequestContextAccessor>();
+
+        internal ModelGatewayService.ModelGatewayServiceClient Client => near.Services.GetRequiredService<ModelGatewayService.ModelGatewayServiceClient>();
+
+        internal static async Task<Pair> StartAsync(Handle handle, GrpcRetry? retry = null)
+        {
+            var folder = new ConfigurationFolder();
+            var farBuilder = RunningService.Builder(folder);
+            farBuilder.Services.AddSingleton(handle);
+            farBuilder.Services.AddSingleton<FarService>();
+            var service = await RunningService.StartAsync(farBuilder, app => app.MapGrpcService<FarService>(), Token);
+
+            var nearBuilder = RunningService.Builder(folder, ("services:far:grpc:0", service.GrpcAddress.ToString()));
+            nearBuilder.AddPlatformGrpcClient<ModelGatewayService.ModelGatewayServiceClient>("far", retry);
+            var near = await RunningService.StartAsync(nearBuilder, cancellationToken: Token);
+            return new Pair(service, near, service.Services.GetRequiredService<FarService>(), folder);
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await near.DisposeAsync();
+            await service.DisposeAsync();
+            folder.Dispose();
+        }
+    }
+
+    private sealed class FarService(Handle handle, IRequestContextAccessor accessor) : ModelGatewayService.ModelGatewayServiceBase
+    {
+        internal List<RequestContext> Seen { get; } = [];
+
+        internal List<string> Traces { get; } = [];
+
+        public override async Task<CompletionResponse> Complete(CompletionRequest request, ServerCallContext context)
+        {
+            Seen.Add(await handle(request, context, accessor));
+            Traces.Add(Activity.Current?.TraceId.ToHexString() ?? "");
+            return new CompletionResponse();
+        }
+    }
+}
