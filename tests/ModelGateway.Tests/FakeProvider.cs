@@ -29,7 +29,8 @@ internal sealed class FakeProvider : IAsyncDisposable
 
     internal static async Task<FakeProvider> StartAsync(CancellationToken cancellationToken)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        // Not the folder of the binaries: the service's own appsettings.json lies there.
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = Path.GetTempPath() });
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var app = builder.Build();
@@ -105,10 +106,11 @@ internal static class Answers
         }
     };
 
-    /// <summary>Sends the chunks, then resets the connection.</summary>
-    internal static Func<HttpContext, Task> CutStream(params IEnumerable<string> chunks) => async http =>
+    /// <summary>Sends the chunks, and resets the connection once <paramref name="received"/> tells that they arrived: a reset discards what is still on its way.</summary>
+    internal static Func<HttpContext, Task> CutStream(Task received, params IEnumerable<string> chunks) => async http =>
     {
         await Stream(chunks)(http);
+        await received.WaitAsync(http.RequestAborted);
         http.Abort();
     };
 

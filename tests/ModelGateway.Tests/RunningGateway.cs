@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
@@ -6,7 +7,6 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Npgsql;
 using Platform.Contracts.ModelGateway.V1;
 using Platform.ModelGateway.Completions;
@@ -22,6 +22,8 @@ namespace Platform.ModelGateway.Tests;
 internal sealed class RunningGateway : IAsyncDisposable
 {
     internal const string Key = "test-key-0123456789";
+
+    private static readonly ConcurrentDictionary<PlatformServers, Lazy<Task<string>>> Shared = new();
 
     private readonly WebApplication _app;
     private readonly GrpcChannel _channel;
@@ -69,7 +71,15 @@ internal sealed class RunningGateway : IAsyncDisposable
         ("modelGateway:retry:baseDelay", "00:00:00.010"),
     ];
 
-    internal static async Task<RunningGateway> StartAsync(PlatformServers servers, IEnumerable<(string Key, string? Value)> settings, CancellationToken cancellationToken)
+    /// <summary>Over a database that many tests share: for tests that do not look into it.</summary>
+    internal static async Task<RunningGateway> StartAsync(PlatformServers servers, IEnumerable<(string Key, string? Value)> settings, CancellationToken cancellationToken) =>
+        await StartAsync(await Shared.GetOrAdd(servers, made => new Lazy<Task<string>>(() => CreateDatabaseAsync(made, cancellationToken))).Value, settings, cancellationToken);
+
+    /// <summary>Over a database of its own.</summary>
+    internal static async Task<RunningGateway> StartAloneAsync(PlatformServers servers, IEnumerable<(string Key, string? Value)> settings, CancellationToken cancellationToken) =>
+        await StartAsync(await CreateDatabaseAsync(servers, cancellationToken), settings, cancellationToken);
+
+    private static async Task<string> CreateDatabaseAsync(PlatformServers servers, CancellationToken cancellationToken)
     {
         var connectionString = await servers.CreateDatabaseAsync("model_gateway_tests", cancellationToken);
         await using (var database = NpgsqlDataSource.Create(connectionString))
@@ -81,7 +91,7 @@ internal sealed class RunningGateway : IAsyncDisposable
             }
         }
 
-        return await StartAsync(connectionString, settings, cancellationToken);
+        return connectionString;
     }
 
     internal static async Task<RunningGateway> StartAsync(string connectionString, IEnumerable<(string Key, string? Value)> settings, CancellationToken cancellationToken)
@@ -94,7 +104,8 @@ internal sealed class RunningGateway : IAsyncDisposable
             .Append(("Kestrel:Endpoints:grpc:Protocols", "Http2"))
             .Append(("Kestrel:Endpoints:http:Url", "http://127.0.0.1:0"))
             .Append(("Kestrel:Endpoints:http:Protocols", "Http1"))
-            .Select(setting => KeyValuePair.Create(setting.Item1, setting.Item2)));
+            .GroupBy(setting => setting.Item1, setting => setting.Item2, StringComparer.OrdinalIgnoreCase)
+            .Select(setting => KeyValuePair.Create(setting.Key, setting.Last())));
         builder.AddServiceDefaults();
         builder.AddPlatformDatabase();
         builder.AddProviders();

@@ -7,6 +7,8 @@ namespace Platform.ModelGateway.Tests.Completions;
 
 public sealed class CompleteStreamTests(PlatformServers servers)
 {
+    private readonly TaskCompletionSource _received = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -62,7 +64,7 @@ public sealed class CompleteStreamTests(PlatformServers servers)
         var begun = Answers.Chunks[..2];
         var (events, error) = await RunAsync(cut switch
         {
-            "reset" => Answers.CutStream(begun),
+            "reset" => Answers.CutStream(_received.Task, begun),
             "closed" => Answers.Stream(begun),
             "done without an end" => Answers.Stream([.. begun, "[DONE]"]),
             "garbage" => Answers.Stream([.. begun, "{\"choices\": ["]),
@@ -77,7 +79,7 @@ public sealed class CompleteStreamTests(PlatformServers servers)
     [Fact]
     public async Task Stream_FailsBeforeText_IsRepeated()
     {
-        var (events, error) = await RunAsync(Answers.Status(503), Answers.CutStream(), Answers.Stream(Answers.Chunks));
+        var (events, error) = await RunAsync(Answers.Status(503), Answers.CutStream(Task.CompletedTask), Answers.Stream(Answers.Chunks));
 
         Assert.Null(error);
         Assert.Equal((3, "Delta owes 12.50 EUR."), (events[^1].Completed.Report.Attempts, events[^1].Completed.Text));
@@ -108,6 +110,7 @@ public sealed class CompleteStreamTests(PlatformServers servers)
             while (await call.ResponseStream.MoveNext(Token))
             {
                 events.Add(call.ResponseStream.Current);
+                _received.TrySetResult();
             }
 
             return (events, null);

@@ -16,7 +16,7 @@ public sealed class PromptVersionTests(PlatformServers servers)
     [Fact]
     public async Task Render_NoOwnVersion_UsesTheBuiltIn()
     {
-        await using var gateway = await RunningGateway.StartAsync(servers, [], Token);
+        await using var gateway = await RunningGateway.StartAloneAsync(servers, [], Token);
 
         var rendered = await gateway.Prompts.RenderAsync(new RenderRequest { PromptName = "intent", Variables = { ["query"] = "hi" } }, cancellationToken: Token);
 
@@ -38,7 +38,7 @@ public sealed class PromptVersionTests(PlatformServers servers)
     [Fact]
     public async Task Render_MissingVariable_NamesIt()
     {
-        await using var gateway = await RunningGateway.StartAsync(servers, [], Token);
+        await using var gateway = await RunningGateway.StartAloneAsync(servers, [], Token);
 
         var error = await Assert.ThrowsAsync<RpcException>(async () => await gateway.Prompts.RenderAsync(new RenderRequest { PromptName = "intent" }, cancellationToken: Token));
 
@@ -50,7 +50,7 @@ public sealed class PromptVersionTests(PlatformServers servers)
     [Fact]
     public async Task Versions_CreateActivateDeactivate_DecideWhatIsRendered()
     {
-        await using var gateway = await RunningGateway.StartAsync(servers, [], Token);
+        await using var gateway = await RunningGateway.StartAloneAsync(servers, [], Token);
         var first = await CreateAsync(gateway, "one {{query}}");
         var second = await CreateAsync(gateway, "two {{query}}");
         Assert.Equal((1, 2, false), (first.Version, second.Version, first.IsActive));
@@ -68,7 +68,7 @@ public sealed class PromptVersionTests(PlatformServers servers)
     [Fact]
     public async Task Activate_WithWeights_SharesAddUpToOne()
     {
-        await using var gateway = await RunningGateway.StartAsync(servers, [], Token);
+        await using var gateway = await RunningGateway.StartAloneAsync(servers, [], Token);
         for (var version = 1; version <= 3; version++)
         {
             await CreateAsync(gateway, $"v{version} {{{{query}}}}");
@@ -85,7 +85,7 @@ public sealed class PromptVersionTests(PlatformServers servers)
     [Fact]
     public async Task Versions_OtherOrganization_SeesNone()
     {
-        await using var gateway = await RunningGateway.StartAsync(servers, [], Token);
+        await using var gateway = await RunningGateway.StartAloneAsync(servers, [], Token);
         await CreateAsync(gateway, "one {{query}}");
         await gateway.Prompts.ActivateVersionAsync(new ActivateVersionRequest { PromptName = "intent", Version = 1 }, cancellationToken: Token);
         var other = new Metadata { { RequestHeaders.OrganizationId, "acme" } };
@@ -101,7 +101,7 @@ public sealed class PromptVersionTests(PlatformServers servers)
     [Fact]
     public async Task ListVersions_Pages_CoverAllOnce()
     {
-        await using var gateway = await RunningGateway.StartAsync(servers, [], Token);
+        await using var gateway = await RunningGateway.StartAloneAsync(servers, [], Token);
         for (var version = 0; version < 5; version++)
         {
             await CreateAsync(gateway, "x {{query}}");
@@ -123,7 +123,7 @@ public sealed class PromptVersionTests(PlatformServers servers)
     [Fact]
     public async Task Create_AtTheSameTime_GetsDistinctNumbers()
     {
-        await using var gateway = await RunningGateway.StartAsync(servers, [], Token);
+        await using var gateway = await RunningGateway.StartAloneAsync(servers, [], Token);
 
         var created = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => CreateAsync(gateway, "x {{query}}")));
 
@@ -133,7 +133,7 @@ public sealed class PromptVersionTests(PlatformServers servers)
     [Fact]
     public async Task Feedback_NotPartOfThisVersion_SaysSo()
     {
-        await using var gateway = await RunningGateway.StartAsync(servers, [], Token);
+        await using var gateway = await RunningGateway.StartAloneAsync(servers, [], Token);
 
         var feedback = await Assert.ThrowsAsync<RpcException>(async () => await gateway.Prompts.RecordFeedbackAsync(new RecordFeedbackRequest(), cancellationToken: Token));
         var compare = await Assert.ThrowsAsync<RpcException>(async () => await gateway.Prompts.CompareAsync(new CompareRequest(), cancellationToken: Token));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Grpc.Core;
 using Npgsql;
@@ -18,7 +19,7 @@ public sealed class UsageTests(PlatformServers servers)
         get
         {
             var day = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
-            return new Period { From = new Date { Iso = day.AddDays(-1).ToString("yyyy-MM-dd") }, Until = new Date { Iso = day.AddDays(2).ToString("yyyy-MM-dd") } };
+            return new Period { From = new Date { Iso = day.AddDays(-1).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) }, Until = new Date { Iso = day.AddDays(2).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) } };
         }
     }
 
@@ -27,7 +28,7 @@ public sealed class UsageTests(PlatformServers servers)
     {
         await using var provider = await FakeProvider.StartAsync(Token);
         provider.Otherwise = Answers.Ok;
-        await using var gateway = await RunningGateway.StartAsync(servers, RunningGateway.Provider(provider.BaseUrl), Token);
+        await using var gateway = await RunningGateway.StartAloneAsync(servers, RunningGateway.Provider(provider.BaseUrl), Token);
         var request = RunningGateway.Question;
         request.IdempotencyKey = "key-1";
 
@@ -49,7 +50,7 @@ public sealed class UsageTests(PlatformServers servers)
     {
         await using var provider = await FakeProvider.StartAsync(Token);
         provider.Otherwise = Answers.Ok;
-        await using var gateway = await RunningGateway.StartAsync(servers, RunningGateway.Provider(provider.BaseUrl), Token);
+        await using var gateway = await RunningGateway.StartAloneAsync(servers, RunningGateway.Provider(provider.BaseUrl), Token);
         await gateway.Models.CompleteAsync(RunningGateway.Question, cancellationToken: Token);
         await Eventually.HoldsAsync(async () => await CountAsync(gateway) == 1, "one row", Token);
 
@@ -65,7 +66,7 @@ public sealed class UsageTests(PlatformServers servers)
         await using var provider = await FakeProvider.StartAsync(Token);
         provider.Then(Answers.Status(401));
         provider.Then(Answers.Ok);
-        await using var gateway = await RunningGateway.StartAsync(servers, RunningGateway.Provider(provider.BaseUrl), Token);
+        await using var gateway = await RunningGateway.StartAloneAsync(servers, RunningGateway.Provider(provider.BaseUrl), Token);
         var request = RunningGateway.Question;
         request.IdempotencyKey = "key-1";
 
@@ -81,7 +82,7 @@ public sealed class UsageTests(PlatformServers servers)
     {
         await using var provider = await FakeProvider.StartAsync(Token);
         provider.Otherwise = Answers.Ok;
-        var gateway = await RunningGateway.StartAsync(servers, RunningGateway.Provider(provider.BaseUrl), Token);
+        var gateway = await RunningGateway.StartAloneAsync(servers, RunningGateway.Provider(provider.BaseUrl), Token);
         await using (gateway)
         {
             await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => gateway.Models.CompleteAsync(RunningGateway.Question, cancellationToken: Token).ResponseAsync));
@@ -95,7 +96,7 @@ public sealed class UsageTests(PlatformServers servers)
     {
         await using var provider = await FakeProvider.StartAsync(Token);
         provider.Otherwise = Answers.Ok;
-        await using var gateway = await RunningGateway.StartAsync(servers, RunningGateway.Provider(provider.BaseUrl), Token);
+        await using var gateway = await RunningGateway.StartAloneAsync(servers, RunningGateway.Provider(provider.BaseUrl), Token);
         var request = RunningGateway.Question;
         request.Operation = "=odd, \"operation\"";
         await gateway.Models.CompleteAsync(request, cancellationToken: Token);
@@ -120,7 +121,7 @@ public sealed class UsageTests(PlatformServers servers)
     [InlineData("2026-01-01", "2026-02-01", 0.5, "markup")]
     public async Task GetAllocation_BadInput_NamesTheField(string from, string until, double markup, string field)
     {
-        await using var gateway = await RunningGateway.StartAsync(servers, [], Token);
+        await using var gateway = await RunningGateway.StartAloneAsync(servers, [], Token);
         var request = new GetAllocationRequest { Period = new Period { From = new Date { Iso = from }, Until = new Date { Iso = until } }, Markup = markup };
 
         var error = await Assert.ThrowsAsync<RpcException>(async () => await gateway.Usage.GetAllocationAsync(request, cancellationToken: Token));
