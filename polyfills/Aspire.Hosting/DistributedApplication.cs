@@ -39,9 +39,7 @@ public class DistributedApplication : IHost, IAsyncDisposable
         }
 
         interception.Configure(options);
-        var builder = new DistributedApplicationBuilder(options, isolated: true);
-        interception.SetBuilder(builder);
-        return builder;
+        return new DistributedApplicationBuilder(options, isolated: true);
     }
 
     /// <summary>Starts the resources. It returns when they are on their way; wait for each through <see cref="ResourceNotifications"/>.</summary>

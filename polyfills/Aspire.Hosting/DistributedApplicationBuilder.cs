@@ -107,7 +107,7 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
     public DistributedApplication Build()
     {
         var interception = BuilderInterception.Current;
-        interception?.WaitUntilBuildIsWanted();
+        interception?.WaitUntilBuildIsWanted(this);
         var application = new DistributedApplication(host.Build()) { EntryPointWaitsForStop = interception is not null };
         interception?.SetApplication(application);
         return application;
@@ -164,13 +164,16 @@ internal sealed class BuilderInterception(Action<DistributedApplicationOptions>?
 
     public void Configure(DistributedApplicationOptions options) => configure?.Invoke(options);
 
-    public void SetBuilder(DistributedApplicationBuilder created) => builder.TrySetResult(created);
-
     public void SetApplication(DistributedApplication built) => application.TrySetResult(built);
 
     public void AllowBuild() => buildWanted.Set();
 
-    public void WaitUntilBuildIsWanted() => buildWanted.Wait();
+    /// <summary>Hands the complete description to the test and waits for its word.</summary>
+    public void WaitUntilBuildIsWanted(DistributedApplicationBuilder described)
+    {
+        builder.TrySetResult(described);
+        buildWanted.Wait();
+    }
 
     public void Fail(Exception exception)
     {
