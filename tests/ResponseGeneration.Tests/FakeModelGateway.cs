@@ -1,0 +1,90 @@
+using Grpc.Core;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Platform.Contracts.ModelGateway.V1;
+
+namespace Platform.ResponseGeneration.Tests;
+
+/// <summary>A model gateway on a real port whose models say what a test tells them.</summary>
+internal sealed class FakeModelGateway : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly Lock _lock = new();
+    private readonly List<CompletionRequest> _requests = [];
+
+    private FakeModelGateway(WebApplication app) => _app = app;
+
+    /// <summary>What the models answer.</summary>
+    public Func<CompletionRequest, CancellationToken, Task<CompletionResponse>> Complete { get; set; } = (_, _) => throw NoProvider();
+
+    public Func<RenderRequest, RenderResponse> Render { get; set; } = _ => throw new RpcException(new Status(StatusCode.NotFound, "no such prompt"));
+
+    public int Renders { get; private set; }
+
+    public string Address => _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
+
+    public IReadOnlyList<CompletionRequest> Requests
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _requests];
+            }
+        }
+    }
+
+    public static async Task<FakeModelGateway> StartAsync(CancellationToken cancellationToken)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
+        builder.Services.AddGrpc();
+        FakeModelGateway? fake = null;
+        builder.Services.AddSingleton(_ => fake!);
+        var app = builder.Build();
+        app.MapGrpcService<Models>();
+        app.MapGrpcService<Prompts>();
+        fake = new FakeModelGateway(app);
+        await app.StartAsync(cancellationToken);
+        return fake;
+    }
+
+    public static RpcException NoProvider() => new(new Status(StatusCode.FailedPrecondition, "no provider is configured"));
+
+    public static Task<CompletionResponse> Says(string text) => Task.FromResult(new CompletionResponse
+    {
+        Text = text,
+        FinishReason = FinishReason.Stop,
+        Report = new CallReport { Provider = "fake", Model = "fake-1", Tokens = new TokenUsage { Input = 900, Output = 120 } },
+    });
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    internal sealed class Models(FakeModelGateway fake) : ModelGatewayService.ModelGatewayServiceBase
+    {
+        public override Task<CompletionResponse> Complete(CompletionRequest request, ServerCallContext context)
+        {
+            lock (fake._lock)
+            {
+                fake._requests.Add(request);
+            }
+
+            return fake.Complete(request, context.CancellationToken);
+        }
+    }
+
+    internal sealed class Prompts(FakeModelGateway fake) : PromptsService.PromptsServiceBase
+    {
+        public override Task<RenderResponse> Render(RenderRequest request, ServerCallContext context)
+        {
+            fake.Renders++;
+            return Task.FromResult(fake.Render(request));
+        }
+    }
+}
