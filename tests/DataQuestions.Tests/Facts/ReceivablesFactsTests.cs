@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using Npgsql;
-using Platform.Contracts.DataQuestions.V1;
 using Platform.Testing;
 using Platform.DataQuestions.Facts;
 
