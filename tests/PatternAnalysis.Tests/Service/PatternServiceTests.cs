@@ -32,7 +32,7 @@ public sealed class PatternServiceTests(PlatformServers servers, DomainDatabase 
             FROM generate_series(0, 59) i, LATERAL (SELECT date_trunc('day', now() AT TIME ZONE 'UTC') AT TIME ZONE 'UTC' - make_interval(days => (59 - i) * 9 + 30) AS d) x;
             INSERT INTO domain.payments (organization_id, payment_id, invoice_id, amount, currency, paid_at)
             SELECT organization_id, 'P' || invoice_id, invoice_id, amount, currency,
-                   due_date::timestamptz + make_interval(days => right('0' || split_part(invoice_number, '-', 2), 2)::int % 4 + CASE WHEN split_part(invoice_number, '-', 2)::int >= 40 THEN 12 ELSE 0 END, hours => 12)
+                   due_date::timestamptz + make_interval(days => (split_part(invoice_number, '-', 2)::int + 1) % 4 + CASE WHEN split_part(invoice_number, '-', 2)::int >= 40 THEN 12 ELSE 0 END, hours => 12)
             FROM domain.invoices WHERE organization_id = '{organization}';
             """);
         factory = new WebApplicationFactory<DetectionOptions>().WithWebHostBuilder(host => host
