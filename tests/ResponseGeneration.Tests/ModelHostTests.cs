@@ -183,7 +183,7 @@ public sealed class ModelHostTests : IAsyncLifetime
         };
 
         var response = await Client.GenerateAsync(
-            new GenerateRequest { Context = Contexts.Status() }, deadline: TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(4), cancellationToken: Token);
+            new GenerateRequest { Context = Contexts.Status() }, deadline: TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(6), cancellationToken: Token);
 
         AssertWritten(response, Contexts.Status());
     }

@@ -52,7 +52,7 @@ public sealed class GenerationOptions
     [Range(50, 32_000)]
     public int ComplexTokens { get; set; } = 2_000;
 
-    /// <summary>Quality score above which a grounded model text is accepted though a gate failed (E2).</summary>
+    /// <summary>Quality score above which a grounded, complete model text is accepted though it is too long or short (E2).</summary>
     [Range(0, 1)]
     public double AcceptScore { get; set; } = 0.5;
 
@@ -70,7 +70,7 @@ public sealed class GenerationOptions
 
     /// <summary>Part of the caller's time that is kept for the deterministic writer.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:00:30")]
-    public TimeSpan DeadlineReserve { get; set; } = TimeSpan.FromMilliseconds(500);
+    public TimeSpan DeadlineReserve { get; set; } = TimeSpan.FromSeconds(1);
 
     public TimeSpan TimeoutFor(Complexity complexity) => complexity switch
     {

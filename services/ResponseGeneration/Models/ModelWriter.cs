@@ -195,9 +195,10 @@ internal sealed partial class ModelWriter(
             report = QualityGates.Check(text, context, language);
         }
 
-        // An invented figure or name is never shown, however good the rest is.
+        // An invented figure or name is never shown, however good the rest is; nor is a text that does not answer.
         reasons = [.. report.Gates.Where(g => !g.Passed).Select(g => $"{g.Gate}: {g.Reason}")];
-        return report.IsGrounded && (report.Passed || report.Score > settings.AcceptScore)
+        var answers = report.Gates.Single(g => g.Gate == "completeness").Passed;
+        return report.IsGrounded && answers && (report.Passed || report.Score > settings.AcceptScore)
             ? new ModelOutcome(text, true, isFallback, Use(response, prompt, attempts), report)
             : null;
     }

@@ -12,7 +12,9 @@ internal static class PromptText
         ["query"] = Data(context.Query),
         ["question"] = Data(context.Understanding is { StandaloneQuery.Length: > 0 } understanding ? understanding.StandaloneQuery : context.Query),
         ["intent"] = (context.Understanding?.Intent ?? Intent.Unspecified).ToString(),
-        ["context"] = Data(context.PrimaryContext),
+        // Prompts of the store know one variable for all that may be said: the draft with what else was retrieved.
+        ["context"] = Data($"{draft}\n\n{context.PrimaryContext}"),
+        ["facts"] = Data(context.PrimaryContext),
         ["draft"] = Data(draft),
         ["notes"] = Data(string.Join('\n', context.Notes.Select(n => "- " + n.Text))),
         ["culture"] = language.Culture.Name,
@@ -32,7 +34,7 @@ internal static class PromptText
         new()
         {
             Role = Role.User,
-            Text = $"<question>\n{variables["question"]}\n</question>\n<draft>\n{variables["draft"]}\n</draft>\n<context>\n{variables["context"]}\n</context>\n<notes>\n{variables["notes"]}\n</notes>",
+            Text = $"<question>\n{variables["question"]}\n</question>\n<draft>\n{variables["draft"]}\n</draft>\n<context>\n{variables["facts"]}\n</context>\n<notes>\n{variables["notes"]}\n</notes>",
         },
     ];
 
