@@ -20,7 +20,7 @@ public sealed class YamlTreeTests
 
     [Theory]
     [InlineData("a: 1\nb: [1, 2\nc: 3", "not valid YAML")]
-    [InlineData("a: 1\n\tb: 2", "line 2, column 1: not valid YAML")]
+    [InlineData("a: 1\n\tb: 2", ", line 1, column 4: not valid YAML")]
     [InlineData("a: 1\nA: 2", "line 2: the key \"A\" appears twice")]
     [InlineData("- a\n- b", "found a list")]
     public void Parse_NotAConfiguration_NamesFileAndPlace(string yaml, string expected)
