@@ -36,7 +36,7 @@ internal sealed record QuestionStatement(string Sql, IReadOnlyDictionary<string,
         var value = measure is null ? "count(*)" : question.IsAverage || !money ? $"round(avg({measure.Sql})::numeric, 2)" : $"sum({measure.Sql})";
         var name = measure is null ? "count" : Quote((question.IsAverage || !money ? "average " : "") + measure.Name);
 
-        // Amounts of different currencies stay apart in every shape.
+        // Amounts of different currencies stay apart in every shape; the currency with the most rows is shown first.
         var currency = money ? ", r.currency" : "";
         var sql = question.Shape switch
         {
@@ -57,20 +57,20 @@ internal sealed record QuestionStatement(string Sql, IReadOnlyDictionary<string,
                 """,
             Shape.Top when question.Dimension is null => $"""
                 SELECT {string.Join(", ", subject.List.Select(Column))}
-                FROM (SELECT r.*, rank() OVER ({(money ? "PARTITION BY r.currency " : "")}ORDER BY {measure!.Sql} {(question.Ascending ? "ASC" : "DESC")}) AS place, {measure.Sql} AS ranked
+                FROM (SELECT r.*, rank() OVER ({(money ? "PARTITION BY r.currency " : "")}ORDER BY {measure!.Sql} {(question.Ascending ? "ASC" : "DESC")}) AS place{(money ? ", count(*) OVER (PARTITION BY r.currency) AS weight" : "")}
                       {from}) r
                 JOIN domain.customers c ON c.organization_id = @organization AND c.customer_id = r.customer_id
                 WHERE place <= @top
-                ORDER BY {(money ? "r.currency, " : "")}place, r.{subject.Key}
+                ORDER BY {(money ? "weight DESC, r.currency, " : "")}place, r.{subject.Key}
                 """,
             Shape.Top => $"""
                 SELECT {Quote(question.Dimension.Name)}{(money ? ", currency" : "")}, {name}
                 FROM (SELECT {question.Dimension.Sql} AS {Quote(question.Dimension.Name)}{currency}, {value} AS {name},
-                             rank() OVER ({(money ? "PARTITION BY r.currency " : "")}ORDER BY {value} {(question.Ascending ? "ASC" : "DESC")} NULLS LAST) AS place
+                             rank() OVER ({(money ? "PARTITION BY r.currency " : "")}ORDER BY {value} {(question.Ascending ? "ASC" : "DESC")} NULLS LAST) AS place{(money ? ", sum(count(*)) OVER (PARTITION BY r.currency) AS weight" : "")}
                       {from}
                       GROUP BY {GroupKey(question)}{currency}) g
                 WHERE place <= @top
-                ORDER BY {(money ? "currency, " : "")}place, 1
+                ORDER BY {(money ? "weight DESC, currency, " : "")}place, 1
                 """,
             _ => throw new ArgumentOutOfRangeException(nameof(question), question.Shape, "Not a shape"),
         };
