@@ -1,12 +1,14 @@
+using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
 
 namespace Platform.ServiceDefaults;
 
 /// <summary>The platform's Redis.</summary>
-public static class RedisExtensions
+public static partial class RedisExtensions
 {
     public const string ConnectionName = "redis";
 
@@ -18,11 +20,11 @@ public static class RedisExtensions
     /// only ever degrades. The connection is begun when the host starts and mends itself; while it is down calls fail at once.
     /// Use the asynchronous methods only: the synchronous ones starve the thread pool.
     /// </summary>
-    /// <exception cref="PlatformConfigurationException">The connection string is missing.</exception>
+    /// <exception cref="PlatformConfigurationException">The connection string is missing or cannot be read.</exception>
     public static void AddPlatformRedis(this IHostApplicationBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        ConnectionStrings.Require(builder.Configuration, ConnectionName, "a Redis address, e.g. localhost:6379");
+        Check(ConnectionStrings.Require(builder.Configuration, ConnectionName, "a Redis address, e.g. localhost:6379"));
         builder.AddRedisClient(
             ConnectionName,
             settings => settings.DisableHealthChecks = true,
@@ -37,10 +39,46 @@ public static class RedisExtensions
         builder.Services.AddHostedService<Connect>();
     }
 
-    /// <summary>Begins the connection beside the start, so that neither the start nor the first request waits for it.</summary>
-    private sealed class Connect(IServiceProvider services) : BackgroundService
+    private static void Check(string configured)
     {
-        protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-            Task.Run(() => services.GetRequiredService<IConnectionMultiplexer>(), stoppingToken);
+        try
+        {
+            if (ConfigurationOptions.Parse(configured).EndPoints.Count > 0)
+            {
+                return;
+            }
+        }
+        catch (Exception error) when (error is ArgumentException or FormatException)
+        {
+            // Told below; the reason may repeat a part of the string, and with it a password.
+        }
+
+        throw new PlatformConfigurationException(
+            $"ConnectionStrings:{ConnectionName} = (hidden) is not allowed. Allowed: host:port, further options after commas, e.g. localhost:6379,password=….");
+    }
+
+    /// <summary>Begins the connection beside the start, so that the first request does not wait for it.</summary>
+    private sealed partial class Connect(IServiceProvider services, ILogger<Connect> logger) : BackgroundService
+    {
+        protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.Run(Begin, stoppingToken);
+
+        private void Begin()
+        {
+            try
+            {
+                services.GetRequiredService<IConnectionMultiplexer>();
+            }
+            catch (Exception error) when (error is RedisException or SocketException or TimeoutException)
+            {
+                // Whoever needs it next tries again; until then everything works without.
+                Log.NotConnected(logger, error);
+            }
+        }
+
+        private static partial class Log
+        {
+            [LoggerMessage(EventId = 1, EventName = "RedisNotConnected", Level = LogLevel.Warning, Message = "Redis cannot be reached at start; caches and limits are local")]
+            internal static partial void NotConnected(ILogger logger, Exception error);
+        }
     }
 }

@@ -43,6 +43,17 @@ public sealed class DependencyTests
     }
 
     [Fact]
+    public void AddPlatformRedis_StringWithoutAServer_DoesNotRepeatIt()
+    {
+        using var folder = new ConfigurationFolder();
+
+        var error = Assert.Throws<PlatformConfigurationException>(RunningService.Builder(folder, ("ConnectionStrings:redis", "password=hunter2")).AddPlatformRedis);
+
+        Assert.Contains("ConnectionStrings:redis = (hidden) is not allowed. Allowed: host:port", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Start_RedisAway_IsReadyAndDegraded()
     {
         using var folder = new ConfigurationFolder();
