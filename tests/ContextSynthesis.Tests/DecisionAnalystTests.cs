@@ -119,6 +119,18 @@ public sealed class DecisionAnalystTests
     }
 
     [Fact]
+    public void Analyze_LaterSinceAChange_WeighsWhatTheCustomerDoesNow()
+    {
+        var request = Samples.Request("Should we extend payment terms to Delta Industries?", new Behaviour { AverageDaysLate = 3, Shift = 12 });
+        request.Patterns[0].Insights[0].Figures["mean_after"] = new Value { Days = 14.5 };
+
+        var analysis = Samples.Analyst.Analyze(Samples.Frameworks.Find(Extend)!, Samples.Synthesizer().Synthesize(request));
+
+        Assert.Contains(analysis.EvidenceAgainst, c => c.Text == "Since its payment timing changed: it pays on average 14.5 days after the due date.");
+        Assert.DoesNotContain(analysis.EvidenceFor, c => c.Key == "average_days_late");
+    }
+
+    [Fact]
     public void Analyze_SameContextTwice_GivesTheSameAnalysis() => Assert.Equal(Samples.Decide(Extend, Bad), Samples.Decide(Extend, Bad));
 
     [Fact]

@@ -224,6 +224,11 @@ internal sealed record WeighedReading(FrameworkConsideration Consideration, Curv
         var text = template
             .Replace("{value}", Wording.Of(Reading.Shown), StringComparison.Ordinal)
             .Replace("{magnitude}", Wording.Of(Absolute(Reading.Shown)), StringComparison.Ordinal);
+        if (Reading.SinceChange)
+        {
+            text = $"Since its payment timing changed: {char.ToLowerInvariant(text[0])}{text[1..]}";
+        }
+
         var evidence = new Consideration
         {
             Key = Reading.Key,

@@ -13,7 +13,8 @@ namespace Platform.ContextSynthesis.Decisions;
 /// <param name="Key">Fact kind or insight type.</param>
 /// <param name="Sample">Observations behind it, when known.</param>
 /// <param name="NothingFound">A detector ran and found no change.</param>
-internal sealed record Reading(double Value, Value Shown, string Key, string SourceId, long? Sample = null, bool NothingFound = false)
+/// <param name="SinceChange">It covers only the time since behaviour changed.</param>
+internal sealed record Reading(double Value, Value Shown, string Key, string SourceId, long? Sample = null, bool NothingFound = false, bool SinceChange = false)
 {
     public Dictionary<string, Value> Figures { get; } = new(StringComparer.Ordinal);
 }
@@ -72,6 +73,7 @@ internal sealed class Measures
     /// <summary>Null when the figure is not in the context or not known; Why tells which.</summary>
     public Reading? Read(string measure) => measure switch
     {
+        "average_days_late" => DaysLate(),
         "overdue_share" => OverdueShare(),
         "old_overdue_share" => OldOverdueShare(),
         "days_since_contact" => DaysSinceContact(),
@@ -127,6 +129,28 @@ internal sealed class Measures
         var sample = kind is "late_rate" or "average_days_late" or "average_days_to_settle" ? PaidInvoices : null;
         var reading = new Reading(number, _facts[kind].Value.Clone(), kind, SourceOf(kind), sample);
         reading.Figures[kind] = _facts[kind].Value.Clone();
+        return reading;
+    }
+
+    /// <summary>
+    /// The average over all paid invoices or, when payments have become later, the mean since then if it is higher: the
+    /// average hides what the customer does now.
+    /// </summary>
+    private Reading? DaysLate()
+    {
+        if (Plain("average_days_late") is not { } average)
+        {
+            return null;
+        }
+
+        var shift = _patterns?.Insights.FirstOrDefault(i => i.Type == "payment_timing_shift");
+        if (shift is null || !shift.Figures.TryGetValue("mean_after", out var recent) || recent.KindCase != Value.KindOneofCase.Days || recent.Days <= average.Value)
+        {
+            return average;
+        }
+
+        var reading = average with { Value = recent.Days, Shown = recent.Clone(), SourceId = SourceId("insight:" + shift.Id), SinceChange = true };
+        reading.Figures["mean_after"] = recent.Clone();
         return reading;
     }
 

@@ -19,7 +19,7 @@ internal static class ShortAnswers
             "**Patterns**: \"What patterns do you see with Delta Industries?\"",
             "**Comparisons**: \"Compare Delta Industries and another customer.\"",
             "**Decisions**: \"Should we extend payment terms to Delta Industries?\" I can also weigh a credit limit, a rush order, an early-payment discount, and whether to chase or wait.",
-            "**Lists and counts**: \"Which customers have the most overdue?\", \"How many open invoices do we have?\"",
+            "**Lists and counts**: \"Overdue amount by customer\", \"Orders per month\", \"How many invoices are overdue?\"",
             "**Notes**: \"Remember that Delta Industries wants invoices by e-mail.\"",
         ]);
         text.Paragraph("Follow-up questions work too: \"Why?\", \"And last year?\", \"What about another customer?\"");

@@ -11,7 +11,7 @@ internal static class Suggestions
     private static readonly string[] General =
     [
         "How much is overdue in total?",
-        "Which customers have the most overdue?",
+        "Overdue amount by customer",
         "What can you do?",
     ];
 
