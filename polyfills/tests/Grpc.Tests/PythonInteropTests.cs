@@ -45,7 +45,7 @@ public sealed class PythonInteropTests
         }
     }
 
-    private static async Task CheckAsync(Probe.ProbeClient client)
+    internal static async Task CheckAsync(Probe.ProbeClient client)
     {
         var gzip = new Metadata { { "grpc-internal-encoding-request", "gzip" } };
         var zeros = ByteString.CopyFrom(new byte[100_000]);
