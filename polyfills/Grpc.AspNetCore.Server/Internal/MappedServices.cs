@@ -4,6 +4,7 @@ using Grpc.Net.Wire;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Matching;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Extensions.Options;
 
@@ -62,7 +63,7 @@ internal sealed class MappedServices(IOptions<GrpcServiceOptions> options)
             defaults: null,
             parameterPolicies: new RouteValueDictionary { [parameter] = GrpcRequestConstraint.Instance });
         var refusal = builder.Map(pattern, http => MethodHandler.RefuseAsync(http, new Status(StatusCode.Unimplemented, detail)));
-        refusal.WithMetadata(new HttpMethodMetadata(Post)).WithDisplayName($"gRPC - {detail}");
+        refusal.WithMetadata(new HttpMethodMetadata(Post), Refusal.Instance).WithDisplayName($"gRPC - {detail}");
     }
 }
 
@@ -75,4 +76,55 @@ internal sealed class GrpcRequestConstraint : IRouteConstraint
 
     public bool Match(HttpContext? httpContext, IRouter? route, string routeKey, RouteValueDictionary values, RouteDirection routeDirection)
         => httpContext is not null && HeaderNames.IsGrpcContentType(httpContext.Request.ContentType);
+}
+
+/// <summary>Marks the endpoints that refuse what no method serves.</summary>
+internal sealed class Refusal
+{
+    public static readonly Refusal Instance = new();
+
+    private Refusal()
+    {
+    }
+}
+
+/// <summary>
+/// Where a method serves a path, takes the refusals off it when the routes are built. They would never win there, but each call would
+/// pay for reading their route values.
+/// </summary>
+internal sealed class RefusalPolicy : MatcherPolicy, INodeBuilderPolicy
+{
+    // Before the policies of ASP.NET Core, of which that for HTTP methods is the first at -1000.
+    public override int Order => -2000;
+
+    public bool AppliesToEndpoints(IReadOnlyList<Endpoint> endpoints)
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        var served = false;
+        var refused = false;
+        foreach (var endpoint in endpoints)
+        {
+            // A method that only some hosts serve leaves the others to the refusal.
+            served |= endpoint.Metadata.GetMetadata<GrpcMethodMetadata>() is not null && endpoint.Metadata.GetMetadata<IHostMetadata>() is null;
+            refused |= IsRefusal(endpoint);
+        }
+
+        return served && refused;
+    }
+
+    public IReadOnlyList<PolicyNodeEdge> GetEdges(IReadOnlyList<Endpoint> endpoints)
+        => [new PolicyNodeEdge(Refusal.Instance, [.. endpoints.Where(endpoint => !IsRefusal(endpoint))])];
+
+    public PolicyJumpTable BuildJumpTable(int exitDestination, IReadOnlyList<PolicyJumpTableEdge> edges)
+    {
+        ArgumentNullException.ThrowIfNull(edges);
+        return new OneWay(edges[0].Destination);
+    }
+
+    private static bool IsRefusal(Endpoint endpoint) => endpoint.Metadata.GetMetadata<Refusal>() is not null;
+
+    private sealed class OneWay(int destination) : PolicyJumpTable
+    {
+        public override int GetDestination(HttpContext httpContext) => destination;
+    }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Grpc.Core;
 using Grpc.Net.Wire;
 using Microsoft.AspNetCore.Http;
@@ -85,7 +86,7 @@ internal abstract class MethodHandler<TRequest, TResponse>(Method<TRequest, TRes
         await call.CloseAsync().ConfigureAwait(false);
     }
 
-    protected abstract Task ServeAsync(ServerCall call);
+    protected abstract ValueTask ServeAsync(ServerCall call);
 
     private void LiftBodyLimits(HttpContext http)
     {
@@ -114,7 +115,8 @@ internal sealed class UnaryHandler<TRequest, TResponse>(Method<TRequest, TRespon
     where TRequest : class
     where TResponse : class
 {
-    protected override async Task ServeAsync(ServerCall call)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    protected override async ValueTask ServeAsync(ServerCall call)
     {
         var request = await call.Requests.ReadOnlyOneAsync(Method.RequestMarshaller.ContextualDeserializer).ConfigureAwait(false);
         var response = await handler(request, call).ConfigureAwait(false)
@@ -130,7 +132,8 @@ internal sealed class ClientStreamingHandler<TRequest, TResponse>(Method<TReques
 {
     protected override bool RequestIsStream => true;
 
-    protected override async Task ServeAsync(ServerCall call)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    protected override async ValueTask ServeAsync(ServerCall call)
     {
         var requests = new ServerStreamReader<TRequest>(call, Method.RequestMarshaller.ContextualDeserializer);
         var response = await handler(requests, call).ConfigureAwait(false)
@@ -144,7 +147,8 @@ internal sealed class ServerStreamingHandler<TRequest, TResponse>(Method<TReques
     where TRequest : class
     where TResponse : class
 {
-    protected override async Task ServeAsync(ServerCall call)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    protected override async ValueTask ServeAsync(ServerCall call)
     {
         var request = await call.Requests.ReadOnlyOneAsync(Method.RequestMarshaller.ContextualDeserializer).ConfigureAwait(false);
         await handler(request, new ServerStreamWriter<TResponse>(call, Method.ResponseMarshaller.ContextualSerializer), call).ConfigureAwait(false);
@@ -158,9 +162,9 @@ internal sealed class DuplexStreamingHandler<TRequest, TResponse>(Method<TReques
 {
     protected override bool RequestIsStream => true;
 
-    protected override Task ServeAsync(ServerCall call)
-        => handler(
+    protected override ValueTask ServeAsync(ServerCall call)
+        => new(handler(
             new ServerStreamReader<TRequest>(call, Method.RequestMarshaller.ContextualDeserializer),
             new ServerStreamWriter<TResponse>(call, Method.ResponseMarshaller.ContextualSerializer),
-            call);
+            call));
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
 using Grpc.Core;
 using Grpc.Net.Wire;
 
@@ -12,6 +13,7 @@ internal sealed class RequestFrames(PipeReader body, string? encoding, MethodSet
     private readonly ReceivedPayload _payload = new();
 
     /// <summary>The one message of a request that is no stream.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<T> ReadOnlyOneAsync<T>(Func<DeserializationContext, T> deserializer)
         where T : class
     {
@@ -43,6 +45,7 @@ internal sealed class RequestFrames(PipeReader body, string? encoding, MethodSet
     }
 
     /// <summary>Null at the end of the stream.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<T?> ReadNextAsync<T>(Func<DeserializationContext, T> deserializer, CancellationToken cancellationToken)
         where T : class
     {

@@ -126,7 +126,7 @@ internal sealed partial class ServerCall : ServerCallContext, IServerCallContext
 
     protected override IDictionary<object, object> UserStateCore => HttpContext.Items!;
 
-    private string? RequestEncoding => HttpContext.Request.Headers.TryGetValue(HeaderNames.Encoding, out var value) ? value.ToString() : null;
+    private string? RequestEncoding => HttpContext.Request.Headers.GrpcEncoding is { Count: > 0 } value ? value.ToString() : null;
 
     /// <summary>False when the call was answered already.</summary>
     public bool Begin()
@@ -146,7 +146,7 @@ internal sealed partial class ServerCall : ServerCallContext, IServerCallContext
             Compress(compression);
         }
 
-        if (headers.TryGetValue(HeaderNames.Timeout, out var timeoutText))
+        if (headers.GrpcTimeout is { Count: > 0 } timeoutText)
         {
             if (HeaderCoding.TryDecodeTimeout(timeoutText.ToString(), out var timeout))
             {
@@ -266,10 +266,10 @@ internal sealed partial class ServerCall : ServerCallContext, IServerCallContext
     public static void WriteStatus(IHeaderDictionary headers, Status status)
     {
         var code = (int)status.StatusCode;
-        headers[HeaderNames.Status] = (uint)code < (uint)Codes.Length ? Codes[code] : code.ToString(CultureInfo.InvariantCulture);
+        headers.GrpcStatus = (uint)code < (uint)Codes.Length ? Codes[code] : code.ToString(CultureInfo.InvariantCulture);
         if (!string.IsNullOrEmpty(status.Detail))
         {
-            headers[HeaderNames.Message] = HeaderCoding.EncodeMessage(status.Detail);
+            headers.GrpcMessage = HeaderCoding.EncodeMessage(status.Detail);
         }
     }
 
@@ -398,12 +398,7 @@ internal sealed partial class ServerCall : ServerCallContext, IServerCallContext
 
     private bool Accepts(string encoding)
     {
-        if (!HttpContext.Request.Headers.TryGetValue(HeaderNames.AcceptEncoding, out var accepted))
-        {
-            return false;
-        }
-
-        var text = accepted.ToString();
+        var text = HttpContext.Request.Headers.GrpcAcceptEncoding.ToString();
         foreach (var part in text.AsSpan().Split(','))
         {
             if (text.AsSpan()[part].Trim().SequenceEqual(encoding))

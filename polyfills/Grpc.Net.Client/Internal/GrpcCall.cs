@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Headers;
+using System.Runtime.CompilerServices;
 using Grpc.Core;
 using Grpc.Net.Compression;
 using Grpc.Net.Wire;
@@ -28,7 +29,9 @@ internal sealed class GrpcCall<TRequest, TResponse> : IDisposable
     private TaskCompletionSource<Metadata>? _headersWanted;
     private Activity? _activity;
     private Status? _status;
+    private HttpResponseHeaders? _trailing;
     private Metadata? _trailers;
+    private bool _isRegistered;
     private bool _cancelledByCaller;
     private bool _disposed;
 
@@ -59,6 +62,9 @@ internal sealed class GrpcCall<TRequest, TResponse> : IDisposable
     public CancellationToken Token => _cancellation.Token;
 
     public WriteOptions? WriteOptions => _options.WriteOptions;
+
+    // Few callers look at trailers, so they are made into metadata for those only.
+    private Metadata Trailers => _trailers ??= _trailing is null ? [] : ReadMetadata(_trailing);
 
     public Task<Metadata> ResponseHeadersAsync
     {
@@ -93,7 +99,7 @@ internal sealed class GrpcCall<TRequest, TResponse> : IDisposable
             throw new InvalidOperationException("Can't get the call trailers because the call has not completed successfully.");
         }
 
-        return _trailers ?? [];
+        return Trailers;
     }
 
     public void Dispose()
@@ -141,29 +147,12 @@ internal sealed class GrpcCall<TRequest, TResponse> : IDisposable
     /// <summary>What a failed write throws: the outcome of the call where there is one.</summary>
     public Exception WriteFailed(Exception failure) => Failure(_status ?? StatusOf(failure));
 
-    /// <summary>Sends the request and reads exactly one message.</summary>
-    public async Task<TResponse> RunUnaryAsync(HttpContent content)
+    /// <summary>Sends one message and reads exactly one.</summary>
+    public async Task<TResponse> RunUnaryAsync(TRequest message)
     {
         try
         {
-            using var frames = await OpenAsync(content).ConfigureAwait(false);
-            if (frames is null)
-            {
-                throw Failure(_status!.Value);
-            }
-
-            TResponse? message = null;
-            if (await frames.ReadAsync(_cancellation.Token).ConfigureAwait(false))
-            {
-                message = frames.Deserialize(_method.ResponseMarshaller.ContextualDeserializer);
-                if (await frames.ReadAsync(_cancellation.Token).ConfigureAwait(false))
-                {
-                    throw new RpcException(new Status(StatusCode.Internal, "More than one message came in a unary response."));
-                }
-            }
-
-            var status = FinishFromTrailers(message is not null);
-            return status.StatusCode == StatusCode.OK ? message! : throw Failure(status);
+            return await ReadOnlyOneAsync(message, content: null).ConfigureAwait(false);
         }
         catch (Exception failure) when (failure is not RpcException || _status is null)
         {
@@ -171,12 +160,30 @@ internal sealed class GrpcCall<TRequest, TResponse> : IDisposable
         }
     }
 
-    /// <summary>Sends the request; messages are read one by one.</summary>
-    public ClientStreamReader<TRequest, TResponse> StartStream(HttpContent content)
+    /// <summary>Sends what is written to the content and reads exactly one message.</summary>
+    public async Task<TResponse> RunClientStreamAsync(StreamContent<TRequest, TResponse> content)
     {
+        try
+        {
+            return await ReadOnlyOneAsync(message: null, content).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is not RpcException || _status is null)
+        {
+            throw Failed(failure);
+        }
+    }
+
+    /// <summary>Sends one message; those that come back are read one by one.</summary>
+    public ClientStreamReader<TRequest, TResponse> StartStream(TRequest message) => StartStream(message, content: null);
+
+    /// <summary>Sends what is written to the content; messages are read one by one.</summary>
+    public ClientStreamReader<TRequest, TResponse> StartStream(StreamContent<TRequest, TResponse> content) => StartStream(message: null, content);
+
+    private ClientStreamReader<TRequest, TResponse> StartStream(TRequest? message, StreamContent<TRequest, TResponse>? content)
+    {
+        _isRegistered = true;
         _channel.CallStarted(this);
-        var started = OpenStreamAsync(content);
-        return new ClientStreamReader<TRequest, TResponse>(this, started);
+        return new ClientStreamReader<TRequest, TResponse>(this, OpenStreamAsync(message, content));
     }
 
     /// <summary>Null at the end of a call that ended well.</summary>
@@ -211,11 +218,34 @@ internal sealed class GrpcCall<TRequest, TResponse> : IDisposable
         }
     }
 
-    private async Task<ResponseFrames?> OpenStreamAsync(HttpContent content)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<TResponse> ReadOnlyOneAsync(TRequest? message, StreamContent<TRequest, TResponse>? content)
+    {
+        using var frames = await OpenAsync(message, content).ConfigureAwait(false);
+        if (frames is null)
+        {
+            throw Failure(_status!.Value);
+        }
+
+        TResponse? response = null;
+        if (await frames.ReadAsync(_cancellation.Token).ConfigureAwait(false))
+        {
+            response = frames.Deserialize(_method.ResponseMarshaller.ContextualDeserializer);
+            if (await frames.ReadAsync(_cancellation.Token).ConfigureAwait(false))
+            {
+                throw new RpcException(new Status(StatusCode.Internal, "More than one message came in a unary response."));
+            }
+        }
+
+        var status = FinishFromTrailers(response is not null);
+        return status.StatusCode == StatusCode.OK ? response! : throw Failure(status);
+    }
+
+    private async Task<ResponseFrames?> OpenStreamAsync(TRequest? message, StreamContent<TRequest, TResponse>? content)
     {
         try
         {
-            return await OpenAsync(content).ConfigureAwait(false);
+            return await OpenAsync(message, content).ConfigureAwait(false);
         }
         catch (Exception failure)
         {
@@ -226,9 +256,10 @@ internal sealed class GrpcCall<TRequest, TResponse> : IDisposable
     }
 
     /// <summary>Null when the response ended with its headers; the status is then set.</summary>
-    private async Task<ResponseFrames?> OpenAsync(HttpContent content)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<ResponseFrames?> OpenAsync(TRequest? message, StreamContent<TRequest, TResponse>? content)
     {
-        var request = CreateRequest(content);
+        var request = CreateRequest();
         _request = request;
         _activity = GrpcClientDiagnostics.Start(request, _method);
         if (_options.Deadline is { } deadline && deadline != DateTime.MaxValue)
@@ -249,6 +280,7 @@ internal sealed class GrpcCall<TRequest, TResponse> : IDisposable
             await AddCredentialsAsync(request).ConfigureAwait(false);
         }
 
+        request.Content = content is null ? new MessageContent(Frame(message!)) : content;
         var response = await _channel.SendAsync(request, _cancellation.Token).ConfigureAwait(false);
         lock (_gate)
         {
@@ -264,20 +296,19 @@ internal sealed class GrpcCall<TRequest, TResponse> : IDisposable
 
         if (RefusedByHeaders(response) is { } refusal)
         {
-            Finish(refusal, ReadMetadata(response.Headers));
+            Finish(refusal, response.Headers);
             return null;
         }
 
-        if (response.Headers.NonValidated.Contains(HeaderNames.Status))
+        if (ReadStatus(response.Headers) is { } status)
         {
             // No body follows; the headers are the trailers.
-            var status = ReadStatus(response.Headers)!.Value;
             if (status.StatusCode == StatusCode.OK && _method.Type is (MethodType.Unary or MethodType.ClientStreaming))
             {
                 status = new Status(StatusCode.Internal, "Failed to deserialize response message.");
             }
 
-            Finish(status, ReadMetadata(response.Headers));
+            Finish(status, response.Headers);
             return null;
         }
 
@@ -285,13 +316,19 @@ internal sealed class GrpcCall<TRequest, TResponse> : IDisposable
         return new ResponseFrames(body, FirstValue(response.Headers, HeaderNames.Encoding), _channel.Encodings, _channel.MaxReceiveMessageSize);
     }
 
-    private HttpRequestMessage CreateRequest(HttpContent content)
+    private byte[] Frame(TRequest message)
+    {
+        using var payload = new PooledPayload();
+        Frame(payload, message, _options.WriteOptions);
+        return payload.Framed.ToArray();
+    }
+
+    private HttpRequestMessage CreateRequest()
     {
         var request = new HttpRequestMessage(HttpMethod.Post, _channel.AddressOf(_method))
         {
             Version = _channel.HttpVersion,
             VersionPolicy = _channel.HttpVersionPolicy,
-            Content = content,
         };
         var headers = request.Headers;
         headers.TryAddWithoutValidation("te", "trailers");
@@ -376,11 +413,11 @@ internal sealed class GrpcCall<TRequest, TResponse> : IDisposable
             status = new Status(StatusCode.Internal, "Failed to deserialize response message.");
         }
 
-        return Finish(status, ReadMetadata(trailing));
+        return Finish(status, trailing);
     }
 
     /// <summary>The first outcome stands; returns it.</summary>
-    private Status Finish(Status status, Metadata? trailers)
+    private Status Finish(Status status, HttpResponseHeaders? trailing)
     {
         TaskCompletionSource<Metadata>? headersWanted;
         lock (_gate)
@@ -397,12 +434,16 @@ internal sealed class GrpcCall<TRequest, TResponse> : IDisposable
             }
 
             _status = status;
-            _trailers = trailers;
+            _trailing = trailing;
             headersWanted = _headersWanted;
         }
 
         _callerCancellation.Unregister();
-        _channel.CallEnded(this);
+        if (_isRegistered)
+        {
+            _channel.CallEnded(this);
+        }
+
         if (_activity is not null)
         {
             GrpcClientDiagnostics.Stop(_activity, _request, _response, status.StatusCode);
@@ -500,10 +541,10 @@ internal sealed class GrpcCall<TRequest, TResponse> : IDisposable
     {
         if (_channel.ThrowOperationCanceled && (status.StatusCode == StatusCode.DeadlineExceeded || (status.StatusCode == StatusCode.Cancelled && (_cancelledByCaller || _disposed))))
         {
-            return new OperationCanceledException(status.Detail, new RpcException(status, _trailers ?? []), _options.CancellationToken);
+            return new OperationCanceledException(status.Detail, new RpcException(status, Trailers), _options.CancellationToken);
         }
 
-        return new RpcException(status, _trailers ?? []);
+        return new RpcException(status, Trailers);
     }
 
     private bool DeadlinePassed()

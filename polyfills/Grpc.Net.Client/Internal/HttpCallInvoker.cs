@@ -14,7 +14,7 @@ internal sealed class HttpCallInvoker(GrpcChannel channel) : CallInvoker
     {
         var call = new GrpcCall<TRequest, TResponse>(channel, method, host, options);
         return new AsyncUnaryCall<TResponse>(
-            call.RunUnaryAsync(new MessageContent<TRequest, TResponse>(call, request)),
+            call.RunUnaryAsync(request),
             CallFunctions<TRequest, TResponse>.Headers,
             CallFunctions<TRequest, TResponse>.Status,
             CallFunctions<TRequest, TResponse>.Trailers,
@@ -26,7 +26,7 @@ internal sealed class HttpCallInvoker(GrpcChannel channel) : CallInvoker
     {
         var call = new GrpcCall<TRequest, TResponse>(channel, method, host, options);
         return new AsyncServerStreamingCall<TResponse>(
-            call.StartStream(new MessageContent<TRequest, TResponse>(call, request)),
+            call.StartStream(request),
             CallFunctions<TRequest, TResponse>.Headers,
             CallFunctions<TRequest, TResponse>.Status,
             CallFunctions<TRequest, TResponse>.Trailers,
@@ -40,7 +40,7 @@ internal sealed class HttpCallInvoker(GrpcChannel channel) : CallInvoker
         var content = new StreamContent<TRequest, TResponse>(call);
         return new AsyncClientStreamingCall<TRequest, TResponse>(
             content.Writer,
-            call.RunUnaryAsync(content),
+            call.RunClientStreamAsync(content),
             CallFunctions<TRequest, TResponse>.Headers,
             CallFunctions<TRequest, TResponse>.Status,
             CallFunctions<TRequest, TResponse>.Trailers,

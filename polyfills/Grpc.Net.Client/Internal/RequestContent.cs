@@ -4,32 +4,29 @@ using Grpc.Net.Wire;
 
 namespace Grpc.Net.Client.Internal;
 
-/// <summary>A body of one message. It can be sent again, so handlers that retry may do so.</summary>
-internal sealed class MessageContent<TRequest, TResponse> : HttpContent
-    where TRequest : class
-    where TResponse : class
+/// <summary>
+/// A body of one message. It can be sent again, so handlers that retry may do so. Being a kind of <see cref="ByteArrayContent"/> tells the
+/// HTTP handler that the request ends before the response begins, which spares it watching both at once.
+/// </summary>
+internal sealed class MessageContent : ByteArrayContent
 {
     private static readonly MediaTypeHeaderValue MediaType = new(HeaderNames.ContentType);
-    private readonly GrpcCall<TRequest, TResponse> _call;
-    private readonly TRequest _message;
+    private readonly byte[] _framed;
 
-    public MessageContent(GrpcCall<TRequest, TResponse> call, TRequest message)
+    public MessageContent(byte[] framed)
+        : base(framed)
     {
-        _call = call;
-        _message = message;
+        _framed = framed;
         Headers.ContentType = MediaType;
     }
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context)
         => SerializeToStreamAsync(stream, context, CancellationToken.None);
 
-    protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
-    {
-        using var payload = new PooledPayload();
-        _call.Frame(payload, _message, _call.WriteOptions);
-        await stream.WriteAsync(payload.Framed, cancellationToken).ConfigureAwait(false);
-    }
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
+        => stream.WriteAsync(_framed, cancellationToken).AsTask();
 
+    // No content-length: servers check it against limits of their own before gRPC's limit can speak.
     protected override bool TryComputeLength(out long length)
     {
         length = 0;

@@ -10,6 +10,7 @@ namespace Grpc.Net.Wire;
 internal sealed class PooledPayload : SerializationContext, IBufferWriter<byte>, IDisposable
 {
     public const int PrefixLength = 5;
+    private const int SmallestBuffer = 256;
 
     private byte[] _buffer = [];
     private int _length;
@@ -115,7 +116,7 @@ internal sealed class PooledPayload : SerializationContext, IBufferWriter<byte>,
             return;
         }
 
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(checked(_length + count), Math.Min(_buffer.Length * 2, 1 << 20)));
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(checked(_length + count), Math.Clamp(_buffer.Length * 2, SmallestBuffer, 1 << 20)));
         _buffer.AsSpan(0, _length).CopyTo(larger);
         if (_buffer.Length > 0)
         {

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Net.Client;
 
@@ -60,6 +62,35 @@ public sealed class EndingTests
 
         Assert.Equal(StatusCode.DeadlineExceeded, failure.StatusCode);
         await host.Seen.TokenFired.Task.WaitAsync(Limit, Token);
+    }
+
+    [Fact]
+    public async Task Down_PeerReadsNothingUntilItsDeadline_StreamIsReset()
+    {
+        await using var host = await ProbeHost.StartAsync();
+
+        // 10 MB for a window of 64 KB: the handler is stuck in a write when the deadline comes, and no trailer could pass.
+        using var handler = new SocketsHttpHandler { InitialHttp2StreamWindowSize = 65_535, EnableMultipleHttp2Connections = false };
+        using var http = new HttpMessageInvoker(handler);
+        var ask = new Ask { Text = "much", Count = 1000, Payload = ByteString.CopyFrom(new byte[10_000]) }.ToByteArray();
+        using var request = new HttpRequestMessage(HttpMethod.Post, host.Address + "/grpc.tests.Probe/Down")
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = new ByteArrayContent([0, 0, 0, (byte)(ask.Length >> 8), (byte)ask.Length, .. ask]),
+        };
+        request.Content.Headers.TryAddWithoutValidation("content-type", "application/grpc");
+        request.Headers.TryAddWithoutValidation("grpc-timeout", "500m");
+        using var response = await http.SendAsync(request, Token);
+        var body = await response.Content.ReadAsStreamAsync(Token);
+
+        await host.Seen.TokenFired.Task.WaitAsync(Limit, Token);
+        var failure = await Assert.ThrowsAnyAsync<HttpIOException>(() => body.CopyToAsync(Stream.Null, Token).WaitAsync(Limit, Token));
+
+        const long cancel = 0x8;
+        Assert.Equal(cancel, Assert.IsType<HttpProtocolException>(failure.InnerException ?? failure).ErrorCode);
+        using var channel = GrpcChannel.ForAddress(host.Address, new GrpcChannelOptions { HttpHandler = handler });
+        Assert.Equal("after", (await new Probe.ProbeClient(channel).OneAsync(new Ask { Text = "after" }, cancellationToken: Token)).Text);
     }
 
     [Fact]

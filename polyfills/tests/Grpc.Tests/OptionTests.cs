@@ -57,7 +57,7 @@ public sealed class OptionTests
         Assert.Equal(500_000, reply.Payload.Length);
         Assert.Equal("gzip", wire.RequestEncoding);
         Assert.Equal("gzip", wire.ResponseEncoding);
-        Assert.InRange(wire.RequestBytes, 6, 10_000);
+        Assert.InRange(wire.RequestBody.Length, 6, 10_000);
 
         using var stream = client.Both(new Metadata { { "grpc-internal-encoding-request", "gzip" } }, cancellationToken: Token);
         stream.RequestStream.WriteOptions = new WriteOptions(WriteFlags.NoCompress);
@@ -67,6 +67,35 @@ public sealed class OptionTests
         await stream.RequestStream.WriteAsync(ask, Token);
         Assert.True(await stream.ResponseStream.MoveNext(Token));
         Assert.Equal(500_000, stream.ResponseStream.Current.Payload.Length);
+    }
+
+    [Fact]
+    public async Task Gzip_EmptyMessages_AreSentUncompressed()
+    {
+        // An empty message that is marked as compressed cannot be decompressed; grpc-js fails with Z_BUF_ERROR.
+        byte[] emptyFrame = [0, 0, 0, 0, 0];
+        await using var host = await ProbeHost.StartAsync(options => options.ResponseCompressionAlgorithm = "gzip");
+        using var http = new HttpClient();
+        using var request = Raw(host.Address, emptyFrame);
+        request.Headers.Add("grpc-accept-encoding", "identity,gzip");
+        using var response = await http.SendAsync(request, Token);
+        Assert.Equal("gzip", response.Headers.GetValues("grpc-encoding").Single());
+        Assert.Equal(emptyFrame, await response.Content.ReadAsByteArrayAsync(Token));
+
+        var wire = new Counting(new SocketsHttpHandler());
+        using var channel = GrpcChannel.ForAddress(host.Address, new GrpcChannelOptions { HttpHandler = wire });
+        var client = new Probe.ProbeClient(channel);
+        Assert.Equal(new Reply(), await client.OneAsync(new Ask(), new Metadata { { "grpc-internal-encoding-request", "gzip" } }, cancellationToken: Token));
+        Assert.Equal("gzip", wire.RequestEncoding);
+        Assert.Equal(emptyFrame, wire.RequestBody);
+
+        using var stream = client.Both(new Metadata { { "grpc-internal-encoding-request", "gzip" } }, cancellationToken: Token);
+        await stream.RequestStream.WriteAsync(new Ask { Count = -1 }, Token);
+        await stream.RequestStream.WriteAsync(new Ask(), Token);
+        Assert.True(await stream.ResponseStream.MoveNext(Token));
+        Assert.Equal(new Reply(), stream.ResponseStream.Current);
+        Assert.True(await stream.ResponseStream.MoveNext(Token));
+        Assert.Equal(new Reply { Count = 1 }, stream.ResponseStream.Current);
     }
 
     [Fact]
@@ -128,6 +157,25 @@ public sealed class OptionTests
         Assert.Equal(HttpStatusCode.UnsupportedMediaType, json.StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);
         Assert.Equal(HttpStatusCode.UpgradeRequired, tooOld.StatusCode);
+    }
+
+    [Fact]
+    public async Task Call_OfNoMethodServedThere_IsUnimplemented()
+    {
+        await using var host = await ProbeHost.StartAsync(map: app => app.MapGrpcService<HealthCheck.HealthServiceImpl>().RequireHost("elsewhere.test"), services: services => services.AddSingleton<HealthCheck.HealthServiceImpl>());
+        var ofOtherHost = await Assert.ThrowsAsync<RpcException>(async () => await new Health.V1.Health.HealthClient(host.Channel).CheckAsync(new HealthCheckRequest(), cancellationToken: Token));
+        Assert.Equal(new Status(StatusCode.Unimplemented, "Method is unimplemented."), ofOtherHost.Status);
+
+        foreach (var (path, detail) in new[] { ("/grpc.tests.Probe/Nothing", "Method is unimplemented."), ("/no.Service/One", "Service is unimplemented.") })
+        {
+            using var http = new HttpClient();
+            using var request = Raw(host.Address, [0, 0, 0, 0, 0]);
+            request.RequestUri = new Uri(host.Address + path);
+            using var response = await http.SendAsync(request, Token);
+
+            Assert.Equal("12", response.Headers.GetValues("grpc-status").Single());
+            Assert.Equal(detail, response.Headers.GetValues("grpc-message").Single());
+        }
     }
 
     [Theory]
@@ -354,7 +402,7 @@ public sealed class OptionTests
 
     private sealed class Counting(HttpMessageHandler inner) : DelegatingHandler(inner)
     {
-        public long RequestBytes { get; private set; }
+        public byte[] RequestBody { get; private set; } = [];
 
         public string? RequestEncoding { get; private set; }
 
@@ -367,7 +415,7 @@ public sealed class OptionTests
             {
                 using var copy = new MemoryStream();
                 await request.Content!.CopyToAsync(copy, cancellationToken);
-                RequestBytes = copy.Length;
+                RequestBody = copy.ToArray();
             }
 
             var response = await base.SendAsync(request, cancellationToken);
