@@ -35,6 +35,7 @@ internal static class GatewayRegistration
         builder.Services.AddScoped<AnswerPath>().AddScoped<Retrieval>().AddScoped<Generation>().AddScoped<Stages>();
         builder.Services.AddSingleton<Parts>().AddSingleton<RateLimiter>().AddSingleton<DegradationMonitor>().AddSingleton<GatewayMetrics>();
         builder.Services.AddSingleton<InteractionQueue>().AddHostedService(services => services.GetRequiredService<InteractionQueue>());
+        builder.Services.AddHostedService<WarmUp>();
         builder.Services.AddOpenApi();
     }
 

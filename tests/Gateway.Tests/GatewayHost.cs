@@ -41,6 +41,7 @@ internal sealed class GatewayHost(FakePlatform platform, params (string Key, str
             builder.UseSetting("gateway:chat:" + limit, "00:00:10");
         }
 
+        builder.UseSetting("gateway:chat:warmUp", "00:00:00");
         builder.UseSetting("ConnectionStrings:redis", "127.0.0.1:1,connectTimeout=200");
         foreach ((string key, string value) in settings)
         {

@@ -32,7 +32,7 @@ internal sealed class AnswerPath(
     TimeProvider time)
 {
     public async Task<ChatResponse> AnswerAsync(
-        ChatRequest request, RequestContext context, IAnswerObserver observer, CancellationToken cancellationToken)
+        ChatRequest request, RequestContext context, IAnswerObserver observer, bool record, CancellationToken cancellationToken)
     {
         ChatOptions limits = options.CurrentValue;
         List<string> without = [];
@@ -89,7 +89,11 @@ internal sealed class AnswerPath(
             request.ExplainGates ? ChatViews.Gates(written.Gates) : null,
             ChatViews.Model(written.ModelUse));
 
-        await RememberAsync(request.Query!, understanding, entityRefs, response, context, cancellationToken);
+        if (record)
+        {
+            await RecordAsync(request.Query!, understanding, entityRefs, response, context, cancellationToken);
+        }
+
         metrics.Answered(response);
         return response;
     }
@@ -328,7 +332,7 @@ internal sealed class AnswerPath(
         return synthesized;
     }
 
-    private async Task RememberAsync(
+    private async Task RecordAsync(
         string query,
         Understanding understanding,
         IReadOnlyList<EntityRef> entities,

@@ -49,7 +49,7 @@ internal static class ChatEndpoints
         }
 
         using IDisposable scope = accessor.Use(InSession(accessor, request));
-        ChatResponse response = await answers.AnswerAsync(request, accessor.Current, SilentObserver.Instance, cancellationToken);
+        ChatResponse response = await answers.AnswerAsync(request, accessor.Current, SilentObserver.Instance, record: true, cancellationToken);
         return Results.Json(response, ReadableJson.Chat.ChatResponse);
     }
 
@@ -72,7 +72,7 @@ internal static class ChatEndpoints
         ChatStream stream = new(http.Response, html ?? false);
         try
         {
-            ChatResponse response = await answers.AnswerAsync(request, accessor.Current, stream, cancellationToken);
+            ChatResponse response = await answers.AnswerAsync(request, accessor.Current, stream, record: true, cancellationToken);
             await stream.CompletedAsync(response, cancellationToken);
         }
         catch (Exception failure) when (stream.Begun && failure is not OperationCanceledException)

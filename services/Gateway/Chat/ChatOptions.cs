@@ -43,6 +43,10 @@ internal sealed class ChatOptions
     [Range(typeof(TimeSpan), "00:00:00.010", "00:00:30")]
     public TimeSpan Decision { get; set; } = TimeSpan.FromSeconds(4);
 
+    /// <summary>Longest time that the start may take for asking the usual questions once. Zero: none are asked.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
+    public TimeSpan WarmUp { get; set; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Most memories asked for.</summary>
     [Range(0, 100)]
     public int Memories { get; set; } = 5;
