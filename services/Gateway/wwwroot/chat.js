@@ -27,6 +27,9 @@ for (const example of examples) {
   document.getElementById("examples").append(button);
 }
 
+// First, so that Enter takes a completion before it asks.
+completeNames(query, document.getElementById("completions"));
+
 form.addEventListener("submit", event => {
   event.preventDefault();
   ask(query.value);
@@ -60,7 +63,6 @@ theme.addEventListener("click", () => {
   setTheme(next);
 });
 
-completeNames(query, document.getElementById("completions"));
 showStatus();
 setInterval(showStatus, 15000);
 
