@@ -46,11 +46,12 @@ public sealed class PageTests(RunningPlatform platform) : IAsyncLifetime
         Assert.Equal("Delta Industries", await answer.Locator(".chip").First.InnerTextAsync());
         Assert.Contains("Delta Industries", await answer.Locator(".text").InnerTextAsync(), StringComparison.Ordinal);
         Assert.StartsWith("Confidence", await answer.Locator(".confidence").InnerTextAsync(), StringComparison.Ordinal);
+        await ShootAsync(page, "status-light");
         await answer.Locator(".sources summary").First.ClickAsync();
         Assert.True(await answer.Locator(".sources li").CountAsync() > 0);
         await answer.Locator(".timings summary").ClickAsync();
         Assert.True(await answer.Locator(".bars meter").CountAsync() > 3);
-        await ShootAsync(page, "status-light");
+        await ShootAsync(page, "sources-light");
     }
 
     [Fact]

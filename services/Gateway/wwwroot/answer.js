@@ -39,12 +39,16 @@ export function showAnswer(answer, response, html, ask) {
   showEntities(answer, response.entities);
   showCandidates(answer, response.disambiguation, ask);
   showDecision(answer, response.decision);
-  answer.querySelector(".notes").replaceChildren(...response.notes.map(note => element("li", note.severity, note.text)));
+  // The writer puts most notes into the text; only what it left out is shown again.
+  answer.querySelector(".notes").replaceChildren(...response.notes
+    .filter(note => !response.answer.includes(note.text))
+    .map(note => element("li", note.severity, note.text)));
   answer.querySelector(".confidence").textContent = `Confidence ${percent(response.confidence)}`;
   answer.querySelector(".confidence").title = `Quality ${percent(response.qualityScore)}, written by ${response.method}`;
   showSources(answer.querySelector(".sources"), response.sources);
   showTimings(answer.querySelector(".timings"), response);
-  answer.querySelector(".suggestions").replaceChildren(...response.suggestions.map(text => action(text, () => ask(text))));
+  const suggestions = response.disambiguation ? [] : response.suggestions;
+  answer.querySelector(".suggestions").replaceChildren(...suggestions.map(text => action(text, () => ask(text))));
 }
 
 function showCandidates(answer, disambiguation, ask) {
@@ -72,7 +76,7 @@ function showDecision(answer, decision) {
     side("Not known", decision.missing),
   ].filter(Boolean));
   card.replaceChildren(
-    element("h3", "", chosen ? `${chosen.label} · risk ${decision.risk}` : `No recommendation · risk ${decision.risk}`),
+    element("h3", "", chosen ? `${capital(chosen.label)} · risk ${decision.risk}` : `No recommendation · risk ${decision.risk}`),
     sides);
 }
 
@@ -134,6 +138,10 @@ function element(tag, className = "", text = "") {
   created.className = className;
   created.textContent = text;
   return created;
+}
+
+function capital(text) {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function percent(share) {

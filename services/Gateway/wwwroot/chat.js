@@ -82,7 +82,7 @@ async function ask(text) {
   query.style.height = "auto";
   send.disabled = true;
   running = new AbortController();
-  scroll();
+  question.scrollIntoView({ block: "start" });
 
   try {
     const response = await api("api/chat/stream?html=true", {
@@ -110,7 +110,6 @@ async function ask(text) {
           setStatus(data.response.degradation.level, data.response.degradation.missing);
           break;
       }
-      scroll();
     }
 
     if (!completed) {
@@ -124,8 +123,7 @@ async function ask(text) {
     running = null;
     send.disabled = false;
     answer.setAttribute("aria-busy", "false");
-    query.focus();
-    scroll();
+    query.focus({ preventScroll: true });
   }
 }
 
@@ -148,7 +146,7 @@ async function showStatus() {
 }
 
 function setStatus(level, missing) {
-  const words = { full: "all systems available", limited: "limited", minimal: "minimal", maintenance: "in maintenance" };
+  const words = { full: "available", limited: "limited", minimal: "minimal", maintenance: "in maintenance" };
   status.className = `pill ${level}`;
   status.textContent = words[level] ?? level;
   status.title = missing.length ? `Away: ${missing.join(", ")}` : "";
@@ -156,8 +154,4 @@ function setStatus(level, missing) {
 
 function setTheme(name) {
   document.documentElement.dataset.theme = name;
-}
-
-function scroll() {
-  log.scrollTo({ top: log.scrollHeight });
 }
