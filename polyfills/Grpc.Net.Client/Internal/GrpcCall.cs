@@ -14,7 +14,7 @@ internal sealed class GrpcCall<TRequest, TResponse> : IDisposable
     where TResponse : class
 {
     private const long LongestTimerMilliseconds = 0xfffffffe;
-    private static readonly string UserAgent = $"grpc-dotnet-polyfill/2.85.0 (.NET {Environment.Version})";
+    private static readonly string UserAgent = $"grpc-dotnet-polyfill/2.83.0 (.NET {Environment.Version})";
 
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _cancellation = new();
