@@ -6,7 +6,11 @@ using Platform.Contracts.PatternAnalysis.V1;
 using Platform.Contracts.ResponseGeneration.V1;
 using Platform.Gateway.Authentication;
 using Platform.Gateway.Chat;
+using Platform.Gateway.Contexts;
+using Platform.Gateway.Conversations;
+using Platform.Gateway.Customers;
 using Platform.Gateway.Degradation;
+using Platform.Gateway.Entities;
 using Platform.Gateway.Interactions;
 using Platform.Gateway.RateLimiting;
 using Platform.Gateway.Telemetry;
@@ -37,6 +41,17 @@ internal static class GatewayRegistration
         builder.Services.AddSingleton<InteractionQueue>().AddHostedService(services => services.GetRequiredService<InteractionQueue>());
         builder.Services.AddHostedService<WarmUp>();
         builder.Services.AddOpenApi();
+    }
+
+    /// <summary>The HTTP API, a line for each capability.</summary>
+    public static void MapApi(this WebApplication app)
+    {
+        app.MapChat();
+        app.MapConversations();
+        app.MapCustomers();
+        app.MapEntities();
+        app.MapContexts();
+        app.MapStatus();
     }
 
     /// <summary>Serves the chat page, which loads nothing from elsewhere.</summary>

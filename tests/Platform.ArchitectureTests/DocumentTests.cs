@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Xunit;
 
@@ -53,6 +54,29 @@ public sealed partial class DocumentTests
         Assert.InRange(readme.IndexOf("dotnet test", StringComparison.Ordinal), 0, 1500);
     }
 
+    public static TheoryData<string> Decisions() => [.. Repository.FilesUnder("docs/decisions", ".md")];
+
+    [Theory]
+    [MemberData(nameof(Decisions))]
+    public void Decision_FollowsTheFormat(string record)
+    {
+        string[] lines = File.ReadAllLines(Path.Combine(Repository.Root, record));
+        Assert.InRange(lines.Length, 8, 40);
+        Match number = NumberedRecord().Match(Path.GetFileName(record));
+        Assert.True(number.Success, $"{record} is not named NNNN-what-it-is-about.md.");
+        Assert.StartsWith($"# {int.Parse(number.Groups[1].Value, CultureInfo.InvariantCulture)}. ", lines[0], StringComparison.Ordinal);
+        string[] headings = [.. lines.Select(line => BoldStart().Match(line)).Where(m => m.Success).Select(m => m.Groups[1].Value)];
+        Assert.Equal(["Context", "Decision", "Alternatives", "Easier", "Harder"], headings);
+    }
+
+    [Fact]
+    public void Decisions_AreNumberedWithoutGaps()
+    {
+        IEnumerable<int> numbers = Repository.FilesUnder("docs/decisions", ".md")
+            .Select(f => int.Parse(Path.GetFileName(f)[..4], CultureInfo.InvariantCulture)).Order();
+        Assert.Equal(Enumerable.Range(1, numbers.Count()), numbers);
+    }
+
     [Fact]
     public void Repository_HoldsNoTestDataAndNoMachinePaths()
     {
@@ -62,6 +86,12 @@ public sealed partial class DocumentTests
 
     [GeneratedRegex(@"`([A-Za-z0-9_.\-/]+)`")]
     private static partial Regex CodeSpan();
+
+    [GeneratedRegex(@"^(\d{4})-[a-z0-9-]+\.md$")]
+    private static partial Regex NumberedRecord();
+
+    [GeneratedRegex(@"^\*\*(\w+)\.\*\*")]
+    private static partial Regex BoldStart();
 
     [GeneratedRegex(@"\]\(([^)\s]+)\)")]
     private static partial Regex Link();

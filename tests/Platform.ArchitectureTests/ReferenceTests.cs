@@ -1,10 +1,11 @@
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Xunit;
 
 namespace Platform.ArchitectureTests;
 
 /// <summary>What may depend on what.</summary>
-public sealed class ReferenceTests
+public sealed partial class ReferenceTests
 {
     private static readonly string[] SharedByServices = ["Contracts", "ServiceDefaults"];
 
@@ -37,6 +38,25 @@ public sealed class ReferenceTests
     {
         Assert.Empty(Repository.FilesUnder("ServiceDefaults", ".proto"));
         Assert.All(Repository.FilesUnder("ServiceDefaults", ".cs"), file => Assert.DoesNotContain("Platform.Contracts", Repository.Read(file), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void ServiceDefaults_IsNoDrawer()
+    {
+        // The closed list of what every service shares; a ninth concern needs a decision, not a folder.
+        string[] concerns = ["Configuration", "Data", "Errors", "Health", "Logging", "Requests", "Resilience", "Telemetry"];
+        Assert.All(
+            Repository.FilesUnder("ServiceDefaults", ".cs").Where(file => file != "ServiceDefaults/ServiceDefaultsExtensions.cs"),
+            file => Assert.Contains(file.Split('/')[1], concerns));
+    }
+
+    [Fact]
+    public void ServiceDefaults_ShowsNoMessages()
+    {
+        string[] values = ["RequestContext", "GrpcRetry", "ComponentHealth", "ServiceHealth"];
+        string[] shown = [.. Repository.FilesUnder("ServiceDefaults", ".cs")
+            .SelectMany(file => PublicRecord().Matches(Repository.Read(file)).Select(type => type.Groups["name"].Value))];
+        Assert.Equal(values.Order(StringComparer.Ordinal), shown.Order(StringComparer.Ordinal));
     }
 
     [Theory]
@@ -74,4 +94,7 @@ public sealed class ReferenceTests
     private static IEnumerable<string> ProjectReferences(string project) =>
         XDocument.Load(Path.Combine(Repository.Root, project)).Descendants("ProjectReference")
             .Select(reference => ((string)reference.Attribute("Include")!).Replace('\\', '/'));
+
+    [GeneratedRegex(@"^public\s+(?:(?:sealed|readonly|partial|record)\s+)*(?:record|struct)\s+(?<name>\w+)", RegexOptions.Multiline)]
+    private static partial Regex PublicRecord();
 }

@@ -1,10 +1,11 @@
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Xunit;
 
 namespace Platform.ArchitectureTests;
 
 /// <summary>Nothing is left out of the build, and every stand-in says what it stands in for.</summary>
-public sealed class SolutionTests
+public sealed partial class SolutionTests
 {
     public static TheoryData<string> Polyfills() =>
         [.. Repository.FilesUnder("polyfills", ".csproj").Where(f => f.Split('/').Length == 3).Select(f => Path.GetDirectoryName(f)!)];
@@ -49,4 +50,55 @@ public sealed class SolutionTests
         Assert.All(services, service => Assert.Contains($"tests/{service}.Tests/{service}.Tests.csproj", Repository.Files));
         Assert.All(services.Where(s => s != "Migrations"), service => Assert.Contains($"services/{service}/{service}.http", Repository.Files));
     }
+
+    [Fact]
+    public void EveryAppTable_NamesItsOwner()
+    {
+        string schema = string.Join('\n', Repository.FilesUnder("services/Migrations/Schema", ".sql").Select(Repository.Read));
+        string[] services = [.. Repository.FilesUnder("services", ".csproj").Select(f => Path.GetFileNameWithoutExtension(f))];
+        string[] tables = [.. AppTable().Matches(schema).Select(m => m.Groups[1].Value)];
+        Dictionary<string, string> owners = Owner().Matches(schema).ToDictionary(m => m.Groups[1].Value, m => m.Groups[2].Value);
+        Assert.NotEmpty(tables);
+        Assert.All(tables, table => Assert.Contains(owners.GetValueOrDefault(table, "nobody"), services));
+        Assert.Equal(tables.Order(StringComparer.Ordinal), owners.Keys.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void EveryTable_HoldsAnOrganization()
+    {
+        string schema = string.Join('\n', Repository.FilesUnder("services/Migrations/Schema", ".sql").Select(Repository.Read));
+        string[] tables = [.. Table().Matches(schema).Select(m => m.Value)];
+        Assert.True(tables.Length > 10);
+        Assert.All(tables, table => Assert.Matches(@"\borganization_id\s+text\s+(NOT NULL|PRIMARY KEY)", table));
+    }
+
+    [Fact]
+    public void CodeRules_FailTheBuild()
+    {
+        XDocument shared = XDocument.Load(Path.Combine(Repository.Root, "Directory.Build.props"));
+        Assert.Equal("true", (string?)shared.Descendants("TreatWarningsAsErrors").Single());
+        Assert.Equal("true", (string?)shared.Descendants("EnforceCodeStyleInBuild").Single());
+        Assert.All(Repository.Files.Where(f => f.EndsWith(".csproj", StringComparison.Ordinal)), project =>
+        {
+            Assert.DoesNotContain("TreatWarningsAsErrors", Repository.Read(project), StringComparison.Ordinal);
+            Assert.DoesNotContain("EnforceCodeStyleInBuild", Repository.Read(project), StringComparison.Ordinal);
+        });
+
+        // A rule that only suggests is a rule that nobody keeps.
+        string[] severities = [.. Severity().Matches(Repository.Read(".editorconfig")).Select(m => m.Groups[1].Value)];
+        Assert.True(severities.Count(s => s is "warning" or "error") > 5);
+        Assert.All(severities, severity => Assert.Contains(severity, (string[])["warning", "error", "none"]));
+    }
+
+    [GeneratedRegex(@"CREATE TABLE (?:IF NOT EXISTS )?app\.(\w+)")]
+    private static partial Regex AppTable();
+
+    [GeneratedRegex(@"COMMENT ON TABLE app\.(\w+) IS 'owner: (\w+)")]
+    private static partial Regex Owner();
+
+    [GeneratedRegex(@"CREATE TABLE[^;]+;")]
+    private static partial Regex Table();
+
+    [GeneratedRegex(@"(?:severity|file_scoped)\s*[=:]\s*(\w+)")]
+    private static partial Regex Severity();
 }

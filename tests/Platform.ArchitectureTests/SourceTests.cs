@@ -46,7 +46,67 @@ public sealed partial class SourceTests
     {
         Assert.All(
             Repository.FilesUnder("services", "/Program.cs"),
-            file => Assert.InRange(Repository.Read(file).Split('\n').Length, 1, 45));
+            file => Assert.InRange(File.ReadAllLines(Path.Combine(Repository.Root, file)).Length, 10, 25));
+    }
+
+    [Fact]
+    public void Services_ShowNothingButTheGatewaysHttpMessages()
+    {
+        string[] shown = [.. Repository.FilesUnder("services", ".cs").SelectMany(file => PublicType().Matches(Code(file)).Select(type => $"{file}: {type.Groups["name"].Value}"))];
+        Assert.NotEmpty(shown);
+        Assert.All(shown, type =>
+        {
+            Assert.StartsWith("services/Gateway/", type, StringComparison.Ordinal);
+            Assert.Matches("(View|Page|Request|Response|Query)$", type);
+        });
+    }
+
+    [Fact]
+    public void Types_AreSealed()
+    {
+        // Polyfills are left open where the package that they follow is.
+        string[] open = [.. new[] { "services", "ServiceDefaults", "AppHost", "tests" }.SelectMany(folder => Repository.FilesUnder(folder, ".cs"))
+            .SelectMany(file => OpenType().Matches(Code(file)).Select(type => $"{file}: {type.Value.Trim()}"))];
+        Assert.Empty(open);
+    }
+
+    [Fact]
+    public void Names_SayWhatATypeDoes()
+    {
+        string[] vague = [.. new[] { "services", "ServiceDefaults", "AppHost", "tests" }.SelectMany(folder => Repository.FilesUnder(folder, ".cs"))
+            .SelectMany(file => VagueName().Matches(Code(file)).Select(type => $"{file}: {type.Value}"))];
+        Assert.Empty(vague);
+    }
+
+    [Fact]
+    public void Methods_ReturnTasksThatCanBeAwaited()
+    {
+        Assert.All(Repository.Files.Where(f => f.EndsWith(".cs", StringComparison.Ordinal)), file => Assert.DoesNotMatch(AsyncVoid(), Code(file)));
+    }
+
+    [Fact]
+    public void Services_WaitForNothingSynchronously()
+    {
+        Assert.All(
+            Repository.FilesUnder("services", ".cs").Concat(Repository.FilesUnder("ServiceDefaults", ".cs")),
+            file => Assert.DoesNotMatch(SynchronousWait(), Code(file)));
+    }
+
+    [Fact]
+    public void Sources_HoldNoRegionsAndNoPromises()
+    {
+        Assert.All(
+            Repository.Files.Where(f => f.EndsWith(".cs", StringComparison.Ordinal)),
+            file => Assert.DoesNotMatch(RegionOrPromise(), Repository.Read(file)));
+    }
+
+    [Fact]
+    public void Tests_WaitForConditionsAndNotForTime()
+    {
+        // An endless delay that a token ends is a fake that hangs; a loop around a delay is what Eventually is for.
+        string[] sleeping = [.. Repository.FilesUnder("tests", ".cs").Where(file => !file.StartsWith("tests/Platform.LoadTests/", StringComparison.Ordinal))
+            .Where(file => FiniteDelay().IsMatch(Code(file)))];
+        Assert.Empty(sleeping);
     }
 
     private static string Code(string file) =>
@@ -54,6 +114,27 @@ public sealed partial class SourceTests
 
     [GeneratedRegex(@"\bDateTime(Offset)?\.(Utc)?(Now|Today)\b|\bThread\.Sleep\(")]
     private static partial Regex StaticClock();
+
+    [GeneratedRegex(@"^(?:public)\s+(?:(?:static|sealed|abstract|partial|readonly|record)\s+)*(?:class|struct|interface|enum|record)\s+(?<name>\w+)", RegexOptions.Multiline)]
+    private static partial Regex PublicType();
+
+    [GeneratedRegex(@"^[ \t]*(?:(?:public|internal|private|file|partial)\s+)*(?:class|record(?!\s+struct))\s+\w+[\s<(:;]", RegexOptions.Multiline)]
+    private static partial Regex OpenType();
+
+    [GeneratedRegex(@"\b(?:class|record|struct|interface)\s+\w*(?:Manager|Helper|Helpers|Impl|Utils|Util|Utility)\b")]
+    private static partial Regex VagueName();
+
+    [GeneratedRegex(@"\basync\s+void\b")]
+    private static partial Regex AsyncVoid();
+
+    [GeneratedRegex(@"\.GetAwaiter\(\)\.GetResult\(|\.Wait\(\)|Task\.Wait(?:All|Any)\(")]
+    private static partial Regex SynchronousWait();
+
+    [GeneratedRegex(@"^\s*#region|//.*\b(?:TO" + "DO|FIX" + @"ME)\b", RegexOptions.Multiline)]
+    private static partial Regex RegionOrPromise();
+
+    [GeneratedRegex(@"\bTask\.Delay\((?!\s*Timeout\.)")]
+    private static partial Regex FiniteDelay();
 
     [GeneratedRegex(@"\bcatch\s*(\(\s*(System\.)?Exception\s*\w*\s*\))?\s*\{\s*\}")]
     private static partial Regex BareCatch();

@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Platform.ContextSynthesis.Synthesis;
 
 /// <summary>Settings of section <c>synthesis</c>.</summary>
-public sealed class SynthesisOptions
+internal sealed class SynthesisOptions
 {
     public const string Section = "synthesis";
 

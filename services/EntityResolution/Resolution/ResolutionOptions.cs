@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Platform.EntityResolution.Resolution;
 
 /// <summary>Section <c>entityResolution</c> of platform.yaml.</summary>
-public sealed class ResolutionOptions
+internal sealed class ResolutionOptions
 {
     /// <summary>Longest text, in characters. Source: the contract.</summary>
     [Range(1, 100_000)]

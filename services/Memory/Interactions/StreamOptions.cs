@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Platform.Memory.Interactions;
 
 /// <summary>Section <c>memory:stream</c> of platform.yaml: how queued interactions are read.</summary>
-public sealed class StreamOptions
+internal sealed class StreamOptions
 {
     /// <summary>The Redis stream. Every replica and the gateway must agree on it.</summary>
     [Required]

@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Platform.Memory.Memories;
 
 /// <summary>Section <c>memory:store</c> of platform.yaml.</summary>
-public sealed class MemoryOptions
+internal sealed class MemoryOptions
 {
     /// <summary>How much being about the asked entities counts.</summary>
     [Range(0.0, 10.0)]

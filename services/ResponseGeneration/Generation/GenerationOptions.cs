@@ -4,7 +4,7 @@ using Platform.Contracts.ContextSynthesis.V1;
 namespace Platform.ResponseGeneration.Generation;
 
 /// <summary>Settings of section <c>generation</c>. Times and limits default to requirements E1 and E2.</summary>
-public sealed class GenerationOptions
+internal sealed class GenerationOptions
 {
     public const string Section = "generation";
 

@@ -3,7 +3,7 @@ using Platform.EntityResolution.Resolution;
 
 namespace Platform.EntityResolution.Tests.Choices;
 
-public class ChoiceReaderTests
+public sealed class ChoiceReaderTests
 {
     private static readonly EntityKey[] s_offered =
     [

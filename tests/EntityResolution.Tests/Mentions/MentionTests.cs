@@ -2,7 +2,7 @@ using Platform.EntityResolution.Mentions;
 
 namespace Platform.EntityResolution.Tests.Mentions;
 
-public class MentionTests
+public sealed class MentionTests
 {
     [Theory]
     [InlineData("Show invoice INV-10233", "INV-10233", "invoice")]

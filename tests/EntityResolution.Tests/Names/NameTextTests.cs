@@ -2,7 +2,7 @@ using Platform.EntityResolution.Names;
 
 namespace Platform.EntityResolution.Tests.Names;
 
-public class NameTextTests
+public sealed class NameTextTests
 {
     [Theory]
     [InlineData("Delta Industries", "delta industries")]

@@ -4,7 +4,7 @@ using Platform.EntityResolution.Resolution;
 
 namespace Platform.EntityResolution.Tests.Resolution;
 
-public class EntityResolverTests(RegistryFixture registry) : IClassFixture<RegistryFixture>
+public sealed class EntityResolverTests(RegistryFixture registry) : IClassFixture<RegistryFixture>
 {
     private static readonly EntityKey s_delta = new("customer", "C-1", "Delta Industries");
 
