@@ -1,0 +1,12 @@
+using Microsoft.Extensions.Options;
+
+namespace Platform.DataQuestions.Tests;
+
+internal sealed class FixedOptions<T>(T value) : IOptionsMonitor<T>
+{
+    public T CurrentValue { get; set; } = value;
+
+    public T Get(string? name) => CurrentValue;
+
+    public IDisposable? OnChange(Action<T, string?> listener) => null;
+}
