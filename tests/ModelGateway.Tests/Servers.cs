@@ -1,3 +1,0 @@
-using Platform.Testing;
-
-[assembly: AssemblyFixture(typeof(PlatformServers))]
