@@ -1,3 +1,4 @@
+using Grpc.AspNetCore.Server;
 using Platform.Contracts.ContextSynthesis.V1;
 using Platform.Contracts.DataQuestions.V1;
 using Platform.Contracts.EntityResolution.V1;
@@ -39,6 +40,8 @@ internal static class GatewayRegistration
         builder.Services.AddScoped<AnswerPath>().AddScoped<Retrieval>().AddScoped<Generation>().AddScoped<Stages>();
         builder.Services.AddSingleton<Parts>().AddSingleton<RateLimiter>().AddSingleton<DegradationMonitor>().AddSingleton<GatewayMetrics>();
         builder.Services.AddSingleton<InteractionQueue>().AddHostedService(services => services.GetRequiredService<InteractionQueue>());
+        // The gateway serves no gRPC but health: an unknown address is for HTTP to refuse.
+        builder.Services.Configure<GrpcServiceOptions>(grpc => grpc.IgnoreUnknownServices = true);
         builder.Services.AddHostedService<WarmUp>();
         builder.Services.AddOpenApi();
     }

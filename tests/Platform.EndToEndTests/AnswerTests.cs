@@ -142,7 +142,7 @@ public sealed partial class AnswerTests(RunningPlatform platform)
     {
         const string organization = "default";
         string session = NewSession();
-        JsonElement question = await platform.AskAsync("What is the status of Delta?", session, user: "chooser");
+        JsonElement question = await platform.AskAsync("What is the status of Meridian Textiles?", session, user: "chooser");
         JsonElement[] candidates = [.. question.GetProperty("disambiguation").GetProperty("candidates").EnumerateArray()];
         Assert.True(candidates.Length >= 2);
 
@@ -152,12 +152,9 @@ public sealed partial class AnswerTests(RunningPlatform platform)
         Assert.Contains(chosen, answer.GetProperty("answer").GetString(), StringComparison.Ordinal);
         await using NpgsqlConnection database = await platform.OpenDatabaseAsync();
         long aliases = await database.ExecuteScalarAsync<long>(
-            "SELECT count(*) FROM app.entity_aliases WHERE organization_id = @organization AND lower(alias) = 'delta' AND origin = 'choice' AND created_by = 'chooser'",
+            "SELECT count(*) FROM app.entity_aliases WHERE organization_id = @organization AND lower(alias) = 'meridian textiles' AND origin = 'choice' AND created_by = 'chooser'",
             new { organization });
         Assert.Equal(1, aliases);
-
-        // The alias is reversible, and the tests that follow need the name to be ambiguous again.
-        await database.ExecuteAsync("DELETE FROM app.entity_aliases WHERE lower(alias) = 'delta'");
     }
 
     [Fact]

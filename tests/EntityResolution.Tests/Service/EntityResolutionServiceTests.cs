@@ -25,7 +25,9 @@ public sealed class EntityResolutionServiceTests(PlatformServers servers) : IAsy
     {
         var connectionString = await servers.CreateDatabaseAsync("entity_resolution", Token);
         await Schema.CreateAsync(connectionString, Token);
-        _factory = new WebApplicationFactory<ResolutionOptions>().WithWebHostBuilder(host => host.UseSetting("ConnectionStrings:platform", connectionString));
+        _factory = new WebApplicationFactory<ResolutionOptions>().WithWebHostBuilder(host => host
+            .UseSetting("ConnectionStrings:platform", connectionString)
+            .UseSetting("entityResolution:databaseTimeout", "00:00:20"));
         _channel = GrpcChannel.ForAddress(_factory.Server.BaseAddress, new GrpcChannelOptions { HttpHandler = _factory.Server.CreateHandler() });
     }
 

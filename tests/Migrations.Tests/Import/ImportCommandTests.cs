@@ -340,32 +340,6 @@ public sealed class ImportCommandTests(PlatformServers servers)
         Assert.False(File.Exists(folder.PathOf("rejects.csv")));
     }
 
-    [Fact]
-    public async Task Import_ThirtyThousandLines_KeepsFewOfThemInMemory()
-    {
-        await using var database = await TestDatabase.MigratedAsync(servers, Token);
-        using var folder = new TemporaryFolder();
-        var path = folder.PathOf("large.csv");
-        await using (var writer = new StreamWriter(path))
-        {
-            await writer.WriteAsync(Header);
-            for (var i = 0; i < 30_000; i++)
-            {
-                await writer.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"L{i},C{i % 500},{i % 900 + 1}.25,EUR,2025-01-05,2025-02-05,2025-02-10,"));
-            }
-        }
-
-        GC.Collect();
-        var before = GC.GetTotalMemory(forceFullCollection: true);
-        var outcome = await database.RunAsync(Token, "import", "--map", folder.Write("map.yaml", Map), "--file", path);
-
-        Assert.Equal((0, ""), (outcome.ExitCode, outcome.Error));
-        Assert.Equal(30_000L, await database.ScalarAsync<long>("SELECT count(*) FROM domain.payments", Token));
-
-        // What stays allocated is far less than the file: no list of its lines is kept.
-        Assert.True(GC.GetTotalMemory(forceFullCollection: true) - before < new FileInfo(path).Length / 2 + (8 << 20));
-    }
-
     private static string MapPath(string name) => Path.Combine(TestData.RepositoryRoot, "config", "imports", name);
 
     private static async Task<CommandOutcome> ImportAsync(
