@@ -1,6 +1,5 @@
 using System.Globalization;
 using Google.Protobuf.WellKnownTypes;
-using Microsoft.Extensions.Options;
 using Platform.ContextSynthesis.Decisions;
 using Platform.ContextSynthesis.Questions;
 using Platform.ContextSynthesis.Synthesis;
@@ -10,26 +9,10 @@ using Platform.Contracts.DataQuestions.V1;
 using Platform.Contracts.EntityResolution.V1;
 using Platform.Contracts.Memory.V1;
 using Platform.Contracts.PatternAnalysis.V1;
+using Platform.Testing;
 using Value = Platform.Contracts.Common.V1.Value;
 
 namespace Platform.ContextSynthesis.Tests;
-
-/// <summary>A clock that stands still.</summary>
-internal sealed class FixedClock(DateTimeOffset now) : TimeProvider
-{
-    public static readonly FixedClock Today = new(new DateTimeOffset(2026, 11, 22, 9, 0, 0, TimeSpan.Zero));
-
-    public override DateTimeOffset GetUtcNow() => now;
-}
-
-internal sealed class FixedOptions<T>(T value) : IOptionsMonitor<T>
-{
-    public T CurrentValue => value;
-
-    public T Get(string? name) => value;
-
-    public IDisposable? OnChange(Action<T, string?> listener) => null;
-}
 
 /// <summary>The figures that a test varies; the defaults describe a customer that pays well.</summary>
 internal sealed record Behaviour
@@ -61,18 +44,20 @@ internal sealed record Behaviour
 
 internal static class Samples
 {
+    public static ManualTime Today { get; } = new(new DateTimeOffset(2026, 11, 22, 9, 0, 0, TimeSpan.Zero));
+
     public static readonly EntityRef Delta = new() { Type = EntityType.Customer, Id = "CUS-00001", Name = "Delta Industries" };
 
     public static readonly EntityRef Acme = new() { Type = EntityType.Customer, Id = "CUS-00002", Name = "Acme Supplies Ltd" };
 
     public static FrameworkCatalog Frameworks { get; } = FrameworkCatalog.BuiltIn();
 
-    public static QuestionReader Reader { get; } = new(Frameworks, FixedClock.Today);
+    public static QuestionReader Reader { get; } = new(Frameworks, Today);
 
     public static DecisionAnalyst Analyst { get; } = new(Frameworks);
 
     public static Synthesizer Synthesizer(SynthesisOptions? options = null) =>
-        new(Frameworks, new FixedOptions<SynthesisOptions>(options ?? new SynthesisOptions()), FixedClock.Today);
+        new(Frameworks, new FixedOptions<SynthesisOptions>(options ?? new SynthesisOptions()), Today);
 
     public static Mention Named(string query, string text, EntityRef entity, double confidence = 1) => new()
     {
@@ -102,7 +87,7 @@ internal static class Samples
 
     public static EntityFacts Facts(EntityRef entity, Behaviour behaviour)
     {
-        var facts = new EntityFacts { Entity = entity, AsOf = new Date { Iso = "2026-11-22" }, ReadAt = Timestamp.FromDateTimeOffset(FixedClock.Today.GetUtcNow()) };
+        var facts = new EntityFacts { Entity = entity, AsOf = new Date { Iso = "2026-11-22" }, ReadAt = Timestamp.FromDateTimeOffset(Today.GetUtcNow()) };
         Add("open_balance", "Open balance", Money(behaviour.Open));
         Add("overdue_amount", "Overdue amount", Money(behaviour.Overdue));
         Add("late_rate", "Share paid late", new Value { Ratio = behaviour.LateRate });
@@ -132,7 +117,7 @@ internal static class Samples
 
     public static CustomerPatterns Patterns(EntityRef entity, Behaviour behaviour)
     {
-        var patterns = new CustomerPatterns { Customer = entity, ComputedAt = Timestamp.FromDateTimeOffset(FixedClock.Today.GetUtcNow()) };
+        var patterns = new CustomerPatterns { Customer = entity, ComputedAt = Timestamp.FromDateTimeOffset(Today.GetUtcNow()) };
         if (behaviour.Shift is { } shift)
         {
             patterns.Insights.Add(new Insight

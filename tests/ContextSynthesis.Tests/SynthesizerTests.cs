@@ -72,7 +72,7 @@ public sealed class SynthesizerTests
         Assert.Equal(3, context.Notes.Count);
         Assert.Empty(context.Sources);
         Assert.InRange(context.Confidence, 0.05, 0.2);
-        Assert.Equal(FixedClock.Today.GetUtcNow(), context.AsOf.ToDateTimeOffset());
+        Assert.Equal(Samples.Today.GetUtcNow(), context.AsOf.ToDateTimeOffset());
     }
 
     [Fact]
@@ -271,7 +271,7 @@ public sealed class SynthesizerTests
         Score = 0.5,
         Memory = new MemoryRecord
         {
-            Id = "m1", Kind = MemoryKind.Note, Text = text, Entities = { Samples.Delta }, CreatedAt = Timestamp.FromDateTimeOffset(FixedClock.Today.GetUtcNow().AddDays(-30)),
+            Id = "m1", Kind = MemoryKind.Note, Text = text, Entities = { Samples.Delta }, CreatedAt = Timestamp.FromDateTimeOffset(Samples.Today.GetUtcNow().AddDays(-30)),
         },
     };
 }

@@ -6,6 +6,7 @@ using Platform.Contracts.DataQuestions.V1;
 using Platform.Contracts.EntityResolution.V1;
 using Platform.Contracts.Memory.V1;
 using Platform.Contracts.PatternAnalysis.V1;
+using Platform.Testing;
 using Xunit;
 
 namespace Platform.Gateway.Tests;
@@ -263,7 +264,7 @@ public sealed class ChatTests : IAsyncLifetime
 
         (_, JsonElement body) = await gateway.AskAsync(new { query = "status", sessionId = "s-4" });
 
-        await Eventually.TrueAsync(() => platform.Recorded.Count == 1, "the interaction reaches Memory");
+        await Eventually.HoldsAsync(() => platform.Recorded.Count == 1, "the interaction reaches Memory");
         Assert.Equal(body.GetProperty("requestId").GetString(), platform.Recorded[0].RequestId);
         Assert.Equal("status", platform.Recorded[0].Query);
     }

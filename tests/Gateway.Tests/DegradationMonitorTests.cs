@@ -1,6 +1,6 @@
-using Microsoft.Extensions.Options;
 using Platform.Contracts.Common.V1;
 using Platform.Gateway.Degradation;
+using Platform.Testing;
 using Xunit;
 
 namespace Platform.Gateway.Tests;
@@ -62,14 +62,5 @@ public sealed class DegradationMonitorTests
         Assert.True(monitor.InMaintenance);
     }
 
-    private DegradationMonitor Create() => new(new FixedOptions(options));
-
-    private sealed class FixedOptions(DegradationOptions value) : IOptionsMonitor<DegradationOptions>
-    {
-        public DegradationOptions CurrentValue => value;
-
-        public DegradationOptions Get(string? name) => value;
-
-        public IDisposable? OnChange(Action<DegradationOptions, string?> listener) => null;
-    }
+    private DegradationMonitor Create() => new(new FixedOptions<DegradationOptions>(options));
 }

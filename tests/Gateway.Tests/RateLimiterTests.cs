@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 using Platform.Gateway.RateLimiting;
 using Platform.Testing;
 using StackExchange.Redis;
@@ -50,10 +49,23 @@ public sealed class RateLimiterTests(PlatformServers servers)
     }
 
     [Fact]
+    public async Task Take_IdsWithColons_ReachNoOtherOrganizationsBucket()
+    {
+        using ConnectionMultiplexer nowhere = await ConnectionMultiplexer.ConnectAsync("127.0.0.1:1,abortConnect=false,connectTimeout=100");
+        RateLimiter limiter = Create(nowhere, new ManualTime());
+        for (int i = 0; i < 12; i++)
+        {
+            await limiter.TakeAsync("a", "b:rate:chat:ann", "chat", TestContext.Current.CancellationToken);
+        }
+
+        Assert.True((await limiter.TakeAsync("a:rate:chat:b", "ann", "chat", TestContext.Current.CancellationToken)).Admitted);
+    }
+
+    [Fact]
     public async Task Take_RedisAway_DecidesLocallyAndNeverMoreThanTheBurst()
     {
         using ConnectionMultiplexer nowhere = await ConnectionMultiplexer.ConnectAsync("127.0.0.1:1,abortConnect=false,connectTimeout=100");
-        SetClock clock = new();
+        ManualTime clock = new();
         RateLimiter limiter = Create(nowhere, clock);
 
         Assert.Equal(10, await AdmittedAsync(limiter, 50));
@@ -67,7 +79,7 @@ public sealed class RateLimiterTests(PlatformServers servers)
     public async Task Take_Refused_SaysWhenATokenIsBack()
     {
         using ConnectionMultiplexer nowhere = await ConnectionMultiplexer.ConnectAsync("127.0.0.1:1,abortConnect=false,connectTimeout=100");
-        SetClock clock = new();
+        ManualTime clock = new();
         RateLimiter limiter = Create(nowhere, clock);
         await AdmittedAsync(limiter, 10);
 
@@ -91,25 +103,5 @@ public sealed class RateLimiterTests(PlatformServers servers)
     }
 
     private RateLimiter Create(IConnectionMultiplexer redis, TimeProvider time) =>
-        new(redis, new FixedOptions(limits), time, NullLogger<RateLimiter>.Instance);
-
-    private sealed class FixedOptions(RateLimitOptions value) : IOptionsMonitor<RateLimitOptions>
-    {
-        public RateLimitOptions CurrentValue => value;
-
-        public RateLimitOptions Get(string? name) => value;
-
-        public IDisposable? OnChange(Action<RateLimitOptions, string?> listener) => null;
-    }
-
-    private sealed class SetClock : TimeProvider
-    {
-        private long ticks = 1;
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => ticks;
-
-        public void Advance(TimeSpan by) => ticks += by.Ticks;
-    }
+        new(redis, new FixedOptions<RateLimitOptions>(limits), time, NullLogger<RateLimiter>.Instance);
 }

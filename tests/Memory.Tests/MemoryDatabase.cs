@@ -16,11 +16,7 @@ internal static class MemoryDatabase
     {
         var connectionString = await servers.CreateDatabaseAsync("memory", cancellationToken);
         await using var database = NpgsqlDataSource.Create(connectionString);
-        foreach (var script in Directory.GetFiles(Path.Combine(TestData.RepositoryRoot, "services", "Migrations", "Schema"), "*.sql").Order(StringComparer.Ordinal))
-        {
-            await using var command = database.CreateCommand(await File.ReadAllTextAsync(script, cancellationToken));
-            await command.ExecuteNonQueryAsync(cancellationToken);
-        }
+        await PlatformSchema.CreateAsync(database, cancellationToken);
 
         return connectionString;
     }
@@ -64,23 +60,6 @@ internal static class MemoryDatabase
 
         public void Dispose()
         {
-        }
-    }
-}
-
-/// <summary>Waits for what happens in the background.</summary>
-internal static class Eventually
-{
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(30);
-
-    public static async Task HoldsAsync(Func<Task<bool>> condition, string what)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        limit.CancelAfter(s_limit);
-        while (!await condition())
-        {
-            Assert.False(limit.IsCancellationRequested, $"After {s_limit.TotalSeconds:0} s still not: {what}");
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, TestContext.Current.CancellationToken);
         }
     }
 }

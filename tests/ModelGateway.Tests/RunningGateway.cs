@@ -84,11 +84,7 @@ internal sealed class RunningGateway : IAsyncDisposable
         var connectionString = await servers.CreateDatabaseAsync("model_gateway_tests", cancellationToken);
         await using (var database = NpgsqlDataSource.Create(connectionString))
         {
-            foreach (var file in Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "Schema"), "0002*.sql").Order(StringComparer.Ordinal))
-            {
-                await using var command = database.CreateCommand(await File.ReadAllTextAsync(file, cancellationToken));
-                await command.ExecuteNonQueryAsync(cancellationToken);
-            }
+            await PlatformSchema.CreateAsync(database, cancellationToken);
         }
 
         return connectionString;

@@ -64,6 +64,28 @@ public sealed partial class SolutionTests
     }
 
     [Fact]
+    public void Services_WriteOnlyToTheirOwnTables()
+    {
+        string schema = string.Join('\n', Repository.FilesUnder("services/Migrations/Schema", ".sql").Select(Repository.Read));
+        Dictionary<string, string> owners = Owner().Matches(schema).ToDictionary(m => m.Groups[1].Value, m => m.Groups[2].Value);
+
+        // The list of applied schema files stands before any of them.
+        owners["schema_versions"] = "Migrations";
+        (string Service, string Table)[] writes = [.. Repository.FilesUnder("services", ".cs")
+            .SelectMany(file => Write().Matches(Repository.Read(file)).Select(write => (file.Split('/')[1], write.Groups[1].Value)))];
+        Assert.NotEmpty(writes);
+        Assert.All(writes, write => Assert.Equal(owners[write.Table], write.Service));
+    }
+
+    [Fact]
+    public void Domain_IsWrittenByMigrationsAlone()
+    {
+        Assert.All(
+            Repository.FilesUnder("services", ".cs").Where(file => !file.StartsWith("services/Migrations/", StringComparison.Ordinal)),
+            file => Assert.DoesNotMatch(@"(?i)\b(INSERT INTO|UPDATE|DELETE FROM|TRUNCATE|COPY)\s+domain\.", Repository.Read(file)));
+    }
+
+    [Fact]
     public void EveryTable_HoldsAnOrganization()
     {
         string schema = string.Join('\n', Repository.FilesUnder("services/Migrations/Schema", ".sql").Select(Repository.Read));
@@ -95,6 +117,9 @@ public sealed partial class SolutionTests
 
     [GeneratedRegex(@"COMMENT ON TABLE app\.(\w+) IS 'owner: (\w+)")]
     private static partial Regex Owner();
+
+    [GeneratedRegex(@"(?:INSERT INTO|UPDATE|DELETE FROM|TRUNCATE|COPY)\s+app\.(\w+)", RegexOptions.IgnoreCase)]
+    private static partial Regex Write();
 
     [GeneratedRegex(@"CREATE TABLE[^;]+;")]
     private static partial Regex Table();

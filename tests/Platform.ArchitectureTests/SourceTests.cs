@@ -79,6 +79,14 @@ public sealed partial class SourceTests
     }
 
     [Fact]
+    public void Fields_CarryNoHungarianPrefix()
+    {
+        Assert.All(
+            Repository.Files.Where(f => f.EndsWith(".cs", StringComparison.Ordinal)),
+            file => Assert.DoesNotMatch(@"\b[sm]_[a-z]\w*", Code(file)));
+    }
+
+    [Fact]
     public void Methods_ReturnTasksThatCanBeAwaited()
     {
         Assert.All(Repository.Files.Where(f => f.EndsWith(".cs", StringComparison.Ordinal)), file => Assert.DoesNotMatch(AsyncVoid(), Code(file)));

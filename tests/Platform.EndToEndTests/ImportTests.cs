@@ -19,7 +19,7 @@ public sealed class ImportTests(RunningPlatform platform)
             TestData.Find("receivables/expected_facts_public.json"), TestContext.Current.CancellationToken));
 
         await MigrationsCommand.RunAsync(
-            platform, "import", "--map", Path.Combine(MigrationsCommand.RepositoryRoot, "config/imports/ibm-invoices.yaml"),
+            platform, "import", "--map", Path.Combine(TestData.RepositoryRoot, "config/imports/ibm-invoices.yaml"),
             "--file", invoices, "--organization", Organization);
 
         using HttpClient http = platform.CreateClient(organization: Organization);

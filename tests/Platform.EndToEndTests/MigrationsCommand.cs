@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Aspire.Hosting.Testing;
+using Platform.Testing;
 using Xunit;
 
 namespace Platform.EndToEndTests;
@@ -7,15 +8,13 @@ namespace Platform.EndToEndTests;
 /// <summary>Runs a command of Migrations against the running platform's database, as a user does.</summary>
 internal static class MigrationsCommand
 {
-    public static string RepositoryRoot { get; } = FindRoot();
-
     public static async Task RunAsync(RunningPlatform platform, params string[] args)
     {
-        string assembly = Directory.EnumerateFiles(Path.Combine(RepositoryRoot, "services/Migrations/bin"), "Platform.Migrations.dll", SearchOption.AllDirectories)
+        string assembly = Directory.EnumerateFiles(Path.Combine(TestData.RepositoryRoot, "services/Migrations/bin"), "Platform.Migrations.dll", SearchOption.AllDirectories)
             .OrderByDescending(File.GetLastWriteTimeUtc).First();
         ProcessStartInfo start = new("dotnet", [assembly, .. args])
         {
-            WorkingDirectory = Path.Combine(RepositoryRoot, "services/Migrations"),
+            WorkingDirectory = Path.Combine(TestData.RepositoryRoot, "services/Migrations"),
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
@@ -25,16 +24,5 @@ internal static class MigrationsCommand
         Task<string> errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
         Assert.True(process.ExitCode == 0, $"migrations {string.Join(' ', args)} ended with {process.ExitCode}: {await output} {await errors}");
-    }
-
-    private static string FindRoot()
-    {
-        string? folder = AppContext.BaseDirectory;
-        while (folder is not null && !File.Exists(Path.Combine(folder, "Platform.sln")))
-        {
-            folder = Path.GetDirectoryName(folder);
-        }
-
-        return folder ?? throw new InvalidOperationException("Platform.sln is in no folder above the tests.");
     }
 }

@@ -7,7 +7,7 @@ namespace Platform.EntityResolution.Aliases;
 internal sealed partial class AliasUse(AliasStore store, TimeProvider time, ILogger<AliasUse> log) : BackgroundService
 {
     private const int MostPending = 10_000;
-    private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
     private readonly ConcurrentDictionary<(string Organization, string Key), long> _pending = new();
 
     public void Note(string organization, string key)
@@ -44,7 +44,7 @@ internal sealed partial class AliasUse(AliasStore store, TimeProvider time, ILog
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(s_interval, time);
+        using var timer = new PeriodicTimer(Interval, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             await FlushAsync(stoppingToken);

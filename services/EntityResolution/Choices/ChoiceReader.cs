@@ -7,9 +7,9 @@ namespace Platform.EntityResolution.Choices;
 /// <summary>Reads which of the offered entities an answer picks.</summary>
 internal static class ChoiceReader
 {
-    private static readonly string[] s_ordinals = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"];
-    private static readonly string[] s_numbers = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
-    private static readonly HashSet<string> s_filler =
+    private static readonly string[] Ordinals = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"];
+    private static readonly string[] Numbers = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
+    private static readonly HashSet<string> Filler =
         ["the", "one", "number", "no", "nr", "option", "choice", "candidate", "please", "i", "mean", "meant", "it", "is", "its", "that", "s", "take", "choose", "pick", "yes", "want", "of", "them", "was", "use", "go", "with", "im", "talking", "about", "a", "customer", "company", "item"];
 
     /// <summary>Index of the pick; null when the answer picks none or more than one.</summary>
@@ -39,7 +39,7 @@ internal static class ChoiceReader
             return null;
         }
 
-        var telling = words.Where(w => !s_filler.Contains(w)).ToList();
+        var telling = words.Where(w => !Filler.Contains(w)).ToList();
         var word = telling switch
         {
             [var only] => only,
@@ -52,8 +52,8 @@ internal static class ChoiceReader
             "last" or "latter" or "bottom" => word == "latter" && count != 2 ? 0 : count,
             "former" => count == 2 ? 1 : 0,
             "top" => 1,
-            _ when Array.IndexOf(s_ordinals, word) is >= 0 and var ordinal => ordinal + 1,
-            _ when Array.IndexOf(s_numbers, word) is >= 0 and var number => number + 1,
+            _ when Array.IndexOf(Ordinals, word) is >= 0 and var ordinal => ordinal + 1,
+            _ when Array.IndexOf(Numbers, word) is >= 0 and var number => number + 1,
             _ when int.TryParse(word.TrimEnd('s', 't', 'n', 'd', 'r', 'h'), NumberStyles.None, CultureInfo.InvariantCulture, out var digits) => digits,
             _ => 0,
         };
@@ -63,7 +63,7 @@ internal static class ChoiceReader
     /// <summary>"the logistics one": words that only one of the names holds.</summary>
     private static int? ByTellingWords(List<string> words, IReadOnlyList<EntityKey> offered)
     {
-        var telling = words.Where(w => !s_filler.Contains(w)).ToList();
+        var telling = words.Where(w => !Filler.Contains(w)).ToList();
         if (telling.Count is 0 or > 8)
         {
             return null;

@@ -5,7 +5,7 @@ namespace Platform.EntityResolution.Names;
 /// <summary>Abbreviations that company names use for one word only, so that writing them out cannot change the meaning.</summary>
 internal static class Abbreviations
 {
-    private static readonly FrozenDictionary<string, string> s_words = new Dictionary<string, string>
+    private static readonly FrozenDictionary<string, string> Words = new Dictionary<string, string>
     {
         ["intl"] = "international",
         ["int'l"] = "international",
@@ -32,5 +32,5 @@ internal static class Abbreviations
         ["y"] = "and",
     }.ToFrozenDictionary();
 
-    public static string WriteOut(string word) => s_words.GetValueOrDefault(word, word);
+    public static string WriteOut(string word) => Words.GetValueOrDefault(word, word);
 }

@@ -5,7 +5,7 @@ namespace Platform.EntityResolution.Names;
 /// <summary>Legal forms that end a company name, each with the spelling that keys use.</summary>
 internal static class LegalForms
 {
-    private static readonly FrozenDictionary<string, string> s_forms = new Dictionary<string, string>
+    private static readonly FrozenDictionary<string, string> Forms = new Dictionary<string, string>
     {
         ["incorporated"] = "inc", ["inc"] = "inc",
         ["corporation"] = "corp", ["corp"] = "corp",
@@ -22,7 +22,7 @@ internal static class LegalForms
         ["sab"] = "sab", ["spzoo"] = "spzoo", ["tbk"] = "tbk",
     }.ToFrozenDictionary();
 
-    public static string? Canonical(string word) => s_forms.GetValueOrDefault(word);
+    public static string? Canonical(string word) => Forms.GetValueOrDefault(word);
 
-    public static bool IsLegalForm(string word) => s_forms.ContainsKey(word);
+    public static bool IsLegalForm(string word) => Forms.ContainsKey(word);
 }

@@ -6,7 +6,7 @@ namespace Platform.EntityResolution.Registry;
 /// <summary>Reads the names of the configured organizations at start, then those in use whenever they are due.</summary>
 internal sealed class RegistryRefresh(RegistryCache cache, IOptionsMonitor<ResolutionOptions> options, TimeProvider time) : BackgroundService
 {
-    private static readonly TimeSpan s_step = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(500);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -15,7 +15,7 @@ internal sealed class RegistryRefresh(RegistryCache cache, IOptionsMonitor<Resol
             await cache.GetAsync(organization, stoppingToken);
         }
 
-        using var timer = new PeriodicTimer(s_step, time);
+        using var timer = new PeriodicTimer(Step, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             await cache.RefreshDueAsync(stoppingToken);

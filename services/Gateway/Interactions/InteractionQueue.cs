@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Google.Protobuf;
 using Grpc.Core;
 using Platform.Contracts.Memory.V1;
+using Platform.Gateway.Degradation;
 using Platform.Gateway.Telemetry;
 using StackExchange.Redis;
 
@@ -23,7 +24,7 @@ internal sealed partial class InteractionQueue(
 
     private const int StreamLength = 100_000;
     private static readonly TimeSpan PublishTimeout = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan CoolDown = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PublishPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
@@ -31,7 +32,7 @@ internal sealed partial class InteractionQueue(
     private readonly Channel<Interaction> waiting = Channel.CreateBounded<Interaction>(
         new BoundedChannelOptions(10_000) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
 
-    private long publishAgainAt;
+    private readonly CoolDown coolDown = new(time);
 
     /// <summary>Never fails and never takes longer than the publish limit.</summary>
     public async ValueTask EnqueueAsync(Interaction interaction, CancellationToken cancellationToken)
@@ -61,7 +62,7 @@ internal sealed partial class InteractionQueue(
 
     private async Task<bool> PublishAsync(Interaction interaction, CancellationToken cancellationToken)
     {
-        if (!redis.IsConnected || time.GetTimestamp() < Volatile.Read(ref publishAgainAt))
+        if (!redis.IsConnected || !coolDown.IsOver)
         {
             return false;
         }
@@ -76,7 +77,7 @@ internal sealed partial class InteractionQueue(
         }
         catch (Exception failure) when (failure is RedisException or TimeoutException)
         {
-            Volatile.Write(ref publishAgainAt, time.GetTimestamp() + (long)(CoolDown.TotalSeconds * time.TimestampFrequency));
+            coolDown.Start(PublishPause);
             Log.StreamAway(logger, failure.GetType().Name);
             return false;
         }

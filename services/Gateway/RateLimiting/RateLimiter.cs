@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Microsoft.Extensions.Options;
+using Platform.Gateway.Degradation;
 using StackExchange.Redis;
 
 namespace Platform.Gateway.RateLimiting;
@@ -36,7 +37,7 @@ internal sealed partial class RateLimiter(
     private const int MostLocalBuckets = 100_000;
 
     private readonly ConcurrentDictionary<string, TokenBucket> local = new(StringComparer.Ordinal);
-    private long sharedAgainAt;
+    private readonly CoolDown coolDown = new(time);
 
     public async ValueTask<RateDecision> TakeAsync(string organizationId, string userId, string endpoint, CancellationToken cancellationToken)
     {
@@ -47,8 +48,9 @@ internal sealed partial class RateLimiter(
         }
 
         double perSecond = limits.PermitsPerMinute / 60.0;
-        string key = $"rate:{organizationId}:{endpoint}:{userId}";
-        if (time.GetTimestamp() >= Volatile.Read(ref sharedAgainAt) && redis.IsConnected)
+        // Ids may hold colons: without escapes one organization's user could name another organization's bucket.
+        string key = $"platform:{Uri.EscapeDataString(organizationId)}:rate:{endpoint}:{Uri.EscapeDataString(userId)}";
+        if (coolDown.IsOver && redis.IsConnected)
         {
             try
             {
@@ -63,7 +65,7 @@ internal sealed partial class RateLimiter(
             }
             catch (Exception failure) when (failure is RedisException or TimeoutException)
             {
-                Volatile.Write(ref sharedAgainAt, time.GetTimestamp() + (long)(limits.SharedCoolDown.TotalSeconds * time.TimestampFrequency));
+                coolDown.Start(limits.SharedCoolDown);
                 Log.SharedAway(logger, failure.GetType().Name);
             }
         }

@@ -16,14 +16,14 @@ internal sealed partial class InteractionConsumer(
     Lazy<InteractionStream> stream, InteractionRecorder recorder, IRequestContextAccessor context, IOptionsMonitor<StreamOptions> options,
     ConsumerState state, MemoryMetrics metrics, TimeProvider time, ILogger<InteractionConsumer> log) : BackgroundService
 {
-    private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan s_recordLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan RecordLimit = TimeSpan.FromSeconds(10);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         // Creating the connection may wait for Redis; the host's start must not.
         await Task.Yield();
-        var pause = s_firstPause;
+        var pause = FirstPause;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
@@ -35,12 +35,12 @@ internal sealed partial class InteractionConsumer(
                 }
 
                 state.Reading();
-                pause = s_firstPause;
+                pause = FirstPause;
                 await ConsumeAsync(stoppingToken);
             }
             catch (Exception exception) when (exception is RedisException or TimeoutException or ObjectDisposedException && !stoppingToken.IsCancellationRequested)
             {
-                if (pause == s_firstPause)
+                if (pause == FirstPause)
                 {
                     Log.RedisAway(log, exception);
                 }
@@ -127,10 +127,10 @@ internal sealed partial class InteractionConsumer(
         ActivityContext.TryParse(entry.TraceParent, null, isRemote: true, out var parent);
         using var activity = metrics.Activities.StartActivity("record interaction", ActivityKind.Consumer, parent);
 
-        for (var pause = s_firstPause; ; pause = Longer(pause))
+        for (var pause = FirstPause; ; pause = Longer(pause))
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-            limit.CancelAfter(s_recordLimit);
+            limit.CancelAfter(RecordLimit);
             try
             {
                 await recorder.RecordAsync(organization, interaction, "stream", limit.Token);
@@ -148,7 +148,7 @@ internal sealed partial class InteractionConsumer(
             }
             catch (Exception exception) when (exception is NpgsqlException or TimeoutException or OperationCanceledException && !stoppingToken.IsCancellationRequested)
             {
-                if (pause == s_firstPause)
+                if (pause == FirstPause)
                 {
                     Log.DatabaseAway(log, exception);
                 }

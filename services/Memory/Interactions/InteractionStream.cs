@@ -15,7 +15,7 @@ internal sealed record QueuedInteraction(string Id, byte[]? Data, string Organiz
 /// <summary>The Redis stream of interactions with its consumer group, on a connection of its own because reads wait on it.</summary>
 internal sealed class InteractionStream(IConnectionMultiplexer redis, IOptionsMonitor<StreamOptions> options)
 {
-    private static readonly TimeSpan s_answerLimit = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(3);
 
     /// <summary>Names this process among the group's consumers.</summary>
     public string Consumer { get; } = $"{Environment.MachineName}-{Environment.ProcessId}-{Guid.NewGuid():N}";
@@ -26,7 +26,7 @@ internal sealed class InteractionStream(IConnectionMultiplexer redis, IOptionsMo
         var settings = options.CurrentValue;
         try
         {
-            await ExecuteAsync(s_answerLimit, cancellationToken, "XGROUP", "CREATE", settings.Name, settings.Group, "0", "MKSTREAM");
+            await ExecuteAsync(AnswerLimit, cancellationToken, "XGROUP", "CREATE", settings.Name, settings.Group, "0", "MKSTREAM");
         }
         catch (RedisServerException exception) when (exception.Message.StartsWith("BUSYGROUP", StringComparison.Ordinal))
         {
@@ -39,7 +39,7 @@ internal sealed class InteractionStream(IConnectionMultiplexer redis, IOptionsMo
     {
         var settings = options.CurrentValue;
         var reply = await ExecuteAsync(
-            settings.Block + s_answerLimit, cancellationToken,
+            settings.Block + AnswerLimit, cancellationToken,
             "XREADGROUP", "GROUP", settings.Group, Consumer, "COUNT", settings.BatchSize, "BLOCK", (long)settings.Block.TotalMilliseconds, "STREAMS", settings.Name, ">");
         if (reply.IsNull || (RedisResult[])reply! is not [var stream, ..])
         {
@@ -54,13 +54,13 @@ internal sealed class InteractionStream(IConnectionMultiplexer redis, IOptionsMo
     {
         var settings = options.CurrentValue;
         var reply = (RedisResult[])(await ExecuteAsync(
-            s_answerLimit, cancellationToken,
+            AnswerLimit, cancellationToken,
             "XAUTOCLAIM", settings.Name, settings.Group, Consumer, (long)settings.ClaimAfter.TotalMilliseconds, "0-0", "COUNT", settings.BatchSize))!;
         var claimed = new List<QueuedInteraction>();
         foreach (var entry in Entries(reply[1]))
         {
             var id = (string)entry[0]!;
-            var pending = (RedisResult[])(await ExecuteAsync(s_answerLimit, cancellationToken, "XPENDING", settings.Name, settings.Group, id, id, 1))!;
+            var pending = (RedisResult[])(await ExecuteAsync(AnswerLimit, cancellationToken, "XPENDING", settings.Name, settings.Group, id, id, 1))!;
             var deliveries = pending is [var only] ? (long)((RedisResult[])only!)[3] : 1;
             claimed.Add(Read(entry, deliveries));
         }
@@ -71,7 +71,7 @@ internal sealed class InteractionStream(IConnectionMultiplexer redis, IOptionsMo
     public Task AcknowledgeAsync(string id, CancellationToken cancellationToken)
     {
         var settings = options.CurrentValue;
-        return ExecuteAsync(s_answerLimit, cancellationToken, "XACK", settings.Name, settings.Group, id);
+        return ExecuteAsync(AnswerLimit, cancellationToken, "XACK", settings.Name, settings.Group, id);
     }
 
     /// <summary>Sets an entry aside with the reason. It is acknowledged only after the copy is safe.</summary>
@@ -79,7 +79,7 @@ internal sealed class InteractionStream(IConnectionMultiplexer redis, IOptionsMo
     {
         var settings = options.CurrentValue;
         await ExecuteAsync(
-            s_answerLimit, cancellationToken,
+            AnswerLimit, cancellationToken,
             "XADD", settings.DeadName, "MAXLEN", "~", settings.DeadLength, "*",
             "data", entry.Data ?? [], "organization", entry.Organization, "id", entry.Id, "reason", reason, "deliveries", entry.Deliveries);
         await AcknowledgeAsync(entry.Id, cancellationToken);

@@ -9,13 +9,13 @@ internal sealed partial class MemoryUpkeep(
     MemoryStore memories, IOptionsMonitor<MemoryOptions> options, MemoryMetrics metrics, TimeProvider time, ILogger<MemoryUpkeep> log) : BackgroundService
 {
     private const int MostAtOnce = 1000;
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     /// <summary>One round; a database that is away leaves the work to the next round.</summary>
     public async Task RunOnceAsync(CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(s_limit);
+        limit.CancelAfter(Limit);
         try
         {
             int removed;

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Platform.DataQuestions.Facts;
+using Platform.Testing;
 
 namespace Platform.DataQuestions.Tests.Facts;
 

@@ -219,13 +219,13 @@ public sealed class FactBookTests(DomainDatabase database) : IClassFixture<Domai
         var cancellation = TestContext.Current.CancellationToken;
         await using var server = await PlatformServers.StartOwnPostgresAsync(cancellation);
         await using var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(server.ConnectionString) { Timeout = 2 }.ConnectionString);
-        await DomainDatabase.CreateSchemaAsync(source);
+        await PlatformSchema.CreateAsync(source, cancellation);
         await using (var insert = source.CreateCommand("INSERT INTO domain.customers (organization_id, customer_id, name, currency, created_at) VALUES ('default', 'A', 'Acme', 'EUR', '2025-01-01Z'), ('default', 'B', 'Birch', 'EUR', '2025-01-01Z')"))
         {
             await insert.ExecuteNonQueryAsync(cancellation);
         }
 
-        var clock = new FixedClock(new DateTimeOffset(2026, 3, 31, 10, 0, 0, TimeSpan.Zero));
+        var clock = new ManualTime(new DateTimeOffset(2026, 3, 31, 10, 0, 0, TimeSpan.Zero));
         var book = Books.Open(source, clock);
         var before = await book.GetAsync("default", [(FactScope.Customer, "A")], [], null, false, cancellation);
 

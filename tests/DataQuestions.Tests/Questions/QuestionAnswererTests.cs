@@ -169,7 +169,7 @@ public sealed class QuestionAnswererTests(DomainDatabase database) : IClassFixtu
     private async Task<AskResponse> AskAsync(string question, IReadOnlyList<(string, string)>? customers = null, int maxRows = 0, QuestionOptions? options = null)
     {
         var monitor = new FixedOptions<QuestionOptions>(options ?? new QuestionOptions());
-        var clock = new FixedClock(new DateTimeOffset(2026, 3, 31, 10, 0, 0, TimeSpan.Zero));
+        var clock = new ManualTime(new DateTimeOffset(2026, 3, 31, 10, 0, 0, TimeSpan.Zero));
         var answerer = new QuestionAnswerer(new StatementRunner(database.Source, monitor), monitor, new DataQuestionsMetrics(new MeterFactory()), clock, NullLogger<QuestionAnswerer>.Instance);
         return await answerer.AskAsync(datasets.Find("")!, "default", question, customers ?? [], maxRows, _ => Task.CompletedTask, TestContext.Current.CancellationToken);
     }

@@ -6,6 +6,7 @@ using Platform.Contracts.Common.V1;
 using Platform.Contracts.DataQuestions.V1;
 using Platform.DataQuestions.Facts;
 using Platform.DataQuestions.Tests.Facts;
+using Platform.Testing;
 
 namespace Platform.DataQuestions.Tests.Service;
 

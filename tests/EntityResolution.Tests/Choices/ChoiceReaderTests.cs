@@ -5,7 +5,7 @@ namespace Platform.EntityResolution.Tests.Choices;
 
 public sealed class ChoiceReaderTests
 {
-    private static readonly EntityKey[] s_offered =
+    private static readonly EntityKey[] Offered =
     [
         new("customer", "C-1", "Delta Industries"),
         new("customer", "C-2", "Delta Logistics GmbH"),
@@ -31,7 +31,7 @@ public sealed class ChoiceReaderTests
     [InlineData("the logistics one", 1)]
     [InlineData("logistcs", 1)]
     [InlineData("Industries", 0)]
-    public void Read_ClearAnswer_GivesTheIndex(string answer, int index) => Assert.Equal(index, ChoiceReader.Read(answer, s_offered));
+    public void Read_ClearAnswer_GivesTheIndex(string answer, int index) => Assert.Equal(index, ChoiceReader.Read(answer, Offered));
 
     [Theory]
     [InlineData("delta")]
@@ -42,10 +42,10 @@ public sealed class ChoiceReaderTests
     [InlineData("How many invoices are overdue?")]
     [InlineData("What is the status of Blue Ocean Foods?")]
     [InlineData("🙂")]
-    public void Read_UnclearAnswer_GivesNone(string answer) => Assert.Null(ChoiceReader.Read(answer, s_offered));
+    public void Read_UnclearAnswer_GivesNone(string answer) => Assert.Null(ChoiceReader.Read(answer, Offered));
 
     [Theory]
     [InlineData("the former", 0)]
     [InlineData("the latter", 1)]
-    public void Read_OfTwo_KnowsFormerAndLatter(string answer, int index) => Assert.Equal(index, ChoiceReader.Read(answer, s_offered[..2]));
+    public void Read_OfTwo_KnowsFormerAndLatter(string answer, int index) => Assert.Equal(index, ChoiceReader.Read(answer, Offered[..2]));
 }

@@ -6,7 +6,7 @@ namespace Platform.EntityResolution.Tests.Resolution;
 
 public sealed class EntityResolverTests(RegistryFixture registry) : IClassFixture<RegistryFixture>
 {
-    private static readonly EntityKey s_delta = new("customer", "C-1", "Delta Industries");
+    private static readonly EntityKey DeltaIndustries = new("customer", "C-1", "Delta Industries");
 
     [Theory]
     [InlineData("What is the status of Delta Industries?", "C-1", MatchKind.Exact)]
@@ -105,7 +105,7 @@ public sealed class EntityResolverTests(RegistryFixture registry) : IClassFixtur
     [Fact]
     public async Task Resolve_SharedWordInConversation_MeansTheOneSpokenOf()
     {
-        var mention = Assert.Single((await ResolveAsync("How is Delta doing?", s_delta)).Mentions);
+        var mention = Assert.Single((await ResolveAsync("How is Delta doing?", DeltaIndustries)).Mentions);
         Assert.Equal("C-1", mention.Match!.Entity.Id);
         Assert.Equal(MatchKind.Conversation, mention.Match.Kind);
     }
@@ -116,7 +116,7 @@ public sealed class EntityResolverTests(RegistryFixture registry) : IClassFixtur
     [InlineData("What about that customer?", 11, 13)]
     public async Task Resolve_Reference_MeansTheLastEntity(string text, int start, int length)
     {
-        var mention = Assert.Single((await ResolveAsync(text, s_delta, new EntityKey("customer", "C-8", "Blue Ocean Foods"))).Mentions);
+        var mention = Assert.Single((await ResolveAsync(text, DeltaIndustries, new EntityKey("customer", "C-8", "Blue Ocean Foods"))).Mentions);
         Assert.Equal("C-1", mention.Match!.Entity.Id);
         Assert.Equal((start, length), (mention.Start, mention.Length));
     }

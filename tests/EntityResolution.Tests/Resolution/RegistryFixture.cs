@@ -85,13 +85,7 @@ internal static class Schema
     public static async Task CreateAsync(string connectionString, CancellationToken cancellationToken)
     {
         await using var database = NpgsqlDataSource.Create(connectionString);
-        var scripts = Directory.GetFiles(Path.Combine(TestData.RepositoryRoot, "services", "Migrations", "Schema"), "*.sql").Order(StringComparer.Ordinal);
-        foreach (var script in scripts)
-        {
-            await using var command = database.CreateCommand(await File.ReadAllTextAsync(script, cancellationToken));
-            await command.ExecuteNonQueryAsync(cancellationToken);
-        }
-
+        await PlatformSchema.CreateAsync(database, cancellationToken);
         await using var rows = database.CreateCommand(Rows);
         await rows.ExecuteNonQueryAsync(cancellationToken);
     }

@@ -10,7 +10,7 @@ namespace Platform.Memory.Tests.Interactions;
 
 public sealed class InteractionRecorderTests(PlatformServers servers) : IAsyncLifetime
 {
-    private static readonly DateTimeOffset s_at = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset AnsweredAt = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
     private string _connectionString = "";
     private ServiceProvider? _services;
 
@@ -59,7 +59,7 @@ public sealed class InteractionRecorderTests(PlatformServers servers) : IAsyncLi
         var conversation = await ConversationAsync();
         Assert.Equal(["C-3", "C-1", "C-2"], conversation!.Entities.Select(e => e.Id));
         Assert.Equal(("question r2", "status", 2L), (conversation.LastQuery, conversation.LastIntent, conversation.Turns));
-        Assert.Equal((s_at, s_at.AddMinutes(1)), (conversation.StartedAt, conversation.UpdatedAt));
+        Assert.Equal((AnsweredAt, AnsweredAt.AddMinutes(1)), (conversation.StartedAt, conversation.UpdatedAt));
     }
 
     [Fact]
@@ -70,7 +70,7 @@ public sealed class InteractionRecorderTests(PlatformServers servers) : IAsyncLi
         var conversation = await ConversationAsync();
         Assert.Equal("question r2", conversation!.LastQuery);
         Assert.Equal(["C-2", "C-1"], conversation.Entities.Select(e => e.Id));
-        Assert.Equal(s_at, conversation.StartedAt);
+        Assert.Equal(AnsweredAt, conversation.StartedAt);
     }
 
     [Fact]
@@ -138,7 +138,7 @@ public sealed class InteractionRecorderTests(PlatformServers servers) : IAsyncLi
             Answer = "It is fine.",
             Intent = "status",
             Confidence = 0.9,
-            At = Timestamp.FromDateTimeOffset(s_at.AddMinutes(minute)),
+            At = Timestamp.FromDateTimeOffset(AnsweredAt.AddMinutes(minute)),
             Topics = { "status" },
         };
         interaction.Entities.AddRange(customers.Select(id => new EntityRef { Type = EntityType.Customer, Id = id, Name = id }));

@@ -7,8 +7,8 @@ namespace Platform.Memory.Tests.Memories;
 
 public sealed class RememberingTests(PlatformServers servers) : IAsyncLifetime
 {
-    private static readonly LinkedEntity s_delta = new("customer", "C-1", "Delta Industries");
-    private static readonly LinkedEntity s_blue = new("customer", "C-8", "Blue Ocean Foods");
+    private static readonly LinkedEntity DeltaIndustries = new("customer", "C-1", "Delta Industries");
+    private static readonly LinkedEntity BlueOcean = new("customer", "C-8", "Blue Ocean Foods");
     private string _connectionString = "";
     private ServiceProvider? _services;
 
@@ -27,9 +27,9 @@ public sealed class RememberingTests(PlatformServers servers) : IAsyncLifetime
     [Fact]
     public async Task Retrieve_ByEntity_RanksItsMemoriesFirst()
     {
-        await AddAsync("agreed 45 days", s_delta, ageDays: 60);
-        await AddAsync("prefers mail", s_blue, ageDays: 0);
-        var found = await RetrieveAsync("", [s_delta]);
+        await AddAsync("agreed 45 days", DeltaIndustries, ageDays: 60);
+        await AddAsync("prefers mail", BlueOcean, ageDays: 0);
+        var found = await RetrieveAsync("", [DeltaIndustries]);
         Assert.Equal(["agreed 45 days", "prefers mail"], found.Select(f => f.Memory.Text));
         Assert.Equal((1, 0), (found[0].EntityScore, found[1].EntityScore));
     }
@@ -37,16 +37,16 @@ public sealed class RememberingTests(PlatformServers servers) : IAsyncLifetime
     [Fact]
     public async Task Retrieve_EntitiesOnly_LeavesTheOthersOut()
     {
-        await AddAsync("about delta", s_delta);
-        await AddAsync("about blue", s_blue);
-        Assert.Equal(["about delta"], (await RetrieveAsync("", [s_delta], entitiesOnly: true)).Select(f => f.Memory.Text));
+        await AddAsync("about delta", DeltaIndustries);
+        await AddAsync("about blue", BlueOcean);
+        Assert.Equal(["about delta"], (await RetrieveAsync("", [DeltaIndustries], entitiesOnly: true)).Select(f => f.Memory.Text));
     }
 
     [Fact]
     public async Task Retrieve_WithoutQuestion_RanksByRecency()
     {
-        await AddAsync("old", s_delta, ageDays: 90);
-        await AddAsync("new", s_delta, ageDays: 1);
+        await AddAsync("old", DeltaIndustries, ageDays: 90);
+        await AddAsync("new", DeltaIndustries, ageDays: 1);
         var found = await RetrieveAsync("", []);
         Assert.Equal(["new", "old"], found.Select(f => f.Memory.Text));
         Assert.Equal(Math.Pow(0.5, 3), found[1].RecencyScore, 3);
@@ -56,10 +56,10 @@ public sealed class RememberingTests(PlatformServers servers) : IAsyncLifetime
     [Fact]
     public async Task Retrieve_Words_FindAnOldMemoryAmongManyNewOnes()
     {
-        await AddAsync("We granted a discount of 3 % for early payment", s_delta, ageDays: 300);
+        await AddAsync("We granted a discount of 3 % for early payment", DeltaIndustries, ageDays: 300);
         for (var i = 0; i < 250; i++)
         {
-            await AddAsync($"note {i} on shipping", s_blue);
+            await AddAsync($"note {i} on shipping", BlueOcean);
         }
 
         var found = await RetrieveAsync("Which discount did we grant for early payment?", []);
@@ -71,19 +71,19 @@ public sealed class RememberingTests(PlatformServers servers) : IAsyncLifetime
     [Fact]
     public async Task Retrieve_HostileWords_AreWordsOnly()
     {
-        await AddAsync("it's fine", s_delta);
+        await AddAsync("it's fine", DeltaIndustries);
         Assert.Single(await RetrieveAsync("'); DROP TABLE app.memories; -- & | ! <-> :* \\ ''", []));
     }
 
     [Fact]
     public async Task Retrieve_OtherOrganizationUserCollectionOrKind_IsLeftOut()
     {
-        await AddAsync("mine", s_delta);
-        await AddAsync("theirs", s_delta, organization: "other");
-        await AddAsync("bens", s_delta, user: "ben");
-        await AddAsync("archived", s_delta, collection: "archive");
-        await AddAsync("decided", s_delta, kind: "decision");
-        await AddAsync("over", s_delta, expiresInDays: -1);
+        await AddAsync("mine", DeltaIndustries);
+        await AddAsync("theirs", DeltaIndustries, organization: "other");
+        await AddAsync("bens", DeltaIndustries, user: "ben");
+        await AddAsync("archived", DeltaIndustries, collection: "archive");
+        await AddAsync("decided", DeltaIndustries, kind: "decision");
+        await AddAsync("over", DeltaIndustries, expiresInDays: -1);
 
         Assert.Equal(["bens", "decided", "mine"], (await RetrieveAsync("", [])).Select(f => f.Memory.Text).Order());
         Assert.Equal(["decided", "mine"], (await RetrieveAsync("", [], user: "anna")).Select(f => f.Memory.Text).Order());
@@ -96,7 +96,7 @@ public sealed class RememberingTests(PlatformServers servers) : IAsyncLifetime
     {
         for (var i = 0; i < 5; i++)
         {
-            await AddAsync($"note {i}", s_delta);
+            await AddAsync($"note {i}", DeltaIndustries);
         }
 
         Assert.Equal(3, (await RetrieveAsync("", [], limit: 3)).Count);
@@ -105,8 +105,8 @@ public sealed class RememberingTests(PlatformServers servers) : IAsyncLifetime
     [Fact]
     public void Score_EverythingAgrees_IsOne()
     {
-        var memory = Memory("payment terms of Delta", s_delta, 0);
-        var query = new MemoryQuery("payment terms", [s_delta], [], "default", null, false, 10);
+        var memory = Memory("payment terms of Delta", DeltaIndustries, 0);
+        var query = new MemoryQuery("payment terms", [DeltaIndustries], [], "default", null, false, 10);
         var scored = Remembering.Score(memory, query, ["payment", "terms"], memory.CreatedAt, new MemoryOptions());
         Assert.Equal(1, scored.Score, 9);
     }
@@ -114,9 +114,9 @@ public sealed class RememberingTests(PlatformServers servers) : IAsyncLifetime
     [Fact]
     public void Score_Parts_AddUpByTheirWeights()
     {
-        var memory = Memory("payment by card", s_blue, 0);
+        var memory = Memory("payment by card", BlueOcean, 0);
         var options = new MemoryOptions();
-        var query = new MemoryQuery("payment terms", [s_delta, s_blue], [], "default", null, false, 10);
+        var query = new MemoryQuery("payment terms", [DeltaIndustries, BlueOcean], [], "default", null, false, 10);
         var scored = Remembering.Score(memory, query, ["payment", "terms"], memory.CreatedAt + options.RecencyHalfLife, options);
         Assert.Equal((0.5, 0.5), (scored.EntityScore, Math.Round(scored.RecencyScore, 9)));
         Assert.Equal(7.0 / 12, scored.MeaningScore, 9);
@@ -126,9 +126,9 @@ public sealed class RememberingTests(PlatformServers servers) : IAsyncLifetime
     [Fact]
     public async Task Upkeep_ExpiredMemories_AreRemoved()
     {
-        await AddAsync("over", s_delta, expiresInDays: -1);
-        await AddAsync("later", s_delta, expiresInDays: 1);
-        await AddAsync("kept", s_delta);
+        await AddAsync("over", DeltaIndustries, expiresInDays: -1);
+        await AddAsync("later", DeltaIndustries, expiresInDays: 1);
+        await AddAsync("kept", DeltaIndustries);
         await _services!.GetRequiredService<MemoryUpkeep>().RunOnceAsync(Token);
         Assert.Equal(2, await MemoryDatabase.CountAsync(_connectionString, "SELECT count(*) FROM app.memories", Token));
     }

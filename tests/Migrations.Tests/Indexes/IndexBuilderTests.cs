@@ -102,7 +102,7 @@ public sealed class IndexBuilderTests(PlatformServers servers)
 
         // The build waits for the open transaction, which can go on writing meanwhile.
         var build = Builder(database).BuildAsync([.. IndexCatalog.All.Where(index => index.Name == "idx_customers_name_trgm")], Token);
-        await WaitForAsync(database, "SELECT count(*) > 0 FROM pg_stat_progress_create_index WHERE datname = current_database() AND phase LIKE 'waiting%'");
+        await Eventually.HoldsAsync(() => database.ScalarAsync<bool>("SELECT count(*) > 0 FROM pg_stat_progress_create_index WHERE datname = current_database() AND phase LIKE 'waiting%'", Token));
         await InsertCustomerAsync(writer, "b");
         await transaction.CommitAsync(Token);
 
@@ -163,15 +163,5 @@ public sealed class IndexBuilderTests(PlatformServers servers)
         await using var command = new NpgsqlCommand(
             $"INSERT INTO domain.customers (organization_id, customer_id, name, currency, created_at) VALUES ('default', '{id}', '{id}', 'EUR', now())", connection);
         await command.ExecuteNonQueryAsync(Token);
-    }
-
-    private static async Task WaitForAsync(TestDatabase database, string condition)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        limit.CancelAfter(TimeSpan.FromSeconds(20));
-        while (!await database.ScalarAsync<bool>(condition, limit.Token))
-        {
-            await Task.Delay(20, limit.Token);
-        }
     }
 }

@@ -1,5 +1,6 @@
 using Platform.ModelGateway.Breakers;
 using Platform.ModelGateway.Providers;
+using Platform.Testing;
 
 namespace Platform.ModelGateway.Tests.Breakers;
 

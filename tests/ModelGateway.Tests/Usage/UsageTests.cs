@@ -36,7 +36,7 @@ public sealed class UsageTests(PlatformServers servers)
         await gateway.Models.CompleteAsync(request, cancellationToken: Token);
         await gateway.Models.CompleteAsync(RunningGateway.Question, cancellationToken: Token);
 
-        await Eventually.HoldsAsync(async () => await CountAsync(gateway) == 2, "two rows", Token);
+        await Eventually.HoldsAsync(async () => await CountAsync(gateway) == 2, "two rows");
         var allocation = await gateway.Usage.GetAllocationAsync(new GetAllocationRequest { Period = Today }, cancellationToken: Token);
         var line = Assert.Single(allocation.Lines);
         Assert.Equal(("default", "response_generation", "model-x", 2L), (line.OrganizationId, line.Operation, line.Model, line.Requests));
@@ -52,7 +52,7 @@ public sealed class UsageTests(PlatformServers servers)
         provider.Otherwise = Answers.Ok;
         await using var gateway = await RunningGateway.StartAloneAsync(servers, RunningGateway.Provider(provider.BaseUrl), Token);
         await gateway.Models.CompleteAsync(RunningGateway.Question, cancellationToken: Token);
-        await Eventually.HoldsAsync(async () => await CountAsync(gateway) == 1, "one row", Token);
+        await Eventually.HoldsAsync(async () => await CountAsync(gateway) == 1, "one row");
 
         var other = await gateway.Usage.GetAllocationAsync(
             new GetAllocationRequest { Period = Today }, new Metadata { { RequestHeaders.OrganizationId, "acme" } }, cancellationToken: Token);
@@ -73,7 +73,7 @@ public sealed class UsageTests(PlatformServers servers)
         await gateway.RefusedAsync(request, Token);
         await gateway.Models.CompleteAsync(request, cancellationToken: Token);
 
-        await Eventually.HoldsAsync(async () => await CountAsync(gateway) == 2, "two rows", Token);
+        await Eventually.HoldsAsync(async () => await CountAsync(gateway) == 2, "two rows");
         Assert.Equal(["authentication_error 0", "success 0.0036"], await RowsAsync(gateway));
     }
 
@@ -100,7 +100,7 @@ public sealed class UsageTests(PlatformServers servers)
         var request = RunningGateway.Question;
         request.Operation = "=odd, \"operation\"";
         await gateway.Models.CompleteAsync(request, cancellationToken: Token);
-        await Eventually.HoldsAsync(async () => await CountAsync(gateway) == 1, "one row", Token);
+        await Eventually.HoldsAsync(async () => await CountAsync(gateway) == 1, "one row");
 
         using var call = gateway.Usage.ExportAllocation(new GetAllocationRequest { Period = Today, Markup = 2 }, cancellationToken: Token);
         var csv = new StringBuilder();

@@ -8,6 +8,7 @@ using Platform.PatternAnalysis.Detectors.PaymentTimingShift;
 using Platform.PatternAnalysis.Detectors.RushOrderFrequency;
 using Platform.PatternAnalysis.Patterns;
 using Platform.PatternAnalysis.Tiers;
+using Platform.Testing;
 
 namespace Platform.PatternAnalysis.Tests.Patterns;
 

@@ -76,7 +76,7 @@ public sealed class PatternServiceTests(PlatformServers servers, DomainDatabase 
         await Client.GetPatternsAsync(request, Headers, cancellationToken: Token);
 
         // The listener drops what was kept before it had subscribed, once.
-        await Until.TrueAsync(async () => (await Client.GetPatternsAsync(request, Headers, cancellationToken: Token)).Customers.Single().Tier == CacheTier.Memory);
+        await Eventually.HoldsAsync(async () => (await Client.GetPatternsAsync(request, Headers, cancellationToken: Token)).Customers.Single().Tier == CacheTier.Memory);
         Assert.Equal(1, (await Client.InvalidateAsync(new InvalidateRequest { CustomerIds = { "LATE" } }, Headers, cancellationToken: Token)).Invalidated);
 
         Assert.Equal(CacheTier.Computed, (await Client.GetPatternsAsync(request, Headers, cancellationToken: Token)).Customers.Single().Tier);

@@ -1,11 +1,12 @@
 using Platform.Contracts.PatternAnalysis.V1;
 using Platform.PatternAnalysis.Tiers;
+using Platform.Testing;
 
 namespace Platform.PatternAnalysis.Tests.Tiers;
 
 public sealed class MemoryTierTests
 {
-    private readonly FixedClock clock = new(DateTimeOffset.UnixEpoch);
+    private readonly ManualTime clock = new(DateTimeOffset.UnixEpoch);
 
     [Fact]
     public void Store_MoreThanTheBound_LeastRecentlyUsedDropped()

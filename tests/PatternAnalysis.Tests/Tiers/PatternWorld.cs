@@ -4,6 +4,7 @@ using Platform.PatternAnalysis.Detection;
 using Platform.PatternAnalysis.Invalidation;
 using Platform.PatternAnalysis.Patterns;
 using Platform.PatternAnalysis.Tiers;
+using Platform.Testing;
 using StackExchange.Redis;
 
 namespace Platform.PatternAnalysis.Tests.Tiers;

@@ -13,7 +13,7 @@ namespace Platform.PatternAnalysis.Tests.Tiers;
 public sealed class TierTests(PlatformServers servers, DomainDatabase database) : IClassFixture<DomainDatabase>, IAsyncLifetime
 {
     private readonly string organization = $"test-{Guid.NewGuid():N}";
-    private readonly FixedClock clock = new(DateTimeOffset.UnixEpoch.AddYears(56));
+    private readonly ManualTime clock = new(DateTimeOffset.UnixEpoch.AddYears(56));
     private IConnectionMultiplexer redis = null!;
 
     private PatternKey Key => new(organization, "C:1");
@@ -67,7 +67,7 @@ public sealed class TierTests(PlatformServers servers, DomainDatabase database) 
         var world = World(detector);
 
         var callers = Enumerable.Range(0, 200).Select(_ => world.GetAsync(Key)).ToList();
-        await Until.TrueAsync(() => detector.Runs == 1);
+        await Eventually.HoldsAsync(() => detector.Runs == 1);
         gate.SetResult();
         var readings = await Task.WhenAll(callers);
 
@@ -89,7 +89,7 @@ public sealed class TierTests(PlatformServers servers, DomainDatabase database) 
         using var source = new CancellationTokenSource();
 
         var call = world.Reader.GetAsync(Key, source.Token);
-        await Until.TrueAsync(() => detector.Runs == 1);
+        await Eventually.HoldsAsync(() => detector.Runs == 1);
         await source.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
@@ -213,7 +213,7 @@ public sealed class TierTests(PlatformServers servers, DomainDatabase database) 
 
         Assert.Equal(["shift"], reading.Patterns.Insights.Select(insight => insight.Type));
         Assert.Equal(DetectorStatus.TimedOut, reading.Patterns.Outcomes.Single(outcome => outcome.Detector == "hanging").Status);
-        await Until.TrueAsync(async () =>
+        await Eventually.HoldsAsync(async () =>
         {
             await using var running = database.Source.CreateCommand($"SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%{mark}%' AND pid <> pg_backend_pid()");
             return (long)(await running.ExecuteScalarAsync())! == 0;
@@ -247,7 +247,7 @@ public sealed class TierTests(PlatformServers servers, DomainDatabase database) 
         await listener.StartAsync(TestContext.Current.CancellationToken);
 
         // The subscription is in place once a probe arrives.
-        await Until.TrueAsync(async () =>
+        await Eventually.HoldsAsync(async () =>
         {
             there.Memory.Store(new PatternKey(organization, "probe"), new CustomerPatterns(), clock.Now.AddHours(1));
             await here.Invalidation.InvalidateAsync(organization, ["probe"], TestContext.Current.CancellationToken);
@@ -260,7 +260,7 @@ public sealed class TierTests(PlatformServers servers, DomainDatabase database) 
         var count = await here.Invalidation.InvalidateAsync(organization, ["C:1"], TestContext.Current.CancellationToken);
 
         Assert.Equal(1, count);
-        await Until.TrueAsync(() => there.Memory.Find(Key) is null);
+        await Eventually.HoldsAsync(() => there.Memory.Find(Key) is null);
         clock.Now = clock.Now.AddSeconds(1);
         Assert.Equal(CacheTier.Computed, (await there.GetAndSettleAsync(Key)).Tier);
         Assert.Equal(CacheTier.Redis, (await here.GetAsync(Key)).Tier);
@@ -294,7 +294,7 @@ public sealed class TierTests(PlatformServers servers, DomainDatabase database) 
         });
         var world = World(detector);
         var call = world.GetAsync(Key);
-        await Until.TrueAsync(() => detector.Runs == 1);
+        await Eventually.HoldsAsync(() => detector.Runs == 1);
 
         await world.Invalidation.InvalidateAsync(organization, ["C:1"], TestContext.Current.CancellationToken);
         gate.SetResult();
@@ -329,7 +329,7 @@ public sealed class TierTests(PlatformServers servers, DomainDatabase database) 
         await listener.StartAsync(TestContext.Current.CancellationToken);
         await world.GetAndSettleAsync(Key);
 
-        await Until.TrueAsync(async () =>
+        await Eventually.HoldsAsync(async () =>
         {
             await database.ExecuteAsync($$"""SELECT pg_notify('domain_changes', '{"organizationId":"{{organization}}","table":"invoices","lastEventId":1,"customerIds":["C:1"],"complete":true}')""");
             return world.Memory.Find(Key) is null;
@@ -369,7 +369,7 @@ public sealed class TierTests(PlatformServers servers, DomainDatabase database) 
         }
 
         await own.StartAsync(cancellation);
-        await Until.TrueAsync(async () =>
+        await Eventually.HoldsAsync(async () =>
         {
             var world = Fresh();
             await world.GetAndSettleAsync(Key);
@@ -384,7 +384,7 @@ public sealed class TierTests(PlatformServers servers, DomainDatabase database) 
         var cancellation = TestContext.Current.CancellationToken;
         await using var own = await PlatformServers.StartOwnPostgresAsync(cancellation);
         await using var source = Npgsql.NpgsqlDataSource.Create(new Npgsql.NpgsqlConnectionStringBuilder(own.ConnectionString) { Timeout = 2 }.ConnectionString);
-        await DomainDatabase.CreateSchemaAsync(source);
+        await PlatformSchema.CreateAsync(source, cancellation);
         await using (var insert = source.CreateCommand($"INSERT INTO domain.customers (organization_id, customer_id, name, currency, created_at) VALUES ('{organization}', 'C:1', 'Acme', 'EUR', '2025-01-01Z')"))
         {
             await insert.ExecuteNonQueryAsync(cancellation);
@@ -407,7 +407,7 @@ public sealed class TierTests(PlatformServers servers, DomainDatabase database) 
         await Assert.ThrowsAsync<PatternsUnavailableException>(() => world.GetAsync(new PatternKey(organization, "never-seen")));
 
         await own.StartAsync(cancellation);
-        await Until.TrueAsync(async () => !(await world.GetAsync(Key)).IsStale);
+        await Eventually.HoldsAsync(async () => !(await world.GetAsync(Key)).IsStale);
     }
 
     private PatternWorld World(params IPatternDetector[] detectors) => new(database.Source, redis, clock, detectors);

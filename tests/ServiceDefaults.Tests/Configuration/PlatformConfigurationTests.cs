@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
+using Platform.Testing;
 
 namespace Platform.ServiceDefaults.Tests.Configuration;
 
@@ -137,17 +138,17 @@ public sealed class PlatformConfigurationTests
         Assert.Equal(1, monitor.CurrentValue.Size);
 
         folder.Write("memory: { size: 2 }");
-        await Eventually.HoldsAsync(() => monitor.CurrentValue.Size == 2, "the edit is applied", Token);
+        await Eventually.HoldsAsync(() => monitor.CurrentValue.Size == 2, "the edit is applied");
 
         folder.Write("memory: { size: [");
-        await Eventually.HoldsAsync(async () => (await HealthAsync(service)).Configuration == "degraded", "health tells of the broken file", Token);
+        await Eventually.HoldsAsync(async () => (await HealthAsync(service)).Configuration == "degraded", "health tells of the broken file");
         Assert.Equal(2, monitor.CurrentValue.Size);
         Assert.Contains(service.Logs.Lines, line => line.Level == LogLevel.Error && line.Message.Contains("last good values stay", StringComparison.Ordinal));
         Assert.Equal(HttpStatusCode.OK, (await service.Http.GetAsync("/health/ready", Token)).StatusCode);
 
         folder.Write("memory: { size: 3 }");
-        await Eventually.HoldsAsync(() => monitor.CurrentValue.Size == 3, "the corrected edit is applied", Token);
-        await Eventually.HoldsAsync(async () => (await HealthAsync(service)).Configuration == "healthy", "health recovers", Token);
+        await Eventually.HoldsAsync(() => monitor.CurrentValue.Size == 3, "the corrected edit is applied");
+        await Eventually.HoldsAsync(async () => (await HealthAsync(service)).Configuration == "healthy", "health recovers");
     }
 
     [Fact]
@@ -160,7 +161,7 @@ public sealed class PlatformConfigurationTests
         var monitor = service.Services.GetRequiredService<IOptionsMonitor<SampleOptions>>();
 
         folder.Write("memory: { size: 99 }");
-        await Eventually.HoldsAsync(async () => (await HealthAsync(service)).Body.Contains("memory:size", StringComparison.Ordinal), "health names the key", Token);
+        await Eventually.HoldsAsync(async () => (await HealthAsync(service)).Body.Contains("memory:size", StringComparison.Ordinal), "health names the key");
 
         Assert.Equal(1, monitor.CurrentValue.Size);
     }
@@ -180,9 +181,9 @@ public sealed class PlatformConfigurationTests
         using var good = monitor.OnChange(options => told.Add(options.Size));
 
         folder.Write("memory: { size: 2 }");
-        await Eventually.HoldsAsync(() => told.Contains(2), "the good listener hears the first edit", Token);
+        await Eventually.HoldsAsync(() => told.Contains(2), "the good listener hears the first edit");
         folder.Write("memory: { size: 3 }");
-        await Eventually.HoldsAsync(() => told.Contains(3), "the good listener hears the second edit", Token);
+        await Eventually.HoldsAsync(() => told.Contains(3), "the good listener hears the second edit");
     }
 
     [Fact]
@@ -195,7 +196,7 @@ public sealed class PlatformConfigurationTests
 
         folder.Write("logging: { logLevel: { default: Warning, Sample: Debug } }");
 
-        await Eventually.HoldsAsync(() => logger.IsEnabled(LogLevel.Debug), "the level follows the file", Token);
+        await Eventually.HoldsAsync(() => logger.IsEnabled(LogLevel.Debug), "the level follows the file");
     }
 
     private static async Task<(string Configuration, string Body)> HealthAsync(RunningService service)

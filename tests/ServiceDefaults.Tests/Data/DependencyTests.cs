@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using Platform.Testing;
 using StackExchange.Redis;
 
 namespace Platform.ServiceDefaults.Tests.Data;
@@ -100,7 +101,7 @@ public sealed class DependencyTests
         Assert.Equal(42, await command.ExecuteScalarAsync(Token));
         Assert.True(await service.Services.GetRequiredService<IConnectionMultiplexer>().GetDatabase().PingAsync() > TimeSpan.Zero);
         await Eventually.HoldsAsync(
-            async () => (await HealthAsync(service)).GetProperty("status").GetString() == "healthy", "everything is healthy", Token);
+            async () => (await HealthAsync(service)).GetProperty("status").GetString() == "healthy", "everything is healthy");
     }
 
     private static async Task<JsonElement> HealthAsync(RunningService service) =>

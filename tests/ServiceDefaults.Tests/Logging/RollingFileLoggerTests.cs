@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using Platform.Testing;
 
 namespace Platform.ServiceDefaults.Tests.Logging;
 

@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using Microsoft.AspNetCore.Builder;
+using Platform.Testing;
 
 namespace Platform.ServiceDefaults.Tests.Requests;
 

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Platform.Testing;
 
 namespace Platform.ServiceDefaults.Tests.Telemetry;
 
@@ -33,8 +34,7 @@ public sealed class OtlpTests
         // Stopping flushes what has not been sent yet.
         await Eventually.HoldsAsync(
             () => new[] { "/v1/traces", "/v1/metrics", "/v1/logs" }.All(signal => received.GetValueOrDefault(signal) > 0),
-            "all three signals arrive",
-            Token);
+            "all three signals arrive");
     }
 
     private static async Task<WebApplication> StartCollectorAsync(ConcurrentDictionary<string, long> received)

@@ -1,8 +1,9 @@
 using Microsoft.Extensions.Options;
 
-namespace Platform.DataQuestions.Tests;
+namespace Platform.Testing;
 
-internal sealed class FixedOptions<T>(T value) : IOptionsMonitor<T>
+/// <summary>Options that change only when the test sets them, and tell nobody.</summary>
+public sealed class FixedOptions<T>(T value) : IOptionsMonitor<T>
 {
     public T CurrentValue { get; set; } = value;
 
