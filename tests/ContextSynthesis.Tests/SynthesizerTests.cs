@@ -18,6 +18,7 @@ public sealed class SynthesizerTests
     {
         var request = Samples.Request(Status, new Behaviour { Shift = 5 });
         request.Memories.Add(Note("They like phone calls."));
+        request.Facts[0].SqlSources["domain.customers"] = "WITH customers AS (SELECT 1)";
 
         var context = Samples.Synthesizer().Synthesize(request);
 
@@ -27,6 +28,7 @@ public sealed class SynthesizerTests
         Assert.InRange(context.Confidence, 0.9, 0.99);
         Assert.Equal(Enumerable.Range(1, context.Sources.Count).Select(i => $"s{i}"), context.Sources.Select(s => s.Id));
         Assert.All(context.Facts[0].Facts, f => Assert.Contains(context.Sources, s => s.Covers.Contains($"fact:{Samples.Delta.Id}/{f.Kind}") && s.Evidence.Count > 0));
+        Assert.Equal("WITH customers AS (SELECT 1)", context.Sources.Single(s => s.Title.StartsWith("Customer record", StringComparison.Ordinal)).SqlSources);
         Assert.Contains(context.Sources, s => s.Kind == SourceKind.Pattern && s.Covers.Contains("insight:i-CUS-00001"));
         Assert.Contains(context.Sources, s => s.Kind == SourceKind.Memory && s.Evidence[0].RowIds.Contains("m1"));
         Assert.Contains("$20,000.00 (", context.PrimaryContext + " (", StringComparison.Ordinal);

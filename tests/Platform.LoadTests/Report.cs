@@ -3,11 +3,29 @@ using System.Text;
 
 namespace Platform.LoadTests;
 
+/// <summary>What a run measured.</summary>
+/// <param name="Samples">Every answer of the measured part.</param>
+/// <param name="Elapsed">How long it lasted.</param>
+/// <param name="Started">From building the system to a healthy gateway; null when it ran already.</param>
+/// <param name="IdleMemory">Before the first question.</param>
+/// <param name="MemoryAfter">After the last.</param>
+/// <param name="ProcessorBefore">Processor time of each process when the measured part began.</param>
+/// <param name="ProcessorAfter">And when it ended.</param>
+internal sealed record Measurements(
+    IReadOnlyList<Sample> Samples,
+    TimeSpan Elapsed,
+    TimeSpan? Started,
+    IReadOnlyList<(string Service, double MiB)> IdleMemory,
+    IReadOnlyList<(string Service, double MiB)> MemoryAfter,
+    IReadOnlyList<(string Service, double Milliseconds)> ProcessorBefore,
+    IReadOnlyList<(string Service, double Milliseconds)> ProcessorAfter);
+
 /// <summary>What a run measured, in words.</summary>
 internal static class Report
 {
-    public static string Write(LoadOptions options, IReadOnlyList<Sample> samples, TimeSpan elapsed, IReadOnlyList<(string Service, double MiB)> memory)
+    public static string Write(LoadOptions options, Measurements measured)
     {
+        (IReadOnlyList<Sample> samples, TimeSpan elapsed) = (measured.Samples, measured.Elapsed);
         double[] times = [.. samples.Where(s => s.Error is null).Select(s => s.Milliseconds).Order()];
         int errors = samples.Count - times.Length;
         StringBuilder text = new();
@@ -31,15 +49,35 @@ internal static class Report
             Line($"error {error.Key}: {error.Count()}");
         }
 
-        foreach ((string service, double mebibytes) in memory)
+        if (times.Length > 0)
         {
-            Line($"memory {service,-34} {mebibytes,7:0.0} MiB");
+            Line($"first measured answer {samples[0].Milliseconds:0} ms, body p50 {Percentile([.. samples.Where(s => s.Error is null).Select(s => s.Bytes / 1024.0).Order()], 0.5):0.0} KiB");
+        }
+
+        if (measured.Started is { } started)
+        {
+            Line($"start to healthy {started.TotalSeconds:0.0} s");
+        }
+
+        Line($"{"process",-30} idle MiB   after MiB   processor ms an answer");
+        Dictionary<string, double> after = measured.MemoryAfter.ToDictionary(), before = measured.ProcessorBefore.ToDictionary(), idle = measured.IdleMemory.ToDictionary();
+        foreach ((string service, double spent) in measured.ProcessorAfter)
+        {
+            Line($"  {service,-28} {idle.GetValueOrDefault(service),8:0.0}   {after.GetValueOrDefault(service),9:0.0}   {(spent - before.GetValueOrDefault(service)) / Math.Max(1, times.Length),8:0.00}");
+        }
+
+        Line($"  {"all",-28} {idle.Values.Sum(),8:0.0}   {after.Values.Sum(),9:0.0}   {(measured.ProcessorAfter.Sum(p => p.Milliseconds) - before.Values.Sum()) / Math.Max(1, times.Length),8:0.00}");
+        if (LoadAverage() is { } load)
+        {
+            Line($"load average of the machine {load}, {Environment.ProcessorCount} processors");
         }
 
         return text.ToString();
 
         void Line(FormattableString line) => text.AppendLine(line.ToString(CultureInfo.InvariantCulture));
     }
+
+    private static string? LoadAverage() => OperatingSystem.IsLinux() ? string.Join(' ', File.ReadAllText("/proc/loadavg").Split(' ')[..3]) : null;
 
     /// <summary>Nearest rank.</summary>
     public static double Percentile(IReadOnlyList<double> sorted, double share) =>

@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace Platform.LoadTests;
 
 /// <summary>One question and what came of it.</summary>
-internal sealed record Sample(double Milliseconds, string? Error, string Degradation, IReadOnlyDictionary<string, double> Timings);
+internal sealed record Sample(double Milliseconds, string? Error, string Degradation, IReadOnlyDictionary<string, double> Timings, int Bytes = 0);
 
 /// <summary>Users who ask, wait for the answer, think, and ask again.</summary>
 internal sealed class VirtualUsers(HttpClient http, LoadOptions options)
@@ -50,12 +50,14 @@ internal sealed class VirtualUsers(HttpClient http, LoadOptions options)
             request.Headers.Add("x-user-id", user);
             using HttpResponseMessage response = await http.SendAsync(request, cancellationToken);
             string? error = response.IsSuccessStatusCode ? null : $"status {(int)response.StatusCode}";
-            using JsonDocument body = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(cancellationToken));
+            byte[] bytes = await response.Content.ReadAsByteArrayAsync(cancellationToken);
             double elapsed = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
+            using JsonDocument body = JsonDocument.Parse(bytes);
             return error is null
                 ? new Sample(
                     elapsed, null, body.RootElement.GetProperty("degradation").GetProperty("level").GetString()!,
-                    body.RootElement.GetProperty("timings").EnumerateObject().ToDictionary(t => t.Name, t => t.Value.GetDouble()))
+                    body.RootElement.GetProperty("timings").EnumerateObject().ToDictionary(t => t.Name, t => t.Value.GetDouble()),
+                    bytes.Length)
                 : new Sample(elapsed, error, "", new Dictionary<string, double>());
         }
         catch (Exception failure) when (failure is HttpRequestException or JsonException || (failure is TaskCanceledException && !cancellationToken.IsCancellationRequested))

@@ -36,6 +36,7 @@ internal sealed class SourceList
             var source = Next(SourceKind.Database, $"{NameOf(table.Key)} {(facts.Entity is null ? "over" : "of")} {about}{asOf}");
             source.AsOf = facts.ReadAt;
             source.Stale = facts.Stale;
+            source.SqlSources = facts.SqlSources.GetValueOrDefault(table.Key, string.Empty);
             source.Covers.AddRange(table.Select(f => $"fact:{id}/{f.Kind}"));
             source.Evidence.AddRange(table.Where(f => f.Evidence is not null).Select(f => f.Evidence)
                 .DistinctBy(e => (e.Sql, string.Join('\n', e.RowIds))).Select(e => e.Clone()));

@@ -10,11 +10,14 @@ namespace Platform.DataQuestions.Facts;
 internal sealed partial class FactBook(FactsReader reader, LastKnownFacts lastKnown, DataQuestionsMetrics metrics, TimeProvider clock, ILogger<FactBook> logger)
 {
     /// <param name="entities">Scope and id, in the order of the answer.</param>
+    /// <param name="evidence">How much of the evidence each fact carries; null for all of it.</param>
     /// <exception cref="UnknownEntityException">An entity does not exist in the organization.</exception>
     public async Task<GetFactsResponse> GetAsync(
-        string organization, IReadOnlyList<(FactScope Scope, string Id)> entities, IReadOnlyList<string> kinds, DateOnly? asOf, bool portfolio, CancellationToken cancellationToken)
+        string organization, IReadOnlyList<(FactScope Scope, string Id)> entities, IReadOnlyList<string> kinds, DateOnly? asOf, bool portfolio, CancellationToken cancellationToken,
+        EvidenceDetail? evidence = null)
     {
         var started = clock.GetTimestamp();
+        evidence ??= EvidenceDetail.All;
         var day = asOf ?? DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
         var groups = entities.GroupBy(entity => entity.Scope)
             .Select(group => new FactGroup(group.Key, [.. group.Select(entity => entity.Id).Distinct(StringComparer.Ordinal)], FactCatalog.For(group.Key, kinds)))
@@ -37,14 +40,14 @@ internal sealed partial class FactBook(FactsReader reader, LastKnownFacts lastKn
                     throw new UnknownEntityException(scope, id);
                 }
 
-                var facts = ToFacts(readings[scope], subject, day);
+                var facts = ToFacts(readings[scope], subject, day, evidence);
                 lastKnown.Store(Key(scope, id), facts);
                 response.Entities.Add(facts);
             }
 
             if (portfolio)
             {
-                var facts = ToFacts(readings[FactScope.Portfolio], new FactSubject("", "", null), day);
+                var facts = ToFacts(readings[FactScope.Portfolio], new FactSubject("", "", null), day, evidence);
                 lastKnown.Store(Key(FactScope.Portfolio, ""), facts);
                 response.Entities.Add(facts);
             }
@@ -87,7 +90,7 @@ internal sealed partial class FactBook(FactsReader reader, LastKnownFacts lastKn
         _ => false,
     };
 
-    private EntityFacts ToFacts(FactReading reading, FactSubject subject, DateOnly day)
+    private EntityFacts ToFacts(FactReading reading, FactSubject subject, DateOnly day, EvidenceDetail evidence)
     {
         var scope = reading.Group.Scope;
         var facts = new EntityFacts { AsOf = FactValues.Day(day).Date, ReadAt = clock.GetUtcNow().ToTimestamp() };
@@ -110,8 +113,18 @@ internal sealed partial class FactBook(FactsReader reader, LastKnownFacts lastKn
                 kind.Read(fact, rows, subject);
             }
 
-            fact.Evidence = new Evidence { Table = kind.Table, TotalRows = rows.Count == 0 ? 0 : TotalRows(rows), Sql = FactStatement.Single(scope, kind) };
-            fact.Evidence.RowIds.Add(rows.SelectMany(row => row.RowIds).Distinct(StringComparer.Ordinal).Take(FactProvider.MaxRowIds));
+            fact.Evidence = new Evidence { Table = kind.Table, TotalRows = rows.Count == 0 ? 0 : TotalRows(rows) };
+            fact.Evidence.RowIds.Add(rows.SelectMany(row => row.RowIds).Distinct(StringComparer.Ordinal).Take(evidence.Rows));
+            if (evidence.SharesSql)
+            {
+                fact.Evidence.Sql = FactStatement.WithoutSources(kind);
+                facts.SqlSources[kind.Table] = FactStatement.Sources(scope, kind.Table);
+            }
+            else
+            {
+                fact.Evidence.Sql = FactStatement.Single(scope, kind);
+            }
+
             facts.Facts.Add(fact);
         }
 
@@ -135,6 +148,14 @@ internal sealed partial class FactBook(FactsReader reader, LastKnownFacts lastKn
         [LoggerMessage(EventId = 11, EventName = "StaleFactsServed", Level = LogLevel.Warning, Message = "Facts could not be read; the last known ones are served")]
         public static partial void ServedStale(ILogger logger, Exception exception);
     }
+}
+
+/// <summary>How much of the evidence a fact carries.</summary>
+/// <param name="Rows">Most row ids.</param>
+/// <param name="SharesSql">Whether the sources of the statements are told once for each table.</param>
+internal sealed record EvidenceDetail(int Rows, bool SharesSql)
+{
+    public static EvidenceDetail All { get; } = new(FactProvider.MaxRowIds, false);
 }
 
 /// <summary>An entity that a request names does not exist in the organization.</summary>

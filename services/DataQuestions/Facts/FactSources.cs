@@ -36,12 +36,13 @@ internal static class FactSources
               WHERE i.organization_id = @organization AND i.created_at < @until AND i.amount > 0
                 AND (i.voided_at IS NULL OR i.voided_at >= @until){Filter(scope, FactScope.Customer, "i.customer_id", FactScope.Invoice, "i.invoice_id")})
             """),
-        ("received", "issued", _ => """
+        // The list of ids leads to the payments' index; without it a plan made for any list reads all payments of the organization.
+        ("received", "issued", scope => $"""
             received AS MATERIALIZED (
               SELECT i.entity_id, i.invoice_id, i.currency, i.amount AS due, p.payment_id, p.amount, (p.paid_at AT TIME ZONE 'UTC')::date AS received_on,
                      sum(p.amount) OVER (PARTITION BY p.invoice_id ORDER BY p.paid_at, p.payment_id) AS running
               FROM issued i
-              JOIN domain.payments p ON p.organization_id = @organization AND p.invoice_id = i.invoice_id AND p.currency = i.currency AND p.paid_at < @until)
+              JOIN domain.payments p ON p.organization_id = @organization AND p.invoice_id = i.invoice_id AND p.currency = i.currency AND p.paid_at < @until{(scope == FactScope.Portfolio ? "" : "\n                AND p.invoice_id = ANY(ARRAY(SELECT invoice_id FROM issued))")})
             """),
         ("positions", "received", _ => """
             positions AS MATERIALIZED (

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -6,6 +7,11 @@ namespace Platform.DataQuestions.Facts;
 /// <summary>The SQL of facts about one scope, and its parameters.</summary>
 internal static class FactStatement
 {
+    // Texts are built once: every answer carries some thirty of them.
+    private static readonly ConcurrentDictionary<(FactScope Scope, FactProvider Provider), string> Singles = new();
+    private static readonly ConcurrentDictionary<FactProvider, string> Selects = new();
+    private static readonly ConcurrentDictionary<(FactScope Scope, string Table), string> SharedSources = new();
+
     public const string Columns = "entity_id, currency, part, amount, quantity, items, day, text, row_ids, total_rows";
 
     /// <summary>One statement for all kinds: the shared sources are computed once and each row names its kind.</summary>
@@ -16,7 +22,14 @@ internal static class FactStatement
 
     /// <summary>The statement of one kind, shown as evidence: it reproduces the figure.</summary>
     public static string Single(FactScope scope, FactProvider provider) =>
-        FactSources.With(scope, provider.Select) + "\n" + provider.Select;
+        Singles.GetOrAdd((scope, provider), static key => FactSources.With(key.Scope, key.Provider.Select) + "\n" + key.Provider.Select);
+
+    /// <summary>The same without its sources, which <see cref="Sources"/> has.</summary>
+    public static string WithoutSources(FactProvider provider) => Selects.GetOrAdd(provider, static provider => provider.Select);
+
+    /// <summary>The WITH clause of all kinds that read one table in a scope.</summary>
+    public static string Sources(FactScope scope, string table) => SharedSources.GetOrAdd((scope, table), static key =>
+        FactSources.With(key.Scope, [.. FactCatalog.For(key.Scope, []).Where(provider => provider.Table == key.Table).Select(provider => provider.Select)]));
 
     /// <summary>Finds the entities themselves: id, name and currency.</summary>
     public static string Subjects(FactScope scope) => scope switch

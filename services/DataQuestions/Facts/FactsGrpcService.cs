@@ -21,7 +21,8 @@ internal sealed class FactsGrpcService(FactBook facts, IRequestContextAccessor r
                 request.Kinds,
                 request.AsOf is { } day ? ParseDay(day) : null,
                 request.Portfolio,
-                context.CancellationToken);
+                context.CancellationToken,
+                new EvidenceDetail(request.EvidenceRows == 0 ? FactProvider.MaxRowIds : request.EvidenceRows, request.ShareSql));
         }
         catch (UnknownEntityException unknown)
         {
@@ -74,6 +75,11 @@ internal sealed class FactsGrpcService(FactBook facts, IRequestContextAccessor r
             {
                 errors.Add(("kinds", $"\"{kind}\" is not a kind of fact; see ListFactKinds"));
             }
+        }
+
+        if (request.EvidenceRows is < 0 or > FactProvider.MaxRowIds)
+        {
+            errors.Add(("evidence_rows", $"0 to {FactProvider.MaxRowIds}"));
         }
 
         if (request.AsOf is { } day && !TryParseDay(day, out _))

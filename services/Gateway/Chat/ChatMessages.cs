@@ -70,12 +70,13 @@ public sealed record EntityView(
 /// <param name="AsOf">When it was read or computed.</param>
 /// <param name="Stale">True when a cached value stands in because the origin could not be read.</param>
 /// <param name="Evidence">Tables, rows and SQL behind it.</param>
+/// <param name="SqlSources">The WITH clause to put before the SQL of each evidence; absent when that SQL is complete.</param>
 public sealed record SourceView(
-    string Id, string Kind, string Title, DateTimeOffset? AsOf, bool Stale, IReadOnlyList<EvidenceView> Evidence);
+    string Id, string Kind, string Title, DateTimeOffset? AsOf, bool Stale, IReadOnlyList<EvidenceView> Evidence, string? SqlSources = null);
 
 /// <summary>Rows that a figure was computed from.</summary>
 /// <param name="Table">Qualified table or view.</param>
-/// <param name="RowIds">At most 50 keys.</param>
+/// <param name="RowIds">The first keys: at most 10 in an answer, 50 elsewhere.</param>
 /// <param name="TotalRows">How many rows there are.</param>
 /// <param name="Sql">SQL that reproduces the figure.</param>
 public sealed record EvidenceView(string Table, IReadOnlyList<string> RowIds, long TotalRows, string Sql);

@@ -19,7 +19,7 @@ internal static class ChatViews
     public static EntityView Entity(EntityRef entity) => new(Name(entity.Type), entity.Id, entity.Name);
 
     public static IReadOnlyList<SourceView> Sources(IEnumerable<Source> sources) =>
-        [.. sources.Select(s => new SourceView(s.Id, Name(s.Kind), s.Title, Moment(s.AsOf), s.Stale, Evidence(s.Evidence)))];
+        [.. sources.Select(s => new SourceView(s.Id, Name(s.Kind), s.Title, Moment(s.AsOf), s.Stale, Evidence(s.Evidence), s.SqlSources.Length > 0 ? s.SqlSources : null))];
 
     public static IReadOnlyList<EvidenceView> Evidence(IEnumerable<Evidence> evidence) =>
         [.. evidence.Select(e => new EvidenceView(e.Table, [.. e.RowIds], e.TotalRows, e.Sql))];

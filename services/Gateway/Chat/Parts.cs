@@ -27,8 +27,10 @@ internal sealed partial class Parts(
 {
     private static readonly TimeSpan KeptFor = TimeSpan.FromHours(1);
 
-    // Replies are a few kilobytes; ten thousand of them stay well under the memory bar of a service (P21).
-    private readonly MemoryCache lastGood = new(new MemoryCacheOptions { SizeLimit = 10_000 });
+    // Bytes on the wire; as objects they take about three times that, well under the memory bar of a service (P21).
+    private const long KeptBytes = 8 * 1024 * 1024;
+
+    private readonly MemoryCache lastGood = new(new MemoryCacheOptions { SizeLimit = KeptBytes });
 
     public async Task<Part<TReply>> AskAsync<TRequest, TReply>(
         string part,
@@ -51,7 +53,7 @@ internal sealed partial class Parts(
             if (key is not null)
             {
                 using ICacheEntry entry = lastGood.CreateEntry(key);
-                entry.Size = 1;
+                entry.Size = request.CalculateSize() + (reply is IMessage message ? message.CalculateSize() : 0);
                 entry.AbsoluteExpirationRelativeToNow = KeptFor;
                 entry.Value = reply;
             }

@@ -30,6 +30,9 @@ internal sealed class Retrieval(
     Stages stages,
     IOptionsMonitor<ChatOptions> options)
 {
+    // An answer shows the first rows and how many there are; /api/customers/{id}/facts lists more.
+    private const int EvidenceRows = 10;
+
     public async Task<Retrieved> RetrieveAsync(
         string query,
         Understanding understanding,
@@ -62,6 +65,8 @@ internal sealed class Retrieval(
                     Entities = { entities },
                     Portfolio = understanding.Portfolio || entities.Count == 0,
                     AsOf = understanding.AsOf,
+                    EvidenceRows = EvidenceRows,
+                    ShareSql = true,
                 },
                 limits.Retrieval, facts.GetFactsAsync, cancellationToken, remember: true))
             : null;

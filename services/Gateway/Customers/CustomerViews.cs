@@ -67,6 +67,10 @@ internal static class FactViews
         facts.Stale,
         [.. facts.Facts.Select(f => new FactView(
             f.Kind, f.Label, ValueView.From(f.Value), f.Definition,
-            f.Evidence is null ? null : ChatViews.Evidence([f.Evidence])[0],
+            f.Evidence is null ? null : Complete(ChatViews.Evidence([f.Evidence])[0], facts),
             [.. f.Parts.Select(p => new FactPartView(p.Name, ValueView.From(p.Value), p.Count))]))]);
+
+    // Last known facts may be those of an answer, whose statements share their sources.
+    private static EvidenceView Complete(EvidenceView evidence, EntityFacts facts) =>
+        facts.SqlSources.TryGetValue(evidence.Table, out string? sources) ? evidence with { Sql = $"{sources}\n{evidence.Sql}" } : evidence;
 }

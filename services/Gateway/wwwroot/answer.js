@@ -101,7 +101,7 @@ function showSources(details, sources) {
       const rows = element("details");
       rows.append(element("summary", "", `${evidence.table}: ${evidence.totalRows} ${evidence.totalRows === 1 ? "row" : "rows"}`));
       if (evidence.sql) {
-        rows.append(element("pre", "", evidence.sql));
+        rows.append(element("pre", "", source.sqlSources ? `${source.sqlSources}\n${evidence.sql}` : evidence.sql));
       }
       if (evidence.rowIds.length) {
         rows.append(element("div", "rows", evidence.rowIds.join(", ")));

@@ -182,6 +182,35 @@ public sealed class FactBookTests(DomainDatabase database) : IClassFixture<Domai
         }
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task GetAsync_SharedSql_SourcesAndStatementTogetherReproduceTheRows(bool portfolio)
+    {
+        var answer = await Open().GetAsync(
+            "default", portfolio ? [] : [(FactScope.Customer, "A")], [], Day, portfolio, TestContext.Current.CancellationToken, new EvidenceDetail(1, true));
+
+        var facts = answer.Entities.Single();
+        Assert.True(facts.Of("open_balance").Evidence is { TotalRows: > 1, RowIds.Count: 1 });
+        foreach (var fact in facts.Facts)
+        {
+            await using var command = database.Source.CreateCommand($"{facts.SqlSources[fact.Evidence.Table]}\n{fact.Evidence.Sql}");
+            command.Parameters.AddWithValue("organization", "default");
+            command.Parameters.AddWithValue("ids", (string[])["A"]);
+            command.Parameters.AddWithValue("as_of", Day);
+            command.Parameters.AddWithValue("until", Day.AddDays(1).ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc));
+            await using var reader = await command.ExecuteReaderAsync(TestContext.Current.CancellationToken);
+            List<string> rowIds = [];
+            while (await reader.ReadAsync(TestContext.Current.CancellationToken))
+            {
+                rowIds.AddRange(reader.IsDBNull(reader.GetOrdinal("row_ids")) ? [] : reader.GetFieldValue<string[]>(reader.GetOrdinal("row_ids")));
+            }
+
+            Assert.Equal(rowIds.Take(1), fact.Evidence.RowIds);
+            Assert.DoesNotContain("WITH ", fact.Evidence.Sql, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public async Task GetAsync_KindsNamed_OnlyThese()
     {

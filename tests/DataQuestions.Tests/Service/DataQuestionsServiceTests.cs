@@ -81,13 +81,13 @@ public sealed class DataQuestionsServiceTests(DomainDatabase database) : IClassF
     [Fact]
     public async Task GetFacts_SeveralMistakes_EachFieldNamed()
     {
-        var request = new GetFactsRequest { Kinds = { "weather" }, AsOf = new Date { Iso = "31.12.2026" }, Entities = { Entity(EntityType.Payment, "P1") } };
+        var request = new GetFactsRequest { EvidenceRows = 51, Kinds = { "weather" }, AsOf = new Date { Iso = "31.12.2026" }, Entities = { Entity(EntityType.Payment, "P1") } };
 
         var error = await Assert.ThrowsAsync<RpcException>(() => Facts.GetFactsAsync(request, cancellationToken: Token).ResponseAsync);
 
         Assert.Equal(StatusCode.InvalidArgument, error.StatusCode);
         var status = Google.Rpc.Status.Parser.ParseFrom(error.Trailers.GetValueBytes("grpc-status-details-bin"));
-        Assert.Equal(["as_of", "entities[0].type", "kinds"], status.Details.Single(detail => detail.Is(BadRequest.Descriptor)).Unpack<BadRequest>().FieldViolations.Select(violation => violation.Field).Order(StringComparer.Ordinal));
+        Assert.Equal(["as_of", "entities[0].type", "evidence_rows", "kinds"], status.Details.Single(detail => detail.Is(BadRequest.Descriptor)).Unpack<BadRequest>().FieldViolations.Select(violation => violation.Field).Order(StringComparer.Ordinal));
     }
 
     [Fact]

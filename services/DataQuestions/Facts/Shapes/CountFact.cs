@@ -20,8 +20,8 @@ internal abstract class CountFact : FactProvider
     public override string Select => $"""
         SELECT entity_id, NULL::text AS currency, NULL::text AS part, NULL::numeric AS amount, NULL::float8 AS quantity,
                count(*) AS items, NULL::date AS day, NULL::text AS text,
-               (array_agg({RowId} ORDER BY {Order}))[1:{MaxRowIds}] AS row_ids, count(*) AS total_rows
-        FROM {From} WHERE {Where} GROUP BY entity_id
+               {FirstRows(From, RowId, Where, Order)} AS row_ids, count(*) AS total_rows
+        FROM {From} g WHERE {Where} GROUP BY entity_id
         """;
 
     public override void Read(Fact fact, IReadOnlyList<FactRow> rows, FactSubject subject) =>

@@ -1,0 +1,61 @@
+using System.Diagnostics;
+using Xunit;
+
+namespace Platform.EndToEndTests;
+
+/// <summary>The tools that measure still run and still measure something. No figure of theirs is judged here.</summary>
+public sealed class MeasuringToolTests(RunningPlatform platform)
+{
+    [Fact]
+    public async Task LoadTests_ShortAgainstTheRunningPlatform_AnswersWithoutErrors()
+    {
+        (int exitCode, string output) = await RunAsync("Platform.LoadTests", "--url", platform.GatewayUrl.ToString(), "--short");
+
+        Assert.True(exitCode == 0, output);
+        Assert.Contains("errors 0 (", output, StringComparison.Ordinal);
+        Assert.Matches(@"retrieval +\d", output);
+        Assert.Matches(@"Platform\.Gateway +[1-9]", output);
+    }
+
+    [Fact]
+    public async Task LoadTests_AddressElsewhere_Refused()
+    {
+        (int exitCode, string output) = await RunAsync("Platform.LoadTests", "--url", "http://192.0.2.1/");
+
+        Assert.Equal(2, exitCode);
+        Assert.Contains("--url must be an address on this machine", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Benchmarks_ShortGrpc_PrintsItsBars()
+    {
+        (int exitCode, string output) = await RunAsync("Platform.Benchmarks", "grpc", "--short");
+
+        Assert.True(exitCode == 0, output);
+        Assert.Contains("P1", output, StringComparison.Ordinal);
+        Assert.Contains("P2", output, StringComparison.Ordinal);
+    }
+
+    private static async Task<(int ExitCode, string Output)> RunAsync(string tool, params string[] args)
+    {
+        // As built with these tests: the same configuration and framework.
+        string output = AppContext.BaseDirectory.Replace("Platform.EndToEndTests", tool, StringComparison.Ordinal);
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(TimeSpan.FromMinutes(3));
+        using Process process = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(output, tool + ".dll"), .. args]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        try
+        {
+            Task<string> said = process.StandardOutput.ReadToEndAsync(limit.Token);
+            Task<string> complained = process.StandardError.ReadToEndAsync(limit.Token);
+            await process.WaitForExitAsync(limit.Token);
+            return (process.ExitCode, await said + await complained);
+        }
+        finally
+        {
+            if (!process.HasExited)
+            {
+                process.Kill(entireProcessTree: true);
+            }
+        }
+    }
+}
