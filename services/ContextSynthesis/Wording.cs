@@ -22,10 +22,10 @@ internal static class Wording
 
     public static string Money(Money money)
     {
-        var symbol = money.Currency switch { "USD" => "$", "EUR" => "€", "GBP" => "£", _ => null };
+        var symbol = money.Currency switch { "USD" => "$", "EUR" => "€", "GBP" => "£", "JPY" => "¥", _ => null };
         var amount = Amount(money);
         var digits = Math.Abs(amount).ToString(money.Currency is "JPY" or "KRW" ? "N0" : "N2", English);
-        return (amount < 0 ? "-" : string.Empty) + (symbol is null ? $"{digits} {money.Currency}" : symbol + digits);
+        return (amount < 0 ? "-" : string.Empty) + (symbol is null ? $"{money.Currency} {digits}" : symbol + digits);
     }
 
     /// <summary>An estimate, to whole units.</summary>

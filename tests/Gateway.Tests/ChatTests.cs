@@ -6,6 +6,7 @@ using Platform.Contracts.DataQuestions.V1;
 using Platform.Contracts.EntityResolution.V1;
 using Platform.Contracts.Memory.V1;
 using Platform.Contracts.PatternAnalysis.V1;
+using Platform.Contracts.ResponseGeneration.V1;
 using Platform.Testing;
 using Xunit;
 
@@ -37,6 +38,63 @@ public sealed class ChatTests : IAsyncLifetime
             Assert.True(body.GetProperty("timings").GetProperty(stage).GetDouble() >= 0, stage);
         }
     }
+
+    [Fact]
+    public async Task Chat_AsksToRemember_StoresANoteBeforeItIsConfirmed()
+    {
+        AsksToRemember();
+        int storedBefore = -1;
+        Func<GenerateRequest, CancellationToken, Task<GenerateResponse>> write = platform.Generate;
+        platform.Generate = (request, stop) =>
+        {
+            storedBefore = platform.Stored.Count;
+            return write(request, stop);
+        };
+        await using GatewayHost gateway = new(platform);
+
+        (_, JsonElement body) = await gateway.AskAsync(new { query = "Remember that Delta Industries wants invoices by e-mail" });
+
+        StoreRequest stored = Assert.Single(platform.Stored);
+        Assert.Equal(1, storedBefore);
+        Assert.Equal(MemoryKind.Note, stored.Memory.Kind);
+        Assert.Equal("Remember that Delta Industries wants invoices by e-mail", stored.Memory.Text);
+        Assert.Equal("C1", Assert.Single(stored.Memory.Entities).Id);
+        Assert.Equal(body.GetProperty("requestId").GetString(), stored.IdempotencyKey);
+        Assert.DoesNotContain(body.GetProperty("notes").EnumerateArray(), n => n.GetProperty("code").GetString() == "not_remembered");
+    }
+
+    [Theory]
+    [InlineData(StatusCode.Unavailable)]
+    [InlineData(StatusCode.InvalidArgument)]
+    public async Task Chat_NoteCannotBeStored_SaysSo(StatusCode refusal)
+    {
+        AsksToRemember();
+        platform.Store = (_, _) => throw new RpcException(new Status(refusal, "no"));
+        await using GatewayHost gateway = new(platform);
+
+        (HttpResponseMessage response, JsonElement body) = await gateway.AskAsync(new { query = "Remember that Delta Industries wants invoices by e-mail" });
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Contains(body.GetProperty("notes").EnumerateArray(), n => n.GetProperty("code").GetString() == "not_remembered");
+        Assert.Contains(body.GetProperty("degradation").GetProperty("missing").EnumerateArray(), m => m.GetString() == "remember");
+    }
+
+    [Fact]
+    public async Task Chat_OtherQuestion_StoresNoNote()
+    {
+        await using GatewayHost gateway = new(platform);
+
+        await gateway.AskAsync(new { query = "status of Delta Industries?" });
+
+        Assert.Empty(platform.Stored);
+    }
+
+    private void AsksToRemember() => platform.Understand = (request, _) => Task.FromResult(new Understanding
+    {
+        Intent = Intent.Remember,
+        IntentConfidence = 1,
+        StandaloneQuery = request.Query,
+    });
 
     [Fact]
     public async Task Chat_WithoutSession_StartsOne()

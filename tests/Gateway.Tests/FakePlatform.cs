@@ -35,6 +35,11 @@ public sealed class FakePlatform : IAsyncLifetime
 
     public Func<RetrieveRequest, CancellationToken, Task<RetrieveResponse>> RetrieveMemories { get; set; } = (_, _) => Task.FromResult(new RetrieveResponse());
 
+    public Func<StoreRequest, CancellationToken, Task<StoreResponse>> Store { get; set; } =
+        (request, _) => Task.FromResult(new StoreResponse { Memory = request.Memory, Created = true });
+
+    public List<StoreRequest> Stored { get; } = [];
+
     public Func<GetPatternsRequest, CancellationToken, Task<GetPatternsResponse>> GetPatterns { get; set; } =
         (_, _) => Task.FromResult(new GetPatternsResponse { Customers = { new CustomerPatterns { Customer = Delta } } });
 
@@ -178,6 +183,16 @@ public sealed class FakePlatform : IAsyncLifetime
     {
         public override Task<Conversation> GetConversation(GetConversationRequest request, ServerCallContext context) =>
             platform.GetConversation(request, context.CancellationToken);
+
+        public override Task<StoreResponse> Store(StoreRequest request, ServerCallContext context)
+        {
+            lock (platform.Stored)
+            {
+                platform.Stored.Add(request);
+            }
+
+            return platform.Store(request, context.CancellationToken);
+        }
 
         public override Task<RetrieveResponse> Retrieve(RetrieveRequest request, ServerCallContext context) =>
             platform.RetrieveMemories(request, context.CancellationToken);

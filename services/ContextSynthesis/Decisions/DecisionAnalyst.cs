@@ -80,6 +80,9 @@ internal sealed class DecisionAnalyst(FrameworkCatalog frameworks)
         }
 
         analysis.Recommended = framework.Options[best].Option.Name;
+
+        // What is not done in full is not done because of what speaks against it.
+        analysis.MainReason = (best == 0 ? analysis.EvidenceFor : analysis.EvidenceAgainst).FirstOrDefault()?.Key ?? string.Empty;
         analysis.Confidence = ConfidenceOf(framework, total, best, coverage, measures);
         analysis.Risk = RiskOf(framework, total, known);
         AddConditions(analysis, framework, known, total, best, coverage);
@@ -219,6 +222,7 @@ internal sealed record WeighedReading(FrameworkConsideration Consideration, Curv
     {
         var template = Reading.NothingFound && Consideration.Neutral is not null ? Consideration.Neutral
             : Reading.Value == 0 && Consideration.Zero is not null ? Consideration.Zero
+            : Reading.Value < 0 && Consideration.Negative is not null ? Consideration.Negative
             : Score > 0 ? Consideration.For
             : Consideration.Against;
         var text = template
@@ -227,6 +231,11 @@ internal sealed record WeighedReading(FrameworkConsideration Consideration, Curv
         if (Reading.SinceChange)
         {
             text = $"Since its payment timing changed: {char.ToLowerInvariant(text[0])}{text[1..]}";
+        }
+
+        if (Reading.BeforeAndAfterChange)
+        {
+            text = $"{text.TrimEnd('.')}, counting the time before its payment timing changed.";
         }
 
         var evidence = new Consideration

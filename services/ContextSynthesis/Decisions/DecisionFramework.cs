@@ -67,6 +67,9 @@ internal sealed class FrameworkConsideration
     /// <summary>Used when the value is exactly zero.</summary>
     public string? Zero { get; set; }
 
+    /// <summary>Used when the value is below zero.</summary>
+    public string? Negative { get; set; }
+
     /// <summary>Used when a detector ran and found nothing.</summary>
     public string? Neutral { get; set; }
 

@@ -14,7 +14,8 @@ namespace Platform.ContextSynthesis.Decisions;
 /// <param name="Sample">Observations behind it, when known.</param>
 /// <param name="NothingFound">A detector ran and found no change.</param>
 /// <param name="SinceChange">It covers only the time since behaviour changed.</param>
-internal sealed record Reading(double Value, Value Shown, string Key, string SourceId, long? Sample = null, bool NothingFound = false, bool SinceChange = false)
+/// <param name="BeforeAndAfterChange">It covers the time before behaviour changed as well.</param>
+internal sealed record Reading(double Value, Value Shown, string Key, string SourceId, long? Sample = null, bool NothingFound = false, bool SinceChange = false, bool BeforeAndAfterChange = false)
 {
     public Dictionary<string, Value> Figures { get; } = new(StringComparer.Ordinal);
 }
@@ -127,14 +128,14 @@ internal sealed class Measures
         }
 
         var sample = kind is "late_rate" or "average_days_late" or "average_days_to_settle" ? PaidInvoices : null;
-        var reading = new Reading(number, _facts[kind].Value.Clone(), kind, SourceOf(kind), sample);
+        var reading = new Reading(number, _facts[kind].Value.Clone(), kind, SourceOf(kind), sample, BeforeAndAfterChange: kind == "late_rate" && Shift is not null);
         reading.Figures[kind] = _facts[kind].Value.Clone();
         return reading;
     }
 
     /// <summary>
-    /// The average over all paid invoices or, when payments have become later, the mean since then if it is higher: the
-    /// average hides what the customer does now.
+    /// The average over all paid invoices or, when their timing has changed, the mean since then: the average hides what the
+    /// customer does now.
     /// </summary>
     private Reading? DaysLate()
     {
@@ -143,8 +144,7 @@ internal sealed class Measures
             return null;
         }
 
-        var shift = _patterns?.Insights.FirstOrDefault(i => i.Type == "payment_timing_shift");
-        if (shift is null || !shift.Figures.TryGetValue("mean_after", out var recent) || recent.KindCase != Value.KindOneofCase.Days || recent.Days <= average.Value)
+        if (Shift is not { } shift || !shift.Figures.TryGetValue("mean_after", out var recent) || recent.KindCase != Value.KindOneofCase.Days)
         {
             return average;
         }
@@ -153,6 +153,8 @@ internal sealed class Measures
         reading.Figures["mean_after"] = recent.Clone();
         return reading;
     }
+
+    private Insight? Shift => _patterns?.Insights.FirstOrDefault(i => i.Type == "payment_timing_shift");
 
     private Reading? OverdueShare()
     {

@@ -101,7 +101,7 @@ internal static partial class FollowUps
     private static CompletedQuestion CompletePronouns(QuestionDraft draft, NamedSlot? subject)
     {
         var fromConversation = draft.Slots.Count > 0 && !draft.HasSlotInText;
-        if (!Pronoun().IsMatch(draft.Text))
+        if (!Pronoun().IsMatch(draft.Text) || (!draft.HasSlotInText && Antecedent().IsMatch(draft.Text)))
         {
             return fromConversation
                 ? new CompletedQuestion(draft.Slots.Aggregate(draft with { Slots = [] }, (d, s) => d.Naming(s)), IsFollowUp: true)
@@ -164,6 +164,10 @@ internal static partial class FollowUps
 
     [GeneratedRegex(@"^(?:(?:and|but|or|ok|okay|so)[ ,]+(?:(?:what|how) about )?|(?:what|how) about )(?<topic>(?:the |their |its |any |with |for )?[\w' -]{3,40})\s*[?!.]*$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex OtherTopic();
+
+    /// <summary>"Which customers are over their limit": the question itself says whose limit.</summary>
+    [GeneratedRegex(@"\b(?:(?:which|what|how many|all|any|our|the|of) (?:customers|clients|companies|accounts|buyers)|^customers|who|everyone|anyone)\b.*\b(?:they|them|their|its)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Antecedent();
 
     [GeneratedRegex(@"\b(?:they|them|their|its|(?:this|that|the same) (?:customer|company|client|account|buyer)|the (?:customer|company|client|buyer)(?! (?:with|who|that|base|list)))\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Pronoun();

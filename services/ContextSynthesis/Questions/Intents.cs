@@ -94,7 +94,7 @@ internal static partial class Intents
     [GeneratedRegex(@"^(?:please )?help(?: me)?(?:,? please)?\s*[?!.]*$|\bwhat (?:can|could|do) you (?:do|answer|know|help)|\bwhat (?:can|could|should|may) i ask|\bhow (?:do|does|can) (?:you|this|it|i) (?:work|use)|\bwho are you\b|\bwhat are you\b|\bexample questions?\b|\bwhat (?:kinds?|sorts?|types?) of questions", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Help();
 
-    [GeneratedRegex(@"^(?:please |could you |can you |kindly )?(?:remember(?! (?:when|anything|what|who|if))|note(?: down)? that|make a note|take a note|keep in mind|don't forget|do not forget|store (?:this|that)|save (?:this|that)|for the record|fyi)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(?:please |could you |can you |kindly )?(?:remember(?! (?:when|anything|what|who|if))|note(?: down)? that|make a note|take a note|keep in mind|don't forget|do not forget|store (?:this|that)|save (?:this|that)|for the record|fyi|note ?:)(?!\w)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Remember();
 
     [GeneratedRegex(@"\b(?:weather|forecast for (?:today|tomorrow)|joke|poem|song|lyrics|recipe|cook|translate|football|soccer|movie|film|news|stock price|share price|bitcoin|crypto|horoscope|capital of|president of|prime minister|population of|write (?:me )?(?:a|an|some) (?:code|program|script|story|essay|email|letter)|tell me a story|meaning of life|what time is it|what day is it|ignore (?:all |your |the |previous |prior )+(?:instructions|rules)|system prompt)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]

@@ -74,7 +74,7 @@ internal sealed partial class QuestionReader(FrameworkCatalog frameworks, TimePr
     private static bool IsPortfolio(Intent intent, string text) => intent switch
     {
         Intent.Pattern => !Singular().IsMatch(text),
-        Intent.Status => Intents.Portfolio().IsMatch(text) || Plural().IsMatch(text),
+        Intent.Status => Intents.Portfolio().IsMatch(text) || Plural().IsMatch(text.TrimEnd('?', '!', '.', ' ')),
         _ => false,
     };
 
@@ -100,6 +100,6 @@ internal sealed partial class QuestionReader(FrameworkCatalog frameworks, TimePr
     [GeneratedRegex(@"\b(?:the|this|that) (?:customer|company|client|account)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Singular();
 
-    [GeneratedRegex(@"\b(?:overdue|outstanding|unpaid|open invoices|open orders|past due|how are (?:we|things|payments|sales|orders)|customers|do we stand)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\b(?:overdue|outstanding|unpaid|open invoices|open orders|past due|how are (?:we|things|payments|sales|orders)|customers|do we stand|(?:an|the) (?:overview|summary)$|^(?:overview|summary)$)(?!\w)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Plural();
 }

@@ -15,25 +15,29 @@ internal static class Explanation
         var about = About(question);
         if (result.Rows.Count == 0)
         {
-            return $"There are no {about}.";
+            return Ended($"There are no {about}");
         }
 
         var more = result.Truncated ? $"more than {result.Rows.Count}" : result.Rows.Count.ToString(CultureInfo.InvariantCulture);
         var measure = question.Measure?.Name ?? "";
         return question.Shape switch
         {
-            Shape.Count => First(result, 0) == "1" ? $"There is 1 {Singular(about)}." : $"There are {First(result, 0)} {about}.",
-            Shape.Sum or Shape.Average when question.Measure!.Money =>
-                $"The {(question.IsAverage ? "average" : "total")} {measure}{Of(question)} is {FactValues.Join([.. result.Rows.Select(row => $"{Amount(row.Cells[0])} {row.Cells[1].Text}")])}, over {FactValues.Join([.. result.Rows.Select(row => row.Cells[2].Text)])} {question.Subject.Name}.",
+            Shape.Count => Ended(First(result, 0) switch
+            {
+                "0" => $"There are no {about}",
+                "1" => $"There is 1 {Singular(about)}",
+                var count => $"There are {Grouped(count)} {about}",
+            }),
+            Shape.Sum or Shape.Average when question.Measure!.Money => Money(question, result, measure),
             Shape.Sum or Shape.Average => result.Rows[0].Cells[0].IsNull
-                ? $"There are no {about}."
-                : $"The average of {measure}{Of(question)} is {Amount(result.Rows[0].Cells[0])}, over {result.Rows[0].Cells[1].Text} {question.Subject.Name}.",
-            Shape.List => $"There are {more} {about}; the latest come first.",
-            Shape.Group => $"{Capital(question.Measure is null ? about : measure + Of(question))} by {question.Dimension!.Name}, {more} rows: {Names(question, result)}.",
-            Shape.OverTime => $"{Capital(question.Measure is null ? about : measure + Of(question))} per {question.Grain}, the latest first: {Names(question, result)}.",
+                ? Ended($"There are no {about}")
+                : $"The average of {measure}{Of(question)} is {Amount(result.Rows[0].Cells[0])}, over {Grouped(result.Rows[0].Cells[1].Text)} {(result.Rows[0].Cells[1].Text == "1" ? Singular(question.Subject.Name) : question.Subject.Name)}.",
+            Shape.List => result.Rows.Count == 1 && !result.Truncated ? Ended($"There is 1 {Singular(about)}") : $"There are {more} {about}; the latest come first.",
+            Shape.Group => $"{Capital(Average(question) + (question.Measure is null ? about : measure + Of(question)))} by {question.Dimension!.Name}{(SeveralCurrencies(question, result) ? ", by currency, the highest first" : $", {more} {(result.Rows.Count == 1 ? "row" : "rows")}")}: {Names(question, result)}.",
+            Shape.OverTime => $"{Capital(Average(question) + (question.Measure is null ? about : measure + Of(question)))} per {question.Grain}, the latest first: {Names(question, result)}.",
             _ => question.Dimension is null
                 ? $"The {(question.Ascending ? "smallest" : "largest")} {about} by {measure}: {more} rows."
-                : $"{Capital(question.Dimension.Name)} by {(question.Measure is null ? $"number of {about}" : measure + Of(question))}, the {(question.Ascending ? "lowest" : "highest")} first: {Names(question, result)}.",
+                : $"{Capital(question.Dimension.Name)} by {Average(question)}{(question.Measure is null ? $"number of {about}" : measure + Of(question))}, the {(question.Ascending ? "lowest" : "highest")} {(SeveralCurrencies(question, result) ? "of each currency" : "first")}: {Names(question, result)}.",
         };
     }
 
@@ -41,27 +45,77 @@ internal static class Explanation
     private static string About(Interpretation question)
     {
         var text = new StringBuilder();
-        foreach (var filter in question.Filters)
+        var before = question.Filters.Where(filter => !IsSaidAfter(filter)).ToList();
+        foreach (var filter in before)
         {
             text.Append(filter.Name).Append(' ');
         }
 
         text.Append(question.Subject.Name);
+        foreach (var filter in question.Filters.Except(before))
+        {
+            text.Append(' ').Append(filter.Name);
+        }
+
+        if (question.LateFor is { } days)
+        {
+            text.Append(CultureInfo.InvariantCulture, $" more than {days} days late");
+        }
+
         return text.Append(Of(question)).ToString();
     }
 
+    // "Customers on hold", "invoices paid late"; but "open orders", "high priority orders".
+    private static bool IsSaidAfter(Datasets.FilterDefinition filter) => filter.Name is "on hold" or "paid late" || filter.Name.StartsWith("over ", StringComparison.Ordinal);
+
+    private static string Average(Interpretation question) => question.IsAverage && question.Measure is not null ? "average " : "";
+
+    private static bool SeveralCurrencies(Interpretation question, Table result) =>
+        question.Measure?.Money == true && result.Rows.Select(row => row.Cells[1].Text).Distinct(StringComparer.Ordinal).Count() > 1;
+
+    private static string Money(Interpretation question, Table result, string measure)
+    {
+        var count = result.Rows.Sum(row => long.TryParse(row.Cells[2].Text, NumberStyles.None, CultureInfo.InvariantCulture, out var rows) ? rows : 0);
+        var over = $"over {count.ToString("N0", CultureInfo.InvariantCulture)} {(count == 1 ? Singular(question.Subject.Name) : question.Subject.Name)}";
+        var what = $"The {(question.IsAverage ? "average" : "total")} {measure}{Of(question)}";
+        return result.Rows.Count > Named - 2
+            ? $"{what}, {over}, is in {result.Rows.Count} currencies; the one with the most {question.Subject.Name} comes first."
+            : $"{what} is {FactValues.Join([.. result.Rows.Select(row => $"{Amount(row.Cells[0])} {row.Cells[1].Text}")])}, {over}.";
+    }
+
+    // "Foods B.V." ends its own sentence.
+    private static string Ended(string sentence) => sentence.EndsWith('.') ? sentence : sentence + ".";
+
+    private static string Grouped(string count) =>
+        long.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number.ToString("N0", CultureInfo.InvariantCulture) : count;
+
     private static string Of(Interpretation question) =>
-        (question.Customers.Count > 0 ? " of " + FactValues.Join([.. question.Customers.Select(customer => customer.Name)]) : "")
+        (question.Country is { } country ? " in " + CultureInfo.InvariantCulture.TextInfo.ToTitleCase(country) : "")
+        + (question.Customers.Count > 0 ? " of " + FactValues.Join([.. question.Customers.Select(customer => customer.Name)]) : "")
         + (question.Period is { } period ? string.Create(CultureInfo.InvariantCulture, $" from {period.From:yyyy-MM-dd} to {period.Until.AddDays(-1):yyyy-MM-dd}") : "");
 
     private static string Names(Interpretation question, Table result)
     {
         var money = question.Measure?.Money == true;
         var valueColumn = money ? 2 : 1;
-        var named = result.Rows.Take(Named).Select(row =>
-            $"{(row.Cells[0].IsNull ? "(none)" : row.Cells[0].Text)} {(question.Measure is null ? row.Cells[valueColumn].Text : Amount(row.Cells[valueColumn]))}{(money ? " " + row.Cells[1].Text : "")}");
-        return string.Join("; ", named) + (result.Rows.Count > Named ? "; …" : "");
+
+        // The first rows of a ranking over several currencies would all be of one: name the first of each instead.
+        var rows = SeveralCurrencies(question, result) && question.Shape != Shape.OverTime ? result.Rows.DistinctBy(row => row.Cells[1].Text).ToList() : [.. result.Rows];
+        var named = rows.Take(Named).Select(row =>
+            $"{(row.Cells[0].IsNull ? "(none)" : Key(question, row.Cells[0].Text))} {(question.Measure is null ? Grouped(row.Cells[valueColumn].Text) : Amount(row.Cells[valueColumn]))}{(money ? " " + row.Cells[1].Text : "")}");
+        return string.Join("; ", named) + (rows.Count > Named ? "; …" : "");
     }
+
+    private static string Key(Interpretation question, string text) =>
+        question.Shape == Shape.OverTime && DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+            ? question.Grain switch
+            {
+                "month" => day.ToString("MMMM yyyy", CultureInfo.InvariantCulture),
+                "quarter" => string.Create(CultureInfo.InvariantCulture, $"Q{((day.Month - 1) / 3) + 1} {day.Year}"),
+                "year" => day.ToString("yyyy", CultureInfo.InvariantCulture),
+                _ => text,
+            }
+            : text;
 
     private static string First(Table result, int column) => result.Rows[0].Cells[column].Text;
 

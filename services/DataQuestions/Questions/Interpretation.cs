@@ -45,6 +45,12 @@ internal sealed record Interpretation
 
     public IReadOnlyList<(string Id, string Name)> Customers { get; init; } = [];
 
+    /// <summary>Country of the customers, in lower case; null: all.</summary>
+    public string? Country { get; init; }
+
+    /// <summary>Least days late, not included; null: any.</summary>
+    public int? LateFor { get; init; }
+
     public IReadOnlyList<string> Assumptions { get; init; } = [];
 }
 

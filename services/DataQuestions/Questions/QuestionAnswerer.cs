@@ -76,7 +76,9 @@ internal sealed partial class QuestionAnswerer(StatementRunner runner, IOptionsM
 
         if (interpretation.Measure?.Money == true && CurrencyCount(table) > 1)
         {
-            answer.Warnings.Add("The amounts are in several currencies: they are not added up, and ranked within each currency only.");
+            answer.Warnings.Add(interpretation.Shape is Shape.Top or Shape.Group
+                ? "The amounts are in several currencies: they are not added up, and ranked within each currency only."
+                : "The amounts are in several currencies and are not added up.");
         }
 
         return new AskResponse { Answer = answer };

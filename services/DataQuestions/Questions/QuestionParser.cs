@@ -14,14 +14,14 @@ internal sealed partial class QuestionParser(DatasetDefinition dataset, DateOnly
     {
         "a", "an", "the", "are", "is", "was", "were", "be", "been", "there", "do", "does", "did", "we", "us", "our", "have", "has", "had", "i", "me", "my", "you", "please", "what", "what's", "whats",
         "currently", "now", "today", "right", "at", "of", "in", "for", "from", "with", "that", "which", "and", "all", "any", "so", "far", "can", "give", "tell", "get", "find", "their", "to", "made",
-        "placed", "they", "it", "its", "this", "these", "those", "ones",
+        "placed", "come", "get", "got", "money", "cash", "they", "it", "its", "this", "these", "those", "ones",
     };
 
     // Words of the language of questions, as opposed to those of the data.
     private static readonly (string Words, string Mark)[] Grammar =
     [
         ("how many", "count"), ("number of", "count"), ("count", "count"), ("count of", "count"),
-        ("how much", "sum"), ("total", "sum"), ("sum", "sum"), ("sum of", "sum"), ("in total", "sum"), ("altogether", "sum"), ("overall", "sum"),
+        ("how much", "much"), ("total", "sum"), ("sum", "sum"), ("sum of", "sum"), ("in total", "sum"), ("altogether", "sum"), ("overall", "sum"),
         ("average", "average"), ("mean", "average"), ("avg", "average"), ("on average", "average"),
         ("list", "list"), ("show", "list"), ("display", "list"), ("show me", "list"),
         ("top", "top"), ("largest", "top"), ("biggest", "top"), ("highest", "top"), ("most", "top"), ("best", "top"),
@@ -40,6 +40,8 @@ internal sealed partial class QuestionParser(DatasetDefinition dataset, DateOnly
         }
 
         var period = TakePeriod(ref text);
+        var country = TakeCountry(ref text);
+        var lateFor = TakeLateFor(ref text);
         var words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var slots = new Slots();
         List<string> unknown = [];
@@ -69,19 +71,22 @@ internal sealed partial class QuestionParser(DatasetDefinition dataset, DateOnly
 
         return unknown.Count > 0
             ? new NotUnderstood("unanswerable", $"I do not know what {string.Join(", ", unknown.Select(word => $"\"{word}\""))} means in these data.")
-            : Resolve(slots, period, customers);
+            : Resolve(slots, period, customers, country, lateFor);
     }
 
     private static readonly HashSet<string> TopWords = new(StringComparer.Ordinal) { "largest", "biggest", "highest", "smallest", "lowest", "best" };
 
-    private Understanding Resolve(Slots slots, PeriodFilter? period, IReadOnlyList<(string, string)> customers)
+    private Understanding Resolve(Slots slots, PeriodFilter? period, IReadOnlyList<(string, string)> customers, string? country, int? lateFor)
     {
+        var asksAmount = slots.Marks.Contains("much");
         var isRanking = slots.Marks.Contains("top") || slots.Marks.Contains("bottom");
         var grain = slots.Marks.Where(mark => mark.StartsWith("grain:", StringComparison.Ordinal)).Select(mark => mark[6..]).Distinct(StringComparer.Ordinal).ToList();
         if (grain.Count > 1)
         {
             return new NotUnderstood("ambiguous", "The question names several spans of time to group by.");
         }
+
+        var isGrouped = false;
 
         // "Customers" is what is asked about, unless something else is: then it is what the answer is grouped by.
         var subjects = slots.Subjects.Distinct().ToList();
@@ -90,15 +95,16 @@ internal sealed partial class QuestionParser(DatasetDefinition dataset, DateOnly
         var measureSubjects = dataset.Subjects.Where(subject => slots.Phrases.Exists(phrase => subject.Measures.Exists(measure => measure.Words.Contains(phrase)))).ToList();
         if (customersSubject is not null && (subjects.Count > 1 || (measureSubjects.Count > 0 && !measureSubjects.Contains(customersSubject))))
         {
-            if (slots.Marks.Contains("count") && subjects[0] == customersSubject)
+            if (slots.Marks.Contains("count") && subjects[0] == customersSubject && !isRanking && !slots.Marks.Contains("by"))
             {
                 return new NotUnderstood("unanswerable", "Customers that have something cannot be counted yet.");
             }
 
             // "How much do customers owe" asks for one figure; "per customer" for many.
             subjects.Remove(customersSubject);
-            if (isRanking || slots.Marks.Contains("by") || !slots.Marks.Contains("sum"))
+            if (isRanking || slots.Marks.Contains("by") || !(slots.Marks.Contains("sum") || asksAmount))
             {
+                isGrouped = true;
                 dimensionWords.Add(dataset.Dimensions.First(dimension => dimension.Name == "customer"));
             }
         }
@@ -148,6 +154,12 @@ internal sealed partial class QuestionParser(DatasetDefinition dataset, DateOnly
         var dimension = dimensionWords.FirstOrDefault();
         var hasBy = slots.Marks.Contains("by");
         var isAverage = slots.Marks.Contains("average");
+        // "How much did they order" asks for the amount, "how many" for the number.
+        if (asksAmount && measure is null && !isAverage && subject.Name != "customers")
+        {
+            measure = MeasureFor(subject, filters);
+        }
+
         if (measure?.Filter is { Length: > 0 } own && !filters.Exists(filter => filter.Name == own))
         {
             filters.Add(subject.Filters.First(filter => filter.Name == own));
@@ -159,12 +171,17 @@ internal sealed partial class QuestionParser(DatasetDefinition dataset, DateOnly
             assumptions.Add($"{measure.Name}: {measure.Definition}");
         }
 
+        if (lateFor is not null && subject.Measures.TrueForAll(candidate => candidate.Sql != "r.days_late"))
+        {
+            return new NotUnderstood("unanswerable", $"A number of days has no meaning for {subject.Name}.");
+        }
+
         if (isAverage && measure is null)
         {
             return new NotUnderstood("ambiguous", $"An average of what? For {subject.Name}: {string.Join(", ", subject.Measures.Select(candidate => candidate.Name))}.");
         }
 
-        var hasSum = slots.Marks.Contains("sum");
+        var hasSum = slots.Marks.Contains("sum") || asksAmount;
         Shape shape;
         if (grain.Count == 1)
         {
@@ -180,16 +197,16 @@ internal sealed partial class QuestionParser(DatasetDefinition dataset, DateOnly
             shape = Shape.Top;
             if (dimension is null && measure is null)
             {
-                if (subject.Name == "customers" || subject.Measures.Count != 1)
+                if (subject.Name == "customers")
                 {
                     return new NotUnderstood("ambiguous", $"Ranked by what? For {subject.Name}: {string.Join(", ", subject.Measures.Select(candidate => candidate.Name))}.");
                 }
 
-                measure = subject.Measures[0];
+                measure = MeasureFor(subject, filters)!;
                 assumptions.Add($"ranked by {measure.Name}: {measure.Definition}");
             }
         }
-        else if (dimension is not null && (hasBy || measure is not null || slots.Marks.Contains("count")))
+        else if (dimension is not null && (hasBy || isGrouped || measure is not null || slots.Marks.Contains("count")))
         {
             shape = Shape.Group;
         }
@@ -230,9 +247,13 @@ internal sealed partial class QuestionParser(DatasetDefinition dataset, DateOnly
         return new Interpretation
         {
             Dataset = dataset, Shape = shape, Subject = subject, Filters = filters, Measure = shape == Shape.List ? null : measure, IsAverage = isAverage, Dimension = dimension,
-            Grain = grain.FirstOrDefault() ?? "", Ascending = slots.Marks.Contains("bottom"), Top = slots.Number, Period = period, Customers = customers, Assumptions = assumptions,
+            Grain = grain.FirstOrDefault() ?? "", Ascending = slots.Marks.Contains("bottom"), Top = slots.Number, Period = period, Customers = customers, Assumptions = assumptions, Country = country, LateFor = lateFor,
         };
     }
+
+    // What an amount of the subject means when none is named: of open or overdue invoices what is still owed, else the first.
+    private static MeasureDefinition? MeasureFor(SubjectDefinition subject, List<FilterDefinition> filters) =>
+        subject.Measures.Find(candidate => candidate.Money && filters.Exists(filter => filter.Name == candidate.Filter)) ?? subject.Measures.FirstOrDefault(candidate => candidate.Money);
 
     // Measures of several subjects may share a word: the subject then has to explain all the phrases.
     private static SubjectDefinition? Single(List<SubjectDefinition> candidates, Slots slots)
@@ -287,6 +308,43 @@ internal sealed partial class QuestionParser(DatasetDefinition dataset, DateOnly
         return 0;
     }
 
+    /// <summary>Takes "in Germany" out of the question; the names are those that the platform's regions have in English.</summary>
+    private static string? TakeCountry(ref string text)
+    {
+        foreach (Match match in CountryPattern().Matches(text))
+        {
+            foreach (var length in (int[])[3, 2, 1])
+            {
+                var words = match.Groups["words"].Value.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+                var name = string.Join(' ', words.Take(length));
+                if (words.Length >= length && Countries.Value.Contains(name))
+                {
+                    var end = match.Groups["words"].Index + name.Length;
+                    text = text.Remove(match.Index, end - match.Index).Insert(match.Index, " ");
+                    return name;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private static readonly Lazy<HashSet<string>> Countries = new(() =>
+        [.. CultureInfo.GetCultures(CultureTypes.SpecificCultures).Where(culture => culture.Name.Length is 5).Select(culture => new RegionInfo(culture.Name).EnglishName.ToLowerInvariant())]);
+
+    /// <summary>Takes "for more than 90 days" out of the question.</summary>
+    private static int? TakeLateFor(ref string text)
+    {
+        var match = LateForPattern().Match(text);
+        if (!match.Success)
+        {
+            return null;
+        }
+
+        text = text.Remove(match.Index, match.Length).Insert(match.Index, " ");
+        return int.Parse(match.Groups["days"].Value, CultureInfo.InvariantCulture);
+    }
+
     /// <summary>Takes one span of time out of the question: "last month", "this year", "in the last 30 days", "in 2025", "since 2025-03-01".</summary>
     private PeriodFilter? TakePeriod(ref string text)
     {
@@ -327,6 +385,21 @@ internal sealed partial class QuestionParser(DatasetDefinition dataset, DateOnly
             };
         }
 
+        if (span is null && match.Groups["m"].Success)
+        {
+            var number = Array.IndexOf(Months, match.Groups["m"].Value) + 1;
+            var only = new DateOnly(match.Groups["my"].Success ? int.Parse(match.Groups["my"].Value, CultureInfo.InvariantCulture) : today.Year, number, 1);
+            only = !match.Groups["my"].Success && only > today ? only.AddYears(-1) : only;
+            span = (only, only.AddMonths(1));
+        }
+
+        if (span is null && match.Groups["q"].Success)
+        {
+            var only = new DateOnly(match.Groups["qy"].Success ? int.Parse(match.Groups["qy"].Value, CultureInfo.InvariantCulture) : today.Year, (3 * int.Parse(match.Groups["q"].Value, CultureInfo.InvariantCulture)) - 2, 1);
+            only = !match.Groups["qy"].Success && only > today ? only.AddYears(-1) : only;
+            span = (only, only.AddMonths(3));
+        }
+
         if (span is null && match.Groups["y"].Success)
         {
             var only = new DateOnly(int.Parse(match.Groups["y"].Value, CultureInfo.InvariantCulture), 1, 1);
@@ -357,8 +430,16 @@ internal sealed partial class QuestionParser(DatasetDefinition dataset, DateOnly
     private static partial Regex Spaces();
 
     [GeneratedRegex(
-        @"(?<!\w)(?:(?:in|during|over|for|within)\s+)?(?:the\s+)?(?:(?<span>today|yesterday|(?:this|last|previous)\s+(?:week|month|quarter|year))|(?:last|past|previous)\s+(?<n>\d{1,4})\s+(?<unit>day|week|month|year)s?|in\s+(?<y>(?:19|20)\d{2})|(?<y>(?:19|20)\d{2})(?=$)|since\s+(?<since>\d{4}-\d{2}-\d{2}))(?!\w)")]
+        @"(?<!\w)(?:(?:in|during|over|for|within)\s+)?(?:the\s+)?(?:(?<span>today|yesterday|(?:this|last|previous)\s+(?:week|month|quarter|year))|(?:last|past|previous)\s+(?<n>\d{1,4})\s+(?<unit>day|week|month|year)s?|in\s+(?<m>january|february|march|april|may|june|july|august|september|october|november|december)(?:\s+(?:of\s+)?(?<my>(?:19|20)\d{2}))?|(?<m>january|february|march|april|may|june|july|august|september|october|november|december)\s+(?<my>(?:19|20)\d{2})|(?:in\s+)?q(?<q>[1-4])(?:\s+(?:of\s+)?(?<qy>(?:19|20)\d{2}))?|in\s+(?<y>(?:19|20)\d{2})|(?<y>(?:19|20)\d{2})(?=$)|since\s+(?<since>\d{4}-\d{2}-\d{2}))(?!\w)")]
     private static partial Regex PeriodPattern();
+
+    private static readonly string[] Months = [.. CultureInfo.InvariantCulture.DateTimeFormat.MonthNames[..12].Select(name => name.ToLowerInvariant())];
+
+    [GeneratedRegex(@"(?<!\w)(?:in|from|of)\s+(?:the\s+)?(?<words>[a-z]+(?:\s+[a-z]+){0,2})")]
+    private static partial Regex CountryPattern();
+
+    [GeneratedRegex(@"(?<!\w)(?:for\s+|by\s+)?(?:more|longer|older)\s+than\s+(?<days>\d{1,4})\s+days?(?:\s+(?:late|overdue))?(?!\w)")]
+    private static partial Regex LateForPattern();
 
     private sealed class Slots
     {

@@ -23,6 +23,18 @@ internal sealed record QuestionStatement(string Sql, IReadOnlyDictionary<string,
             parameters["customers"] = question.Customers.Select(customer => customer.Id).ToArray();
         }
 
+        if (question.Country is { } country)
+        {
+            conditions.Add("lower(c.country) = @country");
+            parameters["country"] = country;
+        }
+
+        if (question.LateFor is { } days)
+        {
+            conditions.Add("r.days_late > @late_for");
+            parameters["late_for"] = days;
+        }
+
         var where = string.Join(" AND ", conditions);
         var from = $"""
             FROM (
@@ -47,7 +59,7 @@ internal sealed record QuestionStatement(string Sql, IReadOnlyDictionary<string,
                 SELECT {question.Dimension!.Sql} AS {Quote(question.Dimension.Name)}{currency}, {value} AS {name}{(measure is null ? "" : $", count(*) AS {subject.Name}")}
                 {from}
                 GROUP BY {GroupKey(question)}{currency}
-                ORDER BY {name} {(question.Ascending ? "ASC" : "DESC")} NULLS LAST, 1
+                ORDER BY {(money ? "sum(count(*)) OVER (PARTITION BY r.currency) DESC, r.currency, " : "")}{name} {(question.Ascending ? "ASC" : "DESC")} NULLS LAST, 1
                 """,
             Shape.OverTime => $"""
                 SELECT date_trunc('{question.Grain}', r.{subject.Day})::date AS {question.Grain}{currency}, {value} AS {name}

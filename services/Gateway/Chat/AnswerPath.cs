@@ -64,6 +64,12 @@ internal sealed class AnswerPath(
         SynthesizedContext synthesized = await SynthesizeAsync(
             query, understanding, conversation, mentions, entityRefs, retrieved, context, limits, observer, without, cancellationToken);
 
+        if (understanding.Intent == Intent.Remember
+            && !await RememberAsync(request.Query!, entityRefs, context, limits, observer, without, cancellationToken))
+        {
+            synthesized.Notes.Add(Fallbacks.NotRemembered);
+        }
+
         await observer.StageStartedAsync("generation", cancellationToken);
         GenerateResponse written = await stages.MeasureAsync("generation", () =>
             generation.WriteAsync(synthesized, request, context, limits, observer, without, cancellationToken));
@@ -330,6 +336,40 @@ internal sealed class AnswerPath(
         }
 
         return synthesized;
+    }
+
+    /// <summary>Keeps what the user asked to remember before the answer says so. False when it could not be kept.</summary>
+    private async Task<bool> RememberAsync(
+        string text,
+        IReadOnlyList<EntityRef> entities,
+        RequestContext context,
+        ChatOptions limits,
+        IAnswerObserver observer,
+        List<string> without,
+        CancellationToken cancellationToken)
+    {
+        await observer.StageStartedAsync("remember", cancellationToken);
+        MemoryRecord note = new() { Kind = MemoryKind.Note, Text = text };
+        note.Entities.AddRange(entities);
+        try
+        {
+            // The request id makes a repeated request keep one note.
+            Part<StoreResponse> stored = await stages.MeasureAsync("remember", () => parts.AskAsync(
+                "remember", "memory", context.OrganizationId,
+                new StoreRequest { Memory = note, IdempotencyKey = context.RequestId },
+                limits.Conversation, memory.StoreAsync, cancellationToken));
+            if (!stored.Missing)
+            {
+                return true;
+            }
+        }
+        catch (RpcException refusal) when (refusal.StatusCode is StatusCode.InvalidArgument or StatusCode.FailedPrecondition or StatusCode.NotFound)
+        {
+            // The note is refused as it stands; the answer says that it was not kept.
+        }
+
+        without.Add("remember");
+        return false;
     }
 
     private async Task RecordAsync(

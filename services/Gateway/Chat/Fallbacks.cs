@@ -18,6 +18,8 @@ internal static class Fallbacks
 
     public static ConfidenceNote NoDecision => Warning("decision_unavailable", "The options could not be weighed just now.");
 
+    public static ConfidenceNote NotRemembered => Warning("not_remembered", "What you asked to remember could not be stored just now.");
+
     /// <summary>Without the service that understands questions, everything that may help is retrieved.</summary>
     public static Understanding Understanding(string query, IReadOnlyList<Mention> mentions)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Platform.Contracts.Common.V1;
 using Platform.Contracts.ContextSynthesis.V1;
 using Platform.Contracts.EntityResolution.V1;
@@ -50,7 +51,7 @@ internal static class AnswerWriter
     /// <summary>What to keep in mind and the day of the figures: also appended to what a model writes.</summary>
     public static void Closing(AnswerText text, SynthesizedContext context, Language language)
     {
-        if (context.Understanding?.Intent is Intent.Greeting or Intent.Help or Intent.OutOfScope)
+        if (context.Understanding?.Intent is Intent.Greeting or Intent.Help or Intent.OutOfScope || IsIncomplete(context.Understanding ?? new Understanding(), context))
         {
             return;
         }
@@ -157,20 +158,24 @@ internal static class AnswerWriter
     {
         "unknown_name" => IsUnknown(context),
         "data_question_refused" => true,
-        "too_few_observations" => context.Understanding?.Intent is not (Intent.Pattern or Intent.Decision),
+        "too_few_observations" => context.Understanding?.Intent != Intent.Pattern,
         _ => false,
     };
 
     private static string Apart(Candidate candidate, Language language)
     {
         var parts = candidate.Distinguishing.OrderBy(d => d.Key, StringComparer.Ordinal).Select(d =>
-            d.Key is "city" or "country" ? Value(d.Value) : $"{d.Key.Replace('_', ' ')} {Value(d.Value)}").ToList();
+            d.Key is "city" or "country" ? Value(d.Value) : d.Key == "balance" ? $"balance {Balance(d.Value)}" : $"{d.Key.Replace('_', ' ')} {Value(d.Value)}").ToList();
         if (candidate.Customer is { Name.Length: > 0 } customer)
         {
             parts.Insert(0, $"of {customer.Name}");
         }
 
         return parts.Count > 0 ? " – " + string.Join(", ", parts) : string.Empty;
+
+        // "8691.02 GBP"
+        string Balance(string text) => text.Split(' ') is [var amount, { Length: 3 } currency]
+            && decimal.TryParse(amount, NumberStyles.Number, CultureInfo.InvariantCulture, out var number) ? language.Of(number, currency) : text;
 
         string Value(string text) => Language.Day(new Date { Iso = text }) is { } day ? language.Of(day) : text;
     }

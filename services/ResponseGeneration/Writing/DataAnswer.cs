@@ -43,6 +43,12 @@ internal static class DataAnswer
             return;
         }
 
+        if (ByTimeAndCurrency(table))
+        {
+            Pivot(text, table, language);
+            return;
+        }
+
         text.Table(
             [.. table.Columns.Select(c => Language.Capital(c.Name.Replace('_', ' ')))],
             table.Rows.Take(MostRows).Select(r => (IReadOnlyList<string>)[.. r.Cells.Select((c, i) => Cell(c, i < table.Columns.Count ? table.Columns[i] : null, language))]),
@@ -50,6 +56,28 @@ internal static class DataAnswer
         if (table.Rows.Count > MostRows)
         {
             text.Paragraph($"The first {language.Count(MostRows)} of {language.Count(table.Rows.Count)} rows are shown.");
+        }
+    }
+
+    /// <summary>Time, currency, amount: one row for each time and currency would bury the course of each.</summary>
+    private static bool ByTimeAndCurrency(Table table) =>
+        table.Columns.Count == 3 && table.Columns[0].Name is "month" or "quarter" or "year" or "week" && table.Columns[1].Name == "currency"
+        && table.Rows.Select(r => r.Cells[1].Text).Distinct(StringComparer.Ordinal).Skip(1).Any();
+
+    private static void Pivot(AnswerText text, Table table, Language language)
+    {
+        var currencies = table.Rows.Select(r => r.Cells[1].Text).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
+        var times = table.Rows.GroupBy(r => r.Cells[0].Text).ToList();
+        text.Table(
+            [Language.Capital(table.Columns[0].Name), .. currencies],
+            times.Take(MostRows).Select(time => (IReadOnlyList<string>)
+            [
+                Cell(time.First().Cells[0], table.Columns[0], language),
+                .. currencies.Select(currency => time.FirstOrDefault(r => r.Cells[1].Text == currency) is { } row ? Cell(row.Cells[2], table.Columns[2], language) : "–"),
+            ]));
+        if (times.Count > MostRows)
+        {
+            text.Paragraph($"The first {language.Count(MostRows)} of {language.Count(times.Count)} rows are shown.");
         }
     }
 
@@ -71,7 +99,13 @@ internal static class DataAnswer
         if (column is not null && (column.Type == "date" || column.Type.StartsWith("timestamp", StringComparison.Ordinal)) && cell.Text.Length >= 10
             && DateOnly.TryParseExact(cell.Text[..10], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
         {
-            return language.Of(day);
+            return column.Name switch
+            {
+                "month" => $"{day.ToString("MMMM", CultureInfo.InvariantCulture)} {day.Year.ToString(CultureInfo.InvariantCulture)}",
+                "quarter" => $"Q{(((day.Month - 1) / 3) + 1).ToString(CultureInfo.InvariantCulture)} {day.Year.ToString(CultureInfo.InvariantCulture)}",
+                "year" => day.Year.ToString(CultureInfo.InvariantCulture),
+                _ => language.Of(day),
+            };
         }
 
         return cell.Text;
@@ -80,5 +114,6 @@ internal static class DataAnswer
     // Years and keys are numbers that nobody groups.
     private static bool IsCode(string column) => column is "year" || column.EndsWith("_id", StringComparison.Ordinal) || column.EndsWith("_number", StringComparison.Ordinal) || column.EndsWith("_year", StringComparison.Ordinal);
 
-    private static bool IsNumber(string type) => type is "numeric" or "bigint" or "integer" or "smallint" or "real" or "double precision" or "money" or "int4" or "int8" or "int2" or "float8" or "float4";
+    // "numeric(14,2)" is a number too.
+    private static bool IsNumber(string type) => type.Split('(')[0] is "numeric" or "bigint" or "integer" or "smallint" or "real" or "double precision" or "money" or "int4" or "int8" or "int2" or "float8" or "float4";
 }

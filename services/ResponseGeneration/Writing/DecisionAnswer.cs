@@ -31,7 +31,8 @@ internal static class DecisionAnswer
 
         var best = decision.Options.FirstOrDefault(o => o.Name == decision.Recommended);
         var forAction = decision.EvidenceFor.Sum(c => c.Weight * c.Score) >= -decision.EvidenceAgainst.Sum(c => c.Weight * c.Score);
-        var reason = (forAction ? decision.EvidenceFor : decision.EvidenceAgainst).FirstOrDefault();
+        var reason = decision.EvidenceFor.Concat(decision.EvidenceAgainst).FirstOrDefault(c => c.Key.Length > 0 && c.Key == decision.MainReason)
+            ?? (forAction ? decision.EvidenceFor : decision.EvidenceAgainst).FirstOrDefault();
         text.Paragraph(
             $"**Recommendation{(name is null ? string.Empty : $" for {name}")}: {best?.Label ?? decision.Recommended.Replace('_', ' ')}.**",
             $"Confidence {language.Percent(Math.Round(decision.Confidence, 2))}; {Risk(decision.Risk)}.");

@@ -41,7 +41,15 @@ internal static class PatternAnswer
         var name = patterns.Customer?.Name ?? "the customer";
         if (patterns.Insights.Count == 0)
         {
-            text.Paragraph($"I found no notable pattern for **{name}**.{References.To(context, ["patterns:" + patterns.Customer?.Id])}", Checked(patterns));
+            text.Paragraph($"I found no notable change in how **{name}** behaves.{References.To(context, ["patterns:" + patterns.Customer?.Id])}", Checked(patterns));
+
+            // No change is not the same as no problem: who was always late has no pattern of change either.
+            if (context.Facts.FirstOrDefault(f => f.Entity?.Id == patterns.Customer?.Id && f.Entity is not null) is { } facts)
+            {
+                var sections = new Sections(context, new FactBook(context, facts, language), language);
+                text.List("How it has behaved all along:", [sections.PaymentHeadline(), sections.OrderHeadline(), .. sections.OrderDetails().Take(1)]);
+            }
+
             return;
         }
 

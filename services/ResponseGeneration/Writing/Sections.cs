@@ -141,6 +141,41 @@ internal sealed class Sections(SynthesizedContext context, FactBook book, Langua
         ]));
     }
 
+    /// <summary>The one figure that a question names ("when did it last pay?"), to be said before everything else.</summary>
+    public string? Asked(string question)
+    {
+        bool Asks(string words) => System.Text.RegularExpressions.Regex.IsMatch(question, $@"\b(?:{words})\b", System.Text.RegularExpressions.RegexOptions.IgnoreCase | System.Text.RegularExpressions.RegexOptions.CultureInvariant);
+
+        if (Asks("last (?:pay|paid|payment)|latest payment"))
+        {
+            return LastEvent("last_payment") is { } payment ? $"{Possessive()} last payment came on {payment}.{book.Refs("last_payment")}" : null;
+        }
+
+        if (Asks("last (?:order|ordered|buy|bought|purchase)|latest order"))
+        {
+            return LastEvent("last_order") is { } order ? $"{Possessive()} last order came on {order}.{book.Refs("last_order")}" : null;
+        }
+
+        if (Asks("last (?:contact|contacted|speak|spoke|talk|talked|call|called)"))
+        {
+            return book.Text("last_contact") is { } contact ? $"The last contact with {It} was on {contact}.{book.Refs("last_contact")}" : $"No contact with {It} is recorded.";
+        }
+
+        if (Asks("payment terms|terms of payment"))
+        {
+            return book.Days("payment_terms") is { } terms ? $"The agreed payment terms of {It} are {language.Days(terms)}.{book.Refs("payment_terms")}" : null;
+        }
+
+        if (Asks("dso|days sales outstanding"))
+        {
+            return book.Days("dso") is { } dso ? $"The days sales outstanding (DSO) of {It} are {language.Days(dso)}.{book.Refs("dso")}" : null;
+        }
+
+        return null;
+    }
+
+    private string Possessive() => It is var it && it == _subject ? Language.Possessive(it) : Language.Capital(Its);
+
     public IEnumerable<string?> PaymentDetails()
     {
         if (book.Days("median_days_late") is { } median)
@@ -257,7 +292,9 @@ internal sealed class Sections(SynthesizedContext context, FactBook book, Langua
     private string LateShare(double rate, long? paid) => (rate, paid) switch
     {
         (_, 0) => $"{(_many ? "have" : "it has")} paid nothing yet",
+        ( < 0.00005, 1) => $"{Its} only paid invoice was on time",
         ( < 0.00005, { } n) => $"all of {Its} {language.Count(n, "paid invoice")} were on time",
+        (_, 1) => $"{Its} only paid invoice was late",
         (_, { } n) => $"{language.Percent(rate)} of {Its} {language.Count(n, "paid invoice")} {(n == 1 ? "was" : "were")} late",
         _ => $"{language.Percent(rate)} of {Its} paid invoices were late",
     };

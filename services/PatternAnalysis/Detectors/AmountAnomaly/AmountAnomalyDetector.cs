@@ -35,7 +35,7 @@ internal sealed class AmountAnomalyDetector(NpgsqlDataSource database, IOptionsM
         var recent = comparable.Where(order => order.PlacedOn >= change).ToList();
         if (before.Count < options.MinimumOrders)
         {
-            return new Verdict.TooFew(Invariant($"{before.Count} earlier orders; at least {options.MinimumOrders} are needed to know what is usual"));
+            return new Verdict.TooFew(Invariant($"{before.Count} earlier {(before.Count == 1 ? "order" : "orders")}; at least {options.MinimumOrders} are needed to know what is usual"));
         }
 
         if (recent.Count == 0)

@@ -36,7 +36,7 @@ internal sealed class OrderSilenceDetector(NpgsqlDataSource database, IOptionsMo
         var gaps = days.Zip(days.Skip(1), (earlier, later) => (double)(later - earlier)).TakeLast(options.MaximumGaps).ToList();
         if (gaps.Count < options.MinimumGaps)
         {
-            return new Verdict.TooFew(Invariant($"orders on {days.Count} days; at least {options.MinimumGaps + 1} are needed to know the rhythm"));
+            return new Verdict.TooFew(Invariant($"orders on {days.Count} {(days.Count == 1 ? "day" : "days")}; at least {options.MinimumGaps + 1} are needed to know the rhythm"));
         }
 
         var silence = (double)(subject.AsOf.DayNumber - days[^1]);

@@ -38,7 +38,7 @@ internal sealed class PaymentTimingDetector(NpgsqlDataSource database, IOptionsM
         if (paid < options.MinimumInvoices || usable.Count < 2 * options.MinimumSegment)
         {
             return new Verdict.TooFew(Invariant(
-                $"{paid} paid invoices due at least {options.ObservationDays} days ago; at least {options.MinimumInvoices} are needed"));
+                $"{paid} paid {(paid == 1 ? "invoice" : "invoices")} due at least {options.ObservationDays} days ago; at least {options.MinimumInvoices} are needed"));
         }
 
         var values = usable.Select(invoice => (double)invoice.DaysLate).ToList();

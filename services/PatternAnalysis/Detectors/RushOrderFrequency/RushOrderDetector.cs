@@ -33,7 +33,7 @@ internal sealed class RushOrderDetector(NpgsqlDataSource database, IOptionsMonit
         if (recent.Count < options.MinimumOrders || before.Count < options.MinimumOrders)
         {
             return new Verdict.TooFew(Invariant(
-                $"{recent.Count} orders in the last {options.RecentDays} days and {before.Count} in the {options.BaselineDays} days before; at least {options.MinimumOrders} each are needed"));
+                $"{recent.Count} {(recent.Count == 1 ? "order" : "orders")} in the last {options.RecentDays} days and {before.Count} in the {options.BaselineDays} days before; at least {options.MinimumOrders} each are needed"));
         }
 
         var rushRecent = recent.Where(order => order.Priority == "rush").ToList();
