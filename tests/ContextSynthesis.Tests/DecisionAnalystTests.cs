@@ -131,6 +131,30 @@ public sealed class DecisionAnalystTests
     }
 
     [Fact]
+    public void Analyze_EarlierSinceAChange_WeighsWhatTheCustomerDoesNow()
+    {
+        var request = Samples.Request("Should we extend payment terms to Delta Industries?", new Behaviour { AverageDaysLate = 15, Shift = -14 });
+        request.Patterns[0].Insights[0].Figures["mean_after"] = new Value { Days = 4.6 };
+
+        var analysis = Samples.Analyst.Analyze(Samples.Frameworks.Find(Extend)!, Samples.Synthesizer().Synthesize(request));
+
+        Assert.Contains(analysis.EvidenceFor, c => c.Text == "Since its payment timing changed: it pays on average only 4.6 days after the due date.");
+        Assert.Contains(analysis.EvidenceFor, c => c.Text == "Its payments now arrive 14 days earlier than before.");
+        Assert.DoesNotContain(analysis.EvidenceAgainst, c => c.Key == "average_days_late");
+    }
+
+    [Fact]
+    public void Analyze_RefusesTheAction_MainReasonSpeaksAgainstIt()
+    {
+        var bad = Samples.Decide(Extend, Bad);
+        var good = Samples.Decide(Extend, new Behaviour());
+
+        Assert.Equal(bad.EvidenceAgainst[0].Key, bad.MainReason);
+        Assert.Equal("extend", good.Recommended);
+        Assert.Equal(good.EvidenceFor[0].Key, good.MainReason);
+    }
+
+    [Fact]
     public void Analyze_SameContextTwice_GivesTheSameAnalysis() => Assert.Equal(Samples.Decide(Extend, Bad), Samples.Decide(Extend, Bad));
 
     [Fact]

@@ -47,6 +47,99 @@ public sealed class AnswerWriterTests
         Says(text, "Since June 28, 2026, Delta Industries has paid 14.2 days later", "107 invoices", "\"New CFO since May.\"", "May 3, 2026", "Figures as of November 22, 2026");
     }
 
+    [Theory]
+    [InlineData("What are the payment terms of Delta Industries?", "The agreed payment terms of **Delta Industries** are ")]
+    [InlineData("When did we last speak to Delta Industries?", "No contact with **Delta Industries** is recorded.")]
+    public void Write_QuestionNamesOneFigure_ThatFigureComesFirst(string query, string start)
+    {
+        var context = Contexts.Status("payments");
+        context.Query = query;
+        context.Understanding.StandaloneQuery = query;
+        var facts = context.Facts[0].Facts;
+        if (facts.FirstOrDefault(f => f.Kind == "last_contact") is { } contact)
+        {
+            facts.Remove(contact);
+        }
+
+        if (facts.All(f => f.Kind != "payment_terms"))
+        {
+            Contexts.Add(context.Facts[0], "payment_terms", "Payment terms", new Value { Days = 30 }, "domain.customers");
+        }
+
+        Assert.StartsWith(start, Write(context), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Write_OnePaidInvoice_IsNotCalledAShare()
+    {
+        var context = Contexts.Status("payments");
+        context.Facts[0].Facts.Single(f => f.Kind == "paid_invoices").Value = new Value { Count = 1 };
+        context.Facts[0].Facts.Single(f => f.Kind == "late_rate").Value = new Value { Ratio = 1 };
+
+        var text = Write(context);
+
+        Says(text, "its only paid invoice was late");
+        Assert.DoesNotContain("100%", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Write_NoPattern_SaysHowTheCustomerBehavesAllTheSame()
+    {
+        var context = Contexts.Pattern();
+        context.Patterns[0].Insights.Clear();
+        if (context.Facts.Count == 0)
+        {
+            context.Facts.Add(Contexts.DeltaFacts());
+        }
+
+        Says(Write(context), "no notable change in how **Delta Industries** behaves", "8.3 days late on average");
+    }
+
+    [Fact]
+    public void Write_AmountsByMonthInSeveralCurrencies_OneRowForEachMonth()
+    {
+        var context = Contexts.DataQuestion();
+        var table = new Table
+        {
+            Columns = { new Column { Name = "month", Type = "date" }, new Column { Name = "currency", Type = "text" }, new Column { Name = "revenue", Type = "numeric(14,2)" } },
+        };
+        foreach (var (month, currency, amount) in (ReadOnlySpan<(string, string, string)>)[("2026-10-01", "EUR", "1234.50"), ("2026-10-01", "USD", "20.00"), ("2026-09-01", "EUR", "30.00")])
+        {
+            table.Rows.Add(new Row { Cells = { new Cell { Text = month }, new Cell { Text = currency }, new Cell { Text = amount } } });
+        }
+
+        context.DataQuestion.Answer.Result = table;
+
+        Says(Write(context), "| Month | EUR | USD |", "| October 2026 | 1,234.50 | 20.00 |", "| September 2026 | 30.00 | – |");
+    }
+
+    [Fact]
+    public void Write_AmountColumn_IsANumberToTheRight()
+    {
+        var context = Contexts.DataQuestion();
+        context.DataQuestion.Answer.Result = new Table
+        {
+            Columns = { new Column { Name = "customer", Type = "text" }, new Column { Name = "amount", Type = "numeric(14,2)" } },
+            Rows = { new Row { Cells = { new Cell { Text = "Delta" }, new Cell { Text = "15614.23" } } } },
+        };
+
+        Says(Write(context), "| --- | ---: |", "| Delta | 15,614.23 |");
+    }
+
+    [Fact]
+    public void Write_DecisionNamesWhatCarriesIt_GivesThatAsTheReason()
+    {
+        var context = Contexts.Decision();
+        var against = context.Decision.EvidenceAgainst[0];
+        context.Decision.EvidenceFor.Insert(0, new Consideration { Key = "credit_use", Text = "It has room.", Weight = 9, Score = 1 });
+        context.Decision.MainReason = against.Key;
+
+        var text = Write(context);
+
+        Assert.DoesNotContain("The main reason: it has room", text, StringComparison.Ordinal);
+        Says(text, "The main reason: ");
+    }
+
     [Fact]
     public void Write_StatusOfOneTopic_LeavesTheOthersOut()
     {
@@ -146,7 +239,7 @@ public sealed class AnswerWriterTests
         var context = Contexts.Pattern();
         context.Patterns[0].Insights.Clear();
 
-        Says(Write(context), "no notable pattern for **Delta Industries**", "amount anomaly");
+        Says(Write(context), "no notable change in how **Delta Industries** behaves", "amount anomaly");
     }
 
     [Fact]

@@ -34,7 +34,7 @@ internal static class Explanation
                 : $"The average of {measure}{Of(question)} is {Amount(result.Rows[0].Cells[0])}, over {Grouped(result.Rows[0].Cells[1].Text)} {(result.Rows[0].Cells[1].Text == "1" ? Singular(question.Subject.Name) : question.Subject.Name)}.",
             Shape.List => result.Rows.Count == 1 && !result.Truncated ? Ended($"There is 1 {Singular(about)}") : $"There are {more} {about}; the latest come first.",
             Shape.Group => $"{Capital(Average(question) + (question.Measure is null ? about : measure + Of(question)))} by {question.Dimension!.Name}{(SeveralCurrencies(question, result) ? ", by currency, the highest first" : $", {more} {(result.Rows.Count == 1 ? "row" : "rows")}")}: {Names(question, result)}.",
-            Shape.OverTime => $"{Capital(Average(question) + (question.Measure is null ? about : measure + Of(question)))} per {question.Grain}, the latest first: {Names(question, result)}.",
+            Shape.OverTime => $"{Capital(Average(question) + (question.Measure is null ? about : measure + Of(question)))} per {question.Grain}, the latest first{(SeveralCurrencies(question, result) ? $", in {result.Rows.Select(row => row.Cells[1].Text).Distinct(StringComparer.Ordinal).Count()} currencies" : $": {Names(question, result)}")}.",
             _ => question.Dimension is null
                 ? $"The {(question.Ascending ? "smallest" : "largest")} {about} by {measure}: {more} rows."
                 : $"{Capital(question.Dimension.Name)} by {Average(question)}{(question.Measure is null ? $"number of {about}" : measure + Of(question))}, the {(question.Ascending ? "lowest" : "highest")} {(SeveralCurrencies(question, result) ? "of each currency" : "first")}: {Names(question, result)}.",
@@ -90,7 +90,7 @@ internal static class Explanation
         long.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number.ToString("N0", CultureInfo.InvariantCulture) : count;
 
     private static string Of(Interpretation question) =>
-        (question.Country is { } country ? " in " + CultureInfo.InvariantCulture.TextInfo.ToTitleCase(country) : "")
+        (question.Country is { } country ? (country.StartsWith("united ", StringComparison.Ordinal) || country == "netherlands" ? " in the " : " in ") + CultureInfo.InvariantCulture.TextInfo.ToTitleCase(country) : "")
         + (question.Customers.Count > 0 ? " of " + FactValues.Join([.. question.Customers.Select(customer => customer.Name)]) : "")
         + (question.Period is { } period ? string.Create(CultureInfo.InvariantCulture, $" from {period.From:yyyy-MM-dd} to {period.Until.AddDays(-1):yyyy-MM-dd}") : "");
 

@@ -33,6 +33,9 @@ internal sealed class Retrieval(
     // An answer shows the first rows and how many there are; /api/customers/{id}/facts lists more.
     private const int EvidenceRows = 10;
 
+    // Earlier questions and answers would crowd out what was noted; the conversation itself is read apart.
+    private static readonly MemoryKind[] WorthRecalling = [MemoryKind.Note, MemoryKind.Preference, MemoryKind.Decision, MemoryKind.Document, MemoryKind.Context];
+
     public async Task<Retrieved> RetrieveAsync(
         string query,
         Understanding understanding,
@@ -46,7 +49,7 @@ internal sealed class Retrieval(
         Task<Part<RetrieveResponse>>? memoriesTask = understanding.NeedsMemories && limits.Memories > 0
             ? stages.MeasureAsync("memories", () => parts.AskAsync(
                 "memories", "memory", context.OrganizationId,
-                new RetrieveRequest { Query = query, Entities = { entities }, Limit = limits.Memories, EntitiesOnly = entities.Count > 0 },
+                new RetrieveRequest { Query = query, Entities = { entities }, Limit = limits.Memories, EntitiesOnly = entities.Count > 0, Kinds = { WorthRecalling } },
                 limits.Retrieval, memory.RetrieveAsync, cancellationToken))
             : null;
 

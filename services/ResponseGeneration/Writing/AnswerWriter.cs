@@ -156,11 +156,18 @@ internal static class AnswerWriter
     // The body says these by itself.
     private static bool IsSaid(ConfidenceNote note, SynthesizedContext context) => note.Code switch
     {
-        "unknown_name" => IsUnknown(context),
+        "unknown_name" => IsUnknown(context) || IsAnswered(note, context),
+        "truncated" => context.DataQuestion?.Answer is not null,
+        "query_warning" => note.Text.StartsWith("Only the first", StringComparison.Ordinal),
         "data_question_refused" => true,
         "too_few_observations" => context.Understanding?.Intent != Intent.Pattern,
         _ => false,
     };
+
+    // "How many customers are in the United Kingdom?": the query knew what the registry of names does not hold.
+    private static bool IsAnswered(ConfidenceNote note, SynthesizedContext context) =>
+        context.DataQuestion?.Answer is { } answer
+        && context.UnknownNames.Any(name => note.Text.Contains($"\"{name}\"", StringComparison.Ordinal) && answer.Text.Contains(name, StringComparison.OrdinalIgnoreCase));
 
     private static string Apart(Candidate candidate, Language language)
     {

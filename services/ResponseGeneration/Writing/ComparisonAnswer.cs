@@ -42,7 +42,7 @@ internal static class ComparisonAnswer
         text.List("**What has changed**", context.Patterns.SelectMany(p => p.Insights.Take(2).Select(i =>
             InsightWords.Sentence(i, p.Customer?.Name ?? "the customer", language) + References.To(context, ["insight:" + i.Id]))));
         var quiet = context.Patterns.Where(p => p.Insights.Count == 0 && p.Customer is not null).Select(p => p.Customer.Name).ToList();
-        text.Paragraph(quiet.Count > 0 && context.Patterns.Any(p => p.Insights.Count > 0) ? $"No notable change was found for {Language.Join(quiet)}." : null);
+        text.Paragraph(quiet.Count > 0 && context.Patterns.Any(p => p.Insights.Count > 0) ? Language.Ended($"No notable change was found for {Language.Join(quiet)}") : null);
     }
 
     private static string? Most(List<EntityFacts> sides, string kind, string superlative, string comparative, Language language, SynthesizedContext context)

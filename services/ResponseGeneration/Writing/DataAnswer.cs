@@ -55,7 +55,7 @@ internal static class DataAnswer
             [.. table.Columns.Select(c => IsNumber(c.Type))]);
         if (table.Rows.Count > MostRows)
         {
-            text.Paragraph($"The first {language.Count(MostRows)} of {language.Count(table.Rows.Count)} rows are shown.");
+            text.Paragraph($"The first {language.Count(MostRows)} of {(table.Truncated ? "more than " : string.Empty)}{language.Count(table.Rows.Count)} rows are shown.");
         }
     }
 

@@ -103,5 +103,8 @@ internal sealed class Language
 
     public static string Capital(string text) => text.Length == 0 ? text : char.ToUpperInvariant(text[0]) + text[1..];
 
+    /// <summary>A name such as "Textiles Inc." ends its sentence by itself.</summary>
+    public static string Ended(string sentence) => sentence.EndsWith('.') ? sentence : sentence + ".";
+
     public static string Possessive(string name) => name + (name.EndsWith('s') ? "'" : "'s");
 }

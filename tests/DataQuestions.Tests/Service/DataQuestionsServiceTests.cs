@@ -119,7 +119,7 @@ public sealed class DataQuestionsServiceTests(DomainDatabase database) : IClassF
         }
 
         Assert.Equal(["terms", "sql", "execute", "explain"], events.Take(events.Count - 1).Select(step => step.Step));
-        Assert.Equal("The total open balance of Acme is 120.50 EUR, over 1 invoices.", events[^1].Completed.Answer.Text);
+        Assert.Equal("The total open balance of Acme is 120.50 EUR, over 1 invoice.", events[^1].Completed.Answer.Text);
     }
 
     [Theory]

@@ -15,6 +15,7 @@ public sealed class EntityResolverTests(RegistryFixture registry) : IClassFixtur
     [InlineData("What is Delta Industries' balance?", "C-1", MatchKind.Exact)]
     [InlineData("What is Delta Industries’s balance?", "C-1", MatchKind.Exact)]
     [InlineData("Delta Industries, Inc. is late", "C-1", MatchKind.Exact)]
+    [InlineData("Remember that Delta Industries prefers calls on Fridays", "C-1", MatchKind.Exact)]
     [InlineData("status of delta industires", "C-1", MatchKind.Fuzzy)]
     [InlineData("status of Detla Industries", "C-1", MatchKind.Fuzzy)]
     [InlineData("how is deltaindustries doing", "C-1", MatchKind.Fuzzy)]
