@@ -3,14 +3,12 @@ using System.Net.NetworkInformation;
 var builder = DistributedApplication.CreateBuilder(args);
 
 var openAiKey = OptionalSecret("openai-api-key");
-var anthropicKey = OptionalSecret("anthropic-api-key");
 var database = builder.AddPostgres("postgres").WithDataVolume().AddDatabase("platform");
 var redis = builder.AddRedis("redis").WithDataVolume();
 var migrations = builder.AddProject<Projects.Migrations>("migrations").WithReference(database).WaitFor(database);
 
 var modelGateway = Service<Projects.ModelGateway>("model-gateway")
-    .WithEnvironment("OPENAI_API_KEY", openAiKey)
-    .WithEnvironment("ANTHROPIC_API_KEY", anthropicKey);
+    .WithEnvironment("OPENAI_API_KEY", openAiKey);
 var entityResolution = Service<Projects.EntityResolution>("entity-resolution");
 var patternAnalysis = Service<Projects.PatternAnalysis>("pattern-analysis");
 var memory = Service<Projects.Memory>("memory").WithReference(modelGateway);

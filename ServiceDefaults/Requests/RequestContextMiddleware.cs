@@ -6,10 +6,14 @@ using Microsoft.Extensions.Logging;
 
 namespace Platform.ServiceDefaults;
 
-/// <summary>Creates the request context of plain HTTP requests; gRPC calls get theirs from <see cref="RequestContextServerInterceptor"/>.</summary>
-internal sealed class RequestContextMiddleware(
+/// <summary>
+/// Creates the request context of plain HTTP requests and writes one line per request; gRPC calls get theirs from
+/// <see cref="RequestContextServerInterceptor"/>.
+/// </summary>
+internal sealed partial class RequestContextMiddleware(
     RequestDelegate next,
     IRequestContextAccessor accessor,
+    TimeProvider time,
     ILogger<RequestContextMiddleware> logger)
 {
     public async Task InvokeAsync(HttpContext http)
@@ -26,8 +30,17 @@ internal sealed class RequestContextMiddleware(
         RequestContextScope.Tag(Activity.Current, context);
         using var current = accessor.Use(context);
         using var scope = logger.BeginScope(new RequestContextScope(context));
+        var started = time.GetTimestamp();
         await next(http);
+        if (!IsPolled(http.Request.Path))
+        {
+            Log.Served(
+                logger, http.Request.Method, http.Request.Path, http.Response.StatusCode, time.GetElapsedTime(started).TotalMilliseconds);
+        }
     }
+
+    // Probes and scrapers ask every few seconds and tell about no request.
+    private static bool IsPolled(PathString path) => path.StartsWithSegments("/health") || path.StartsWithSegments("/metrics");
 
     /// <summary>Puts the middleware before everything a service adds, so that its own middleware has a context.</summary>
     internal sealed class First : IStartupFilter
@@ -37,5 +50,11 @@ internal sealed class RequestContextMiddleware(
             app.UseMiddleware<RequestContextMiddleware>();
             next(app);
         };
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Information, "{Method} {Path} ended with {Status} after {Milliseconds:0.0} ms", EventName = "RequestServed")]
+        public static partial void Served(ILogger logger, string method, string? path, int status, double milliseconds);
     }
 }

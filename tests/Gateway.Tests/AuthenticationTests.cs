@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using Grpc.Core;
 using Xunit;
 
@@ -45,6 +46,38 @@ public sealed class AuthenticationTests : IAsyncLifetime
         Metadata headers = Assert.Single(platform.Headers);
         Assert.Equal("ann", headers.GetValue("x-user-id"));
         Assert.Equal("acme", headers.GetValue("x-organization-id"));
+    }
+
+    [Theory]
+    [InlineData("x-user-id", "two words")]
+    [InlineData("x-organization-id", "acme/west")]
+    [InlineData("x-session-id", "a;b")]
+    public async Task Api_InvalidHeader_IsNamed(string header, string value)
+    {
+        await using GatewayHost gateway = new(platform);
+        using HttpClient http = gateway.CreateClient();
+        http.DefaultRequestHeaders.TryAddWithoutValidation(header, value);
+
+        using HttpResponseMessage response = await AskAsync(http, null);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+        JsonElement problem = await response.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
+        Assert.StartsWith("must be 1 to 128 of", problem.GetProperty("errors").GetProperty(header)[0].GetString(), StringComparison.Ordinal);
+        Assert.Empty(platform.Headers);
+    }
+
+    [Fact]
+    public async Task Api_InvalidRequestId_IsReplaced()
+    {
+        await using GatewayHost gateway = new(platform);
+        using HttpClient http = gateway.CreateClient();
+        http.DefaultRequestHeaders.TryAddWithoutValidation("x-request-id", "not an id");
+
+        using HttpResponseMessage response = await AskAsync(http, null);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Matches("^[0-9a-f]{32}$", response.Headers.GetValues("x-request-id").Single());
     }
 
     [Fact]

@@ -19,6 +19,8 @@ public sealed class BadInputTests : IAsyncLifetime
         { "empty body", "", HttpStatusCode.BadRequest, "$" },
         { "null", "null", HttpStatusCode.BadRequest, "$" },
         { "not JSON", "{query: nope", HttpStatusCode.BadRequest, "$" },
+        { "cut off inside a field", """{"query":""", HttpStatusCode.BadRequest, "$" },
+        { "an array", "[]", HttpStatusCode.BadRequest, "$" },
         { "no query", "{}", HttpStatusCode.BadRequest, "query" },
         { "blank query", """{"query":"   "}""", HttpStatusCode.BadRequest, "query" },
         { "number as query", """{"query":17}""", HttpStatusCode.BadRequest, "query" },
@@ -47,6 +49,20 @@ public sealed class BadInputTests : IAsyncLifetime
             JsonElement problem = await ProblemAsync(response);
             Assert.True(problem.GetProperty("errors").TryGetProperty(field, out _), $"{what}: {problem}");
         }
+    }
+
+    [Theory]
+    [InlineData("""{"query":""", "is not valid JSON (line 1, byte 9)")]
+    [InlineData("[]", "must be a JSON object")]
+    public async Task Chat_NoObject_SaysWhatIsWrongWithIt(string body, string expected)
+    {
+        await using GatewayHost gateway = new(platform);
+        using HttpClient http = gateway.CreateClient();
+
+        using HttpResponseMessage response = await http.PostAsync(
+            "/api/chat", new StringContent(body, Encoding.UTF8, "application/json"), TestContext.Current.CancellationToken);
+
+        Assert.Equal(expected, (await ProblemAsync(response)).GetProperty("errors").GetProperty("$")[0].GetString());
     }
 
     [Fact]

@@ -14,7 +14,9 @@ namespace Platform.Testing;
 public sealed class PlatformServers : IAsyncLifetime
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan DropLimit = TimeSpan.FromSeconds(30);
+
+    // For each database: a drop waits for a checkpoint, which takes a while on a busy disk.
+    private static readonly TimeSpan DropLimit = TimeSpan.FromSeconds(60);
 
     private readonly ConcurrentBag<string> databases = [];
     private readonly string? givenPostgres = Environment.GetEnvironmentVariable("PLATFORM_TEST_POSTGRES");
@@ -94,17 +96,10 @@ public sealed class PlatformServers : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        // An own server takes its databases with it.
-        if (givenPostgres is not null && !databases.IsEmpty)
-        {
-            using var limit = new CancellationTokenSource(DropLimit);
-            foreach (var database in databases)
-            {
-                await ExecuteAsync($"DROP DATABASE IF EXISTS \"{database}\" WITH (FORCE)", limit.Token);
-            }
-        }
-
         NpgsqlConnection.ClearAllPools();
+
+        // An own server takes its databases with it.
+        var left = givenPostgres is null ? [] : await DropAsync();
         if (application is not null)
         {
             await application.DisposeAsync();
@@ -114,6 +109,31 @@ public sealed class PlatformServers : IAsyncLifetime
         {
             await builder.DisposeAsync();
         }
+
+        if (left.Count > 0)
+        {
+            throw new AggregateException($"{left.Count} of {databases.Count} test databases are left on the server.", left);
+        }
+    }
+
+    // One that cannot be dropped must not keep the others.
+    private async Task<List<InvalidOperationException>> DropAsync()
+    {
+        var left = new List<InvalidOperationException>();
+        foreach (var database in databases)
+        {
+            using var limit = new CancellationTokenSource(DropLimit);
+            try
+            {
+                await ExecuteAsync($"DROP DATABASE IF EXISTS \"{database}\" WITH (FORCE)", limit.Token);
+            }
+            catch (Exception exception) when (exception is NpgsqlException or OperationCanceledException)
+            {
+                left.Add(new InvalidOperationException($"Database '{database}' was not dropped.", exception));
+            }
+        }
+
+        return left;
     }
 
     private static InvalidOperationException NotStarted() =>
@@ -125,7 +145,7 @@ public sealed class PlatformServers : IAsyncLifetime
         settings.Database ??= "postgres";
         await using var connection = new NpgsqlConnection(settings.ConnectionString);
         await connection.OpenAsync(cancellationToken);
-        await using var command = new NpgsqlCommand(statement, connection);
+        await using var command = new NpgsqlCommand(statement, connection) { CommandTimeout = (int)DropLimit.TotalSeconds };
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 }

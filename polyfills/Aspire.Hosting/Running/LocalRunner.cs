@@ -28,6 +28,12 @@ internal sealed class LocalRunner(
     {
         DependencyOrder.Check(application.Resources);
         output.Visible = !application.Isolated;
+        output.ShownLevel = ResourceOutput.ReadLevel(application.Configuration[ResourceOutput.LevelVariable]);
+        if (!application.Isolated)
+        {
+            output.LogFolder = ResourceLogFile.CreateFolder(Path.Combine(application.Folder.Path, "logs"), time.GetLocalNow());
+        }
+
         output.Align(application.Resources.Where(IsRunnable).Select(r => r.Name));
         var provision = new ServerProvision(application.Configuration, output, watchdog);
         AllocateEndpoints();

@@ -1,10 +1,17 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
 
 namespace Aspire.Hosting.Running;
 
-/// <summary>What the processes of the application print: shown with the resource's name in front, the last lines kept for messages.</summary>
-internal sealed class ResourceOutput
+/// <summary>
+/// What the processes of the application print: all of it in a file per resource, what matters on the console with the resource's
+/// name in front, the last lines in memory for messages.
+/// </summary>
+internal sealed class ResourceOutput : IDisposable
 {
+    /// <summary>Environment variable with the lowest level that the console shows: trace, debug, info, warning, error, critical or none.</summary>
+    public const string LevelVariable = "PLATFORM_CONSOLE_LEVEL";
+
     private const int KeptLines = 40;
     private static readonly string[] Colours = ["36", "33", "35", "32", "34", "96", "93", "95", "92", "94"];
 
@@ -15,23 +22,48 @@ internal sealed class ResourceOutput
     /// <summary>Whether lines go to the console; tests keep it quiet.</summary>
     public bool Visible { get; set; }
 
+    /// <summary>Lowest level that is shown; lines without a level always are.</summary>
+    public LogLevel ShownLevel { get; set; } = LogLevel.Warning;
+
+    /// <summary>Folder of the complete output, one file per resource; null writes none.</summary>
+    public string? LogFolder { get; set; }
+
     /// <summary>Every line as it arrives: resource, text.</summary>
     public event Action<string, string>? Line;
+
+    /// <exception cref="DistributedApplicationException">The value is not a level.</exception>
+    public static LogLevel ReadLevel(string? value) =>
+        string.IsNullOrEmpty(value)
+            ? LogLevel.Warning
+            : LogLine.ParseLevel(value) ?? throw new DistributedApplicationException(
+                $"{LevelVariable} is '{value}'; allowed is trace, debug, info, warning, error, critical or none.");
 
     /// <summary>Makes room for the names.</summary>
     public void Align(IEnumerable<string> names) => width = names.Select(n => n.Length).DefaultIfEmpty(width).Max();
 
+    /// <summary>A line that the resource printed.</summary>
     public void Write(string resource, string text)
     {
-        var tail = tails.GetOrAdd(resource, static (_, number) => new Tail(Colours[number % Colours.Length]), tails.Count);
-        tail.Add(text);
-        Line?.Invoke(resource, text);
+        var tail = Keep(resource, text);
+        if (!Visible)
+        {
+            return;
+        }
+
+        var line = LogLine.Read(text);
+        if (line.Level is not { } level || level >= ShownLevel)
+        {
+            Show(resource, tail, line.Text);
+        }
+    }
+
+    /// <summary>What the host has to say about a resource; always shown.</summary>
+    public void Tell(string resource, string text)
+    {
+        var tail = Keep(resource, text);
         if (Visible)
         {
-            var shown = LogLine.Shorten(text);
-            Console.Out.WriteLine(coloured
-                ? $"\e[{tail.Colour}m{resource.PadRight(width)} |\e[0m {shown}"
-                : $"{resource.PadRight(width)} | {shown}");
+            Show(resource, tail, text);
         }
     }
 
@@ -48,7 +80,31 @@ internal sealed class ResourceOutput
     public IReadOnlyList<string> LastLines(string resource, int count = 15) =>
         tails.TryGetValue(resource, out var tail) ? tail.Last(count) : [];
 
-    private sealed class Tail(string colour)
+    public void Dispose()
+    {
+        foreach (var tail in tails.Values)
+        {
+            tail.Dispose();
+        }
+    }
+
+    private Tail Keep(string resource, string text)
+    {
+        var tail = tails.GetOrAdd(resource, static (name, self) => self.Open(name), this);
+        tail.Add(text);
+        Line?.Invoke(resource, text);
+        return tail;
+    }
+
+    private Tail Open(string resource) => new(
+        Colours[tails.Count % Colours.Length],
+        LogFolder is null ? null : new ResourceLogFile(Path.Combine(LogFolder, resource + ".log")));
+
+    private void Show(string resource, Tail tail, string text) => Console.Out.WriteLine(coloured
+        ? $"\e[{tail.Colour}m{resource.PadRight(width)} |\e[0m {text}"
+        : $"{resource.PadRight(width)} | {text}");
+
+    private sealed class Tail(string colour, ResourceLogFile? file) : IDisposable
     {
         private readonly Queue<string> lines = new();
 
@@ -63,6 +119,8 @@ internal sealed class ResourceOutput
                 {
                     lines.Dequeue();
                 }
+
+                file?.Write(line);
             }
         }
 
@@ -71,6 +129,14 @@ internal sealed class ResourceOutput
             lock (lines)
             {
                 return [.. lines.TakeLast(count)];
+            }
+        }
+
+        public void Dispose()
+        {
+            lock (lines)
+            {
+                file?.Dispose();
             }
         }
     }

@@ -221,7 +221,7 @@ internal sealed class ResourceRun
             }
 
             var delay = RestartBackoff.Delay(deaths);
-            context.Output.Write(Resource.Name, string.Create(
+            context.Output.Tell(Resource.Name, string.Create(
                 CultureInfo.InvariantCulture, $"ended with exit code {exitCode}; starting again in {delay.TotalSeconds:0.0} s"));
             await PublishAsync(KnownResourceStates.Starting, exitCode).ConfigureAwait(false);
             await Task.Delay(delay, context.Time, cancellationToken).ConfigureAwait(false);

@@ -31,6 +31,11 @@ internal static class StartReport
         }
 
         text.AppendLine(CultureInfo.InvariantCulture, $"Started in {took.TotalSeconds:0.0} s. Ctrl-C stops everything.");
+        if (output.LogFolder is { } logs)
+        {
+            text.AppendLine(CultureInfo.InvariantCulture, $"Complete logs: {logs}");
+        }
+
         text.Append(links);
         output.Announce(text.ToString());
     }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
 using Platform.Gateway.Problems;
 using Platform.ServiceDefaults;
 
@@ -14,7 +15,19 @@ internal sealed class AuthenticationMiddleware(RequestDelegate next, IOptionsMon
     public async Task InvokeAsync(HttpContext http, IRequestContextAccessor accessor)
     {
         AuthenticationOptions current = options.CurrentValue;
-        if (current.Mode == "none" || !http.Request.Path.StartsWithSegments("/api"))
+        if (!http.Request.Path.StartsWithSegments("/api"))
+        {
+            await next(http);
+            return;
+        }
+
+        if (FindInvalidHeader(http.Request, trusted: current.Mode == "none") is { } name)
+        {
+            await ProblemMapping.Invalid(http, name, Identifiers.Allowed).ExecuteAsync(http);
+            return;
+        }
+
+        if (current.Mode == "none")
         {
             await next(http);
             return;
@@ -34,6 +47,24 @@ internal sealed class AuthenticationMiddleware(RequestDelegate next, IOptionsMon
 
         using IDisposable scope = accessor.Use(accessor.Current with { UserId = key.UserId, OrganizationId = key.OrganizationId });
         await next(http);
+    }
+
+    // Replacing a broken user, organization or session in silence would answer for somebody else. A broken request id is
+    // replaced: it only labels. With keys, user and organization come from the key and the headers are not read.
+    private static string? FindInvalidHeader(HttpRequest request, bool trusted)
+    {
+        ReadOnlySpan<string> read = trusted
+            ? [RequestHeaders.OrganizationId, RequestHeaders.UserId, RequestHeaders.SessionId]
+            : [RequestHeaders.SessionId];
+        foreach (string name in read)
+        {
+            if (request.Headers.TryGetValue(name, out StringValues value) && !Identifiers.IsValid(value.ToString()))
+            {
+                return name;
+            }
+        }
+
+        return null;
     }
 
     // Every key is compared, in constant time, so that the time taken tells nothing.

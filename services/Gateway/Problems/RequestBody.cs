@@ -43,7 +43,7 @@ internal static class RequestBody
         }
         catch (JsonException failure)
         {
-            return (null, Invalid(http, type, failure));
+            return (null, Invalid(http, type, failure, buffer.AsMemory(0, length)));
         }
     }
 
@@ -51,13 +51,32 @@ internal static class RequestBody
         http, StatusCodes.Status413PayloadTooLarge, "The body is too large",
         $"The body may have at most {maxBytes} bytes.", new Dictionary<string, string[]> { ["$"] = [$"at most {maxBytes} bytes"] });
 
-    private static IResult Invalid<T>(HttpContext http, JsonTypeInfo<T> type, JsonException failure)
+    private static IResult Invalid<T>(HttpContext http, JsonTypeInfo<T> type, JsonException failure, ReadOnlyMemory<byte> body)
     {
+        // The reader blames a field for broken JSON inside of it, so whether it is JSON at all is asked first.
+        if (FindSyntaxError(body) is { } syntax)
+        {
+            return ProblemMapping.Invalid(http, "$", $"is not valid JSON (line {syntax.LineNumber + 1}, byte {syntax.BytePositionInLine})");
+        }
+
         string field = (failure.Path ?? "$").Replace("$.", "", StringComparison.Ordinal);
         JsonPropertyInfo? property = type.Properties.FirstOrDefault(p => string.Equals(p.Name, field, StringComparison.OrdinalIgnoreCase));
         return property is null
-            ? ProblemMapping.Invalid(http, field, $"is not valid JSON (line {failure.LineNumber + 1}, byte {failure.BytePositionInLine})")
+            ? ProblemMapping.Invalid(http, field, field == "$" ? "must be a JSON object" : "has the wrong type")
             : ProblemMapping.Invalid(http, property.Name, $"must be {Describe(property.PropertyType)}");
+    }
+
+    private static JsonException? FindSyntaxError(ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(body);
+            return null;
+        }
+        catch (JsonException failure)
+        {
+            return failure;
+        }
     }
 
     private static string Describe(Type type)

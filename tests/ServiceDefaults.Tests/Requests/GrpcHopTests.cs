@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
@@ -56,7 +57,27 @@ public sealed class GrpcHopTests
     }
 
     [Fact]
-    public async Task Call_HandlerInTrace_SharesTheCallersTraceAndLogsItsRequest()
+    public async Task Call_Served_IsOneLogLineWithTheRequestId()
+    {
+        await using var pair = await Pair.StartAsync((_, _, accessor) => accessor.Current.RequestId == "r-bad"
+            ? throw RpcErrors.NotFound("thing", "1")
+            : Task.FromResult(accessor.Current));
+        using (pair.Accessor.Use(RequestContext.Background with { RequestId = "r-good" }))
+        {
+            await pair.Client.CompleteAsync(new CompletionRequest(), cancellationToken: Token);
+        }
+
+        using (pair.Accessor.Use(RequestContext.Background with { RequestId = "r-bad" }))
+        {
+            await FailAsync(pair);
+        }
+
+        Assert.StartsWith("r-good /platform.modelgateway.v1.ModelGatewayService/Complete ended with OK after ", Assert.Single(pair.Lines, l => l.StartsWith("r-good", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.StartsWith("r-bad /platform.modelgateway.v1.ModelGatewayService/Complete ended with NotFound after ", Assert.Single(pair.Lines, l => l.StartsWith("r-bad", StringComparison.Ordinal)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Call_HandlerInTrace_SharesTheCallersTrace()
     {
         await using var pair = await Pair.StartAsync((_, _, accessor) => Task.FromResult(accessor.Current));
         using var activity = new Activity("caller").Start();
@@ -173,11 +194,13 @@ public sealed class GrpcHopTests
 
     private delegate Task<RequestContext> Handle(CompletionRequest request, ServerCallContext context, IRequestContextAccessor accessor);
 
-    private sealed class Pair(RunningService service, RunningService near, FarService far, ConfigurationFolder folder) : IAsyncDisposable
+    private sealed class Pair(RunningService service, RunningService near, FarService far, ConfigurationFolder folder, ServedLines lines) : IAsyncDisposable
     {
         internal RunningService Service => service;
 
         internal FarService Far => far;
+
+        internal string[] Lines => [.. lines.Seen];
 
         internal IRequestContextAccessor Accessor => near.Services.GetRequiredService<IRequestContextAccessor>();
 
@@ -189,12 +212,14 @@ public sealed class GrpcHopTests
             var farBuilder = RunningService.Builder(folder);
             farBuilder.Services.AddSingleton(handle);
             farBuilder.Services.AddSingleton<FarService>();
+            var lines = new ServedLines();
+            farBuilder.Logging.AddProvider(lines);
             var service = await RunningService.StartAsync(farBuilder, app => app.MapGrpcService<FarService>(), Token);
 
             var nearBuilder = RunningService.Builder(folder, ("services:far:grpc:0", service.GrpcAddress.ToString()));
             nearBuilder.AddPlatformGrpcClient<ModelGatewayService.ModelGatewayServiceClient>("far", retry);
             var near = await RunningService.StartAsync(nearBuilder, cancellationToken: Token);
-            return new Pair(service, near, service.Services.GetRequiredService<FarService>(), folder);
+            return new Pair(service, near, service.Services.GetRequiredService<FarService>(), folder, lines);
         }
 
         public async ValueTask DisposeAsync()
@@ -202,6 +227,40 @@ public sealed class GrpcHopTests
             await near.DisposeAsync();
             await service.DisposeAsync();
             folder.Dispose();
+        }
+    }
+
+    /// <summary>Keeps "request id, message" of the line that each served call writes.</summary>
+    private sealed class ServedLines : ILoggerProvider, ISupportExternalScope
+    {
+        private IExternalScopeProvider scopes = new LoggerExternalScopeProvider();
+
+        internal ConcurrentQueue<string> Seen { get; } = [];
+
+        public void SetScopeProvider(IExternalScopeProvider scopeProvider) => scopes = scopeProvider;
+
+        public ILogger CreateLogger(string categoryName) => new Line(this);
+
+        public void Dispose()
+        {
+        }
+
+        private sealed class Line(ServedLines owner) : ILogger
+        {
+            public IDisposable? BeginScope<TState>(TState state)
+                where TState : notnull => owner.scopes.Push(state);
+
+            public bool IsEnabled(LogLevel logLevel) => true;
+
+            public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+            {
+                if (eventId.Name == "CallServed")
+                {
+                    var id = "";
+                    owner.scopes.ForEachScope((scope, _) => id = scope is RequestContextScope { } context ? (string)context[0].Value! : id, id);
+                    owner.Seen.Enqueue($"{id} {formatter(state, exception)}");
+                }
+            }
         }
     }
 

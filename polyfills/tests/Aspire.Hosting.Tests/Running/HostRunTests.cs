@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
+using Aspire.Hosting.Running;
 using Npgsql;
 using Xunit;
 
@@ -11,6 +12,8 @@ namespace Aspire.Hosting.Tests.Running;
 public sealed class HostRunTests(TestFolder folder) : IClassFixture<TestFolder>
 {
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(10);
+
+    private static readonly Dictionary<string, string> Talkative = new() { [ResourceOutput.LevelVariable] = "info" };
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -44,7 +47,7 @@ public sealed class HostRunTests(TestFolder folder) : IClassFixture<TestFolder>
     [Fact]
     public async Task Run_Dependencies_StartInOrder()
     {
-        await using var host = HostProcess.Start(folder.Path);
+        await using var host = HostProcess.Start(folder.Path, Talkative);
         using var front = await host.FrontAsync();
 
         var lines = host.Lines.ToList();
@@ -55,12 +58,23 @@ public sealed class HostRunTests(TestFolder folder) : IClassFixture<TestFolder>
         Assert.True(database >= 0 && database < worker && worker < inner && inner < outer, string.Join('\n', lines));
     }
 
+    [Fact]
+    public async Task Run_Default_ServersAreQuietAndTheirLogsAreInTheNamedFolder()
+    {
+        await using var host = HostProcess.Start(folder.Path);
+        using var front = await host.FrontAsync();
+
+        Assert.DoesNotContain(host.Lines, l => l.StartsWith("postgres", StringComparison.Ordinal));
+        var logs = Assert.Single(host.Lines, l => l.StartsWith("Complete logs: ", StringComparison.Ordinal))["Complete logs: ".Length..];
+        Assert.Contains("ready to accept connections", await File.ReadAllTextAsync(Path.Combine(logs, "postgres.log"), Cancellation), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(HostProcess.Interrupt)]
     [InlineData(HostProcess.Terminate)]
     public async Task Run_StopSignal_EndsEverythingInTime(int signal)
     {
-        await using var host = HostProcess.Start(folder.Path);
+        await using var host = HostProcess.Start(folder.Path, Talkative);
         using var front = await host.FrontAsync();
         await front.GetStringAsync("/child", Cancellation);
         Assert.True(host.Alive().Count >= 6);
@@ -92,7 +106,7 @@ public sealed class HostRunTests(TestFolder folder) : IClassFixture<TestFolder>
     [Fact]
     public async Task Run_HostKilledWhileStarting_LeavesNoProcess()
     {
-        await using var host = HostProcess.Start(folder.Path);
+        await using var host = HostProcess.Start(folder.Path, Talkative);
         await host.LineAsync(l => l.StartsWith("redis", StringComparison.Ordinal));
 
         host.Signal(HostProcess.Kill);
