@@ -101,6 +101,11 @@ internal sealed partial class InteractionQueue(
             Log.MemoryAway(logger, failure.StatusCode);
             return false;
         }
+        catch (RpcException failure)
+        {
+            // The gateway stops. As an RpcException it would be reported as a crash.
+            throw new OperationCanceledException("The gateway stops.", failure, cancellationToken);
+        }
     }
 
     private static partial class Log
