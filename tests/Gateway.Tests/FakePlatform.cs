@@ -40,6 +40,9 @@ public sealed class FakePlatform : IAsyncLifetime
 
     public List<StoreRequest> Stored { get; } = [];
 
+    public Func<CancellationToken, Task<RecordInteractionResponse>> RecordInteraction { get; set; } =
+        _ => Task.FromResult(new RecordInteractionResponse { Recorded = true });
+
     public Func<GetPatternsRequest, CancellationToken, Task<GetPatternsResponse>> GetPatterns { get; set; } =
         (_, _) => Task.FromResult(new GetPatternsResponse { Customers = { new CustomerPatterns { Customer = Delta } } });
 
@@ -214,7 +217,7 @@ public sealed class FakePlatform : IAsyncLifetime
                 platform.Recorded.Add(request);
             }
 
-            return Task.FromResult(new RecordInteractionResponse { Recorded = true });
+            return platform.RecordInteraction(context.CancellationToken);
         }
     }
 

@@ -74,9 +74,16 @@ internal sealed class RunningService : IAsyncDisposable
 }
 
 /// <summary>Keeps what is logged.</summary>
-internal sealed class CapturedLogs : ILoggerProvider
+internal sealed class CapturedLogs : ILoggerProvider, ISupportExternalScope
 {
+    private IExternalScopeProvider _scopes = new LoggerExternalScopeProvider();
+
     internal ConcurrentQueue<(LogLevel Level, string Category, string Message)> Lines { get; } = new();
+
+    /// <summary>The lines that were written inside a request, with its id.</summary>
+    internal ConcurrentQueue<(string RequestId, string Message)> InRequests { get; } = new();
+
+    public void SetScopeProvider(IExternalScopeProvider scopeProvider) => _scopes = scopeProvider;
 
     public ILogger CreateLogger(string categoryName) => new Logger(this, categoryName);
 
@@ -91,7 +98,18 @@ internal sealed class CapturedLogs : ILoggerProvider
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
             owner.Lines.Enqueue((logLevel, category, formatter(state, exception)));
+            owner._scopes.ForEachScope(
+                (scope, message) =>
+                {
+                    if (scope is RequestContextScope request)
+                    {
+                        owner.InRequests.Enqueue(((string)request[0].Value!, message));
+                    }
+                },
+                formatter(state, exception));
+        }
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
@@ -72,8 +71,12 @@ public sealed class GrpcHopTests
             await FailAsync(pair);
         }
 
-        Assert.StartsWith("r-good /platform.modelgateway.v1.ModelGatewayService/Complete ended with OK after ", Assert.Single(pair.Lines, l => l.StartsWith("r-good", StringComparison.Ordinal)), StringComparison.Ordinal);
-        Assert.StartsWith("r-bad /platform.modelgateway.v1.ModelGatewayService/Complete ended with NotFound after ", Assert.Single(pair.Lines, l => l.StartsWith("r-bad", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Equal(
+            [
+                ("r-good", "/platform.modelgateway.v1.ModelGatewayService/Complete ended with OK"),
+                ("r-bad", "/platform.modelgateway.v1.ModelGatewayService/Complete ended with NotFound"),
+            ],
+            pair.Service.Logs.InRequests.Where(l => l.Message.Contains(" ended with ", StringComparison.Ordinal)).Select(l => (l.RequestId, l.Message.Split(" after ")[0])));
     }
 
     [Fact]
@@ -194,13 +197,11 @@ public sealed class GrpcHopTests
 
     private delegate Task<RequestContext> Handle(CompletionRequest request, ServerCallContext context, IRequestContextAccessor accessor);
 
-    private sealed class Pair(RunningService service, RunningService near, FarService far, ConfigurationFolder folder, ServedLines lines) : IAsyncDisposable
+    private sealed class Pair(RunningService service, RunningService near, FarService far, ConfigurationFolder folder) : IAsyncDisposable
     {
         internal RunningService Service => service;
 
         internal FarService Far => far;
-
-        internal string[] Lines => [.. lines.Seen];
 
         internal IRequestContextAccessor Accessor => near.Services.GetRequiredService<IRequestContextAccessor>();
 
@@ -212,14 +213,12 @@ public sealed class GrpcHopTests
             var farBuilder = RunningService.Builder(folder);
             farBuilder.Services.AddSingleton(handle);
             farBuilder.Services.AddSingleton<FarService>();
-            var lines = new ServedLines();
-            farBuilder.Logging.AddProvider(lines);
             var service = await RunningService.StartAsync(farBuilder, app => app.MapGrpcService<FarService>(), Token);
 
             var nearBuilder = RunningService.Builder(folder, ("services:far:grpc:0", service.GrpcAddress.ToString()));
             nearBuilder.AddPlatformGrpcClient<ModelGatewayService.ModelGatewayServiceClient>("far", retry);
             var near = await RunningService.StartAsync(nearBuilder, cancellationToken: Token);
-            return new Pair(service, near, service.Services.GetRequiredService<FarService>(), folder, lines);
+            return new Pair(service, near, service.Services.GetRequiredService<FarService>(), folder);
         }
 
         public async ValueTask DisposeAsync()
@@ -227,40 +226,6 @@ public sealed class GrpcHopTests
             await near.DisposeAsync();
             await service.DisposeAsync();
             folder.Dispose();
-        }
-    }
-
-    /// <summary>Keeps "request id, message" of the line that each served call writes.</summary>
-    private sealed class ServedLines : ILoggerProvider, ISupportExternalScope
-    {
-        private IExternalScopeProvider scopes = new LoggerExternalScopeProvider();
-
-        internal ConcurrentQueue<string> Seen { get; } = [];
-
-        public void SetScopeProvider(IExternalScopeProvider scopeProvider) => scopes = scopeProvider;
-
-        public ILogger CreateLogger(string categoryName) => new Line(this);
-
-        public void Dispose()
-        {
-        }
-
-        private sealed class Line(ServedLines owner) : ILogger
-        {
-            public IDisposable? BeginScope<TState>(TState state)
-                where TState : notnull => owner.scopes.Push(state);
-
-            public bool IsEnabled(LogLevel logLevel) => true;
-
-            public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-            {
-                if (eventId.Name == "CallServed")
-                {
-                    var id = "";
-                    owner.scopes.ForEachScope((scope, _) => id = scope is RequestContextScope { } context ? (string)context[0].Value! : id, id);
-                    owner.Seen.Enqueue($"{id} {formatter(state, exception)}");
-                }
-            }
         }
     }
 

@@ -1,0 +1,43 @@
+using Microsoft.Extensions.DependencyInjection;
+using Platform.Contracts.Memory.V1;
+using Platform.Gateway.Interactions;
+using Xunit;
+
+namespace Platform.Gateway.Tests;
+
+public sealed class InteractionQueueTests : IAsyncLifetime
+{
+    private readonly FakePlatform platform = new();
+
+    public ValueTask InitializeAsync() => platform.InitializeAsync();
+
+    public ValueTask DisposeAsync() => platform.DisposeAsync();
+
+    [Fact]
+    public async Task Stop_WhileMemoryTakesAnInteraction_IsNoCrash()
+    {
+        platform.RecordInteraction = async cancellation =>
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, cancellation);
+            return new RecordInteractionResponse();
+        };
+        Task? run;
+        await using (GatewayHost gateway = new(platform))
+        {
+            await gateway.AskAsync(new { query = "status" });
+            run = gateway.Services.GetRequiredService<InteractionQueue>().ExecuteTask;
+            await Eventually.TrueAsync(
+                () =>
+                {
+                    lock (platform.Recorded)
+                    {
+                        return platform.Recorded.Count > 0;
+                    }
+                },
+                "the interaction is on its way");
+        }
+
+        await Eventually.TrueAsync(() => run is { IsCompleted: true }, "the queue has ended");
+        Assert.Equal(TaskStatus.Canceled, run?.Status);
+    }
+}
