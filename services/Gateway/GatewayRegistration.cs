@@ -44,10 +44,6 @@ internal static class GatewayRegistration
         builder.Services.Configure<GrpcServiceOptions>(grpc => grpc.IgnoreUnknownServices = true);
         builder.Services.AddHostedService<WarmUp>();
         builder.Services.AddOpenApi();
-
-        // The endpoint that refuses unknown gRPC services takes part in routing every path of two segments: POST /api/chat with
-        // another media type would be 404 instead of 415, GET of an unknown path 405.
-        builder.Services.Configure<GrpcServiceOptions>(grpc => grpc.IgnoreUnknownServices = true);
     }
 
     /// <summary>The HTTP API, a line for each capability.</summary>
