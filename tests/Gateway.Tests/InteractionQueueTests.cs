@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Platform.Contracts.Memory.V1;
 using Platform.Gateway.Interactions;
+using Platform.Testing;
 using Xunit;
 
 namespace Platform.Gateway.Tests;
@@ -26,7 +27,7 @@ public sealed class InteractionQueueTests : IAsyncLifetime
         {
             await gateway.AskAsync(new { query = "status" });
             run = gateway.Services.GetRequiredService<InteractionQueue>().ExecuteTask;
-            await Eventually.TrueAsync(
+            await Eventually.HoldsAsync(
                 () =>
                 {
                     lock (platform.Recorded)
@@ -37,7 +38,7 @@ public sealed class InteractionQueueTests : IAsyncLifetime
                 "the interaction is on its way");
         }
 
-        await Eventually.TrueAsync(() => run is { IsCompleted: true }, "the queue has ended");
+        await Eventually.HoldsAsync(() => run is { IsCompleted: true }, "the queue has ended");
         Assert.Equal(TaskStatus.Canceled, run?.Status);
     }
 }

@@ -23,7 +23,7 @@ internal sealed class MemoryOptions
 
     /// <summary>Memories read for each reason (entity, words, recency) before they are scored.</summary>
     [Range(10, 5000)]
-    public int CandidatesPerReason { get; set; } = 200;
+    public int CandidatesPerReason { get; set; } = 50;
 
     /// <summary>Longest wait for the database within one call; the caller's deadline may be shorter.</summary>
     [Range(typeof(TimeSpan), "00:00:00.050", "00:01:00")]
