@@ -62,7 +62,8 @@ public sealed class RunningPlatform : IAsyncLifetime
     {
         string connectionString = await App.GetConnectionStringAsync("platform", TestContext.Current.CancellationToken)
             ?? throw new InvalidOperationException("The database has no connection string.");
-        NpgsqlConnection connection = new(connectionString);
+        // Not pooled: another test may have killed the server that a pooled connection led to.
+        NpgsqlConnection connection = new(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
         await connection.OpenAsync(TestContext.Current.CancellationToken);
         return connection;
     }
