@@ -76,8 +76,7 @@ internal sealed class Generation(
         bool sent = false;
         try
         {
-            CallOptions call = new(deadline: time.GetUtcNow().UtcDateTime + limits.Total, cancellationToken: cancellationToken);
-            using AsyncServerStreamingCall<GenerateEvent> stream = writer.GenerateStream(generate, call);
+            using AsyncServerStreamingCall<GenerateEvent> stream = writer.GenerateStream(generate, time.Within(limits.Total, cancellationToken));
             while (await stream.ResponseStream.MoveNext(cancellationToken))
             {
                 GenerateEvent next = stream.ResponseStream.Current;

@@ -47,8 +47,7 @@ internal sealed partial class Parts(
         (string, string, ByteString)? key = remember ? (organizationId, part, request.ToByteString()) : null;
         try
         {
-            DateTime deadline = time.GetUtcNow().UtcDateTime + limit;
-            TReply reply = await call(request, new CallOptions(deadline: deadline, cancellationToken: cancellationToken));
+            TReply reply = await call(request, time.Within(limit, cancellationToken));
             degradation.Succeeded(dependency);
             if (key is not null)
             {

@@ -1,4 +1,3 @@
-using Grpc.Core;
 using Platform.Contracts.Common.V1;
 using Platform.Contracts.Memory.V1;
 using Platform.Gateway.Chat;
@@ -59,7 +58,7 @@ internal static class ContextEndpoints
         MemoryRecord record = new() { Kind = MemoryKind.Context, Text = request.Text, Collection = request.Collection ?? "" };
         record.Entities.AddRange(Customers(request.CustomerIds));
         StoreResponse reply = await memory.StoreAsync(
-            new StoreRequest { Memory = record, IdempotencyKey = request.IdempotencyKey ?? "" }, Options(time, cancellationToken));
+            new StoreRequest { Memory = record, IdempotencyKey = request.IdempotencyKey ?? "" }, time.Within(Limit, cancellationToken));
         ContextView view = View(reply.Memory, null);
         return reply.Created ? Results.Created($"/api/v1/contexts/{view.Id}", view) : Results.Ok(view);
     }
@@ -91,7 +90,7 @@ internal static class ContextEndpoints
 
         RetrieveRequest retrieve = new() { Query = request.Query, Collection = request.Collection ?? "", Limit = request.Limit ?? 10 };
         retrieve.Entities.AddRange(Customers(request.CustomerIds));
-        RetrieveResponse reply = await memory.RetrieveAsync(retrieve, Options(time, cancellationToken));
+        RetrieveResponse reply = await memory.RetrieveAsync(retrieve, time.Within(Limit, cancellationToken));
         return Results.Ok(reply.Memories.Select(m => View(m.Memory, Math.Round(m.Score, 4))).ToArray());
     }
 
@@ -101,7 +100,4 @@ internal static class ContextEndpoints
     private static ContextView View(MemoryRecord memory, double? score) => new(
         memory.Id, ChatViews.Name(memory.Kind), memory.Text, [.. memory.Entities.Select(ChatViews.Entity)],
         ChatViews.Moment(memory.CreatedAt), score);
-
-    private static CallOptions Options(TimeProvider time, CancellationToken cancellationToken) =>
-        new(deadline: time.GetUtcNow().UtcDateTime + Limit, cancellationToken: cancellationToken);
 }

@@ -51,7 +51,7 @@ internal static class ConversationEndpoints
 
         Conversation conversation = await OwnAsync(sessionId, memory, accessor, time, cancellationToken);
         ListTurnsResponse turns = await memory.ListTurnsAsync(
-            new ListTurnsRequest { SessionId = sessionId, Page = new PageRequest { Size = 50 } }, Options(time, cancellationToken));
+            new ListTurnsRequest { SessionId = sessionId, Page = new PageRequest { Size = 50 } }, time.Within(Limit, cancellationToken));
         return Results.Ok(new ConversationView(
             sessionId,
             [.. conversation.Entities.Select(ChatViews.Entity)],
@@ -75,7 +75,7 @@ internal static class ConversationEndpoints
         }
 
         await OwnAsync(sessionId, memory, accessor, time, cancellationToken);
-        await memory.DeleteConversationAsync(new DeleteConversationRequest { SessionId = sessionId }, Options(time, cancellationToken));
+        await memory.DeleteConversationAsync(new DeleteConversationRequest { SessionId = sessionId }, time.Within(Limit, cancellationToken));
         return Results.NoContent();
     }
 
@@ -86,7 +86,7 @@ internal static class ConversationEndpoints
         try
         {
             Conversation conversation = await memory.GetConversationAsync(
-                new GetConversationRequest { SessionId = sessionId }, Options(time, cancellationToken));
+                new GetConversationRequest { SessionId = sessionId }, time.Within(Limit, cancellationToken));
             return conversation.UserId == accessor.Current.UserId ? conversation : throw new UnknownSessionException(sessionId);
         }
         catch (RpcException refusal) when (refusal.StatusCode == StatusCode.NotFound)
@@ -96,7 +96,4 @@ internal static class ConversationEndpoints
     }
 
     private static JsonElement? Record(string json) => json.Length == 0 ? null : JsonElement.Parse(json);
-
-    private static CallOptions Options(TimeProvider time, CancellationToken cancellationToken) =>
-        new(deadline: time.GetUtcNow().UtcDateTime + Limit, cancellationToken: cancellationToken);
 }

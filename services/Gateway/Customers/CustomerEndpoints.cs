@@ -1,5 +1,4 @@
 using System.Globalization;
-using Grpc.Core;
 using Platform.Contracts.Common.V1;
 using Platform.Contracts.DataQuestions.V1;
 using Platform.Contracts.PatternAnalysis.V1;
@@ -48,7 +47,7 @@ internal static class CustomerEndpoints
 
         request.AsOf = day;
         request.Kinds.AddRange((kinds ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
-        GetFactsResponse reply = await facts.GetFactsAsync(request, Options(time, cancellationToken));
+        GetFactsResponse reply = await facts.GetFactsAsync(request, time.Within(Limit, cancellationToken));
         return reply.Entities.Count == 0
             ? ProblemMapping.Problem(http, StatusCodes.Status404NotFound, "Not found", "There are no facts for this customer.")
             : Results.Ok(FactViews.From(reply.Entities[0]));
@@ -64,7 +63,7 @@ internal static class CustomerEndpoints
         }
 
         GetPatternsResponse reply = await patterns.GetPatternsAsync(
-            new GetPatternsRequest { CustomerIds = { customerId }, AsOf = day }, Options(time, cancellationToken));
+            new GetPatternsRequest { CustomerIds = { customerId }, AsOf = day }, time.Within(Limit, cancellationToken));
         CustomerPatterns found = reply.Customers[0];
         return Results.Ok(new PatternsView(
             found.Customer is null ? null : ChatViews.Entity(found.Customer),
@@ -78,16 +77,13 @@ internal static class CustomerEndpoints
         CancellationToken cancellationToken)
     {
         TimeSeries series = await patterns.GetTimeSeriesAsync(
-            new GetTimeSeriesRequest { CustomerId = customerId, Measure = measure }, Options(time, cancellationToken));
+            new GetTimeSeriesRequest { CustomerId = customerId, Measure = measure }, time.Within(Limit, cancellationToken));
         return Results.Ok(new SeriesView(series.Measure, series.Unit, [.. series.Points.Select(View)], [.. series.Levels.Select(View)]));
     }
 
     private static PointView View(Point point) => new(point.On?.Iso ?? "", point.Value, point.RowId.Length > 0 ? point.RowId : null);
 
     private static EntityRef Customer(string id) => new() { Type = EntityType.Customer, Id = id };
-
-    private static CallOptions Options(TimeProvider time, CancellationToken cancellationToken) =>
-        new(deadline: time.GetUtcNow().UtcDateTime + Limit, cancellationToken: cancellationToken);
 
     private static bool TryDay(string? text, out Date? day)
     {

@@ -1,4 +1,3 @@
-using Grpc.Core;
 using Platform.Contracts.Common.V1;
 using Platform.Contracts.EntityResolution.V1;
 using Platform.Gateway.Chat;
@@ -56,7 +55,7 @@ internal static class EntityEndpoints
         }
 
         SuggestResponse reply = await entities.SuggestAsync(
-            new SuggestRequest { Prefix = q, Limit = limit ?? 10 }, Options(time, cancellationToken));
+            new SuggestRequest { Prefix = q, Limit = limit ?? 10 }, time.Within(Limit, cancellationToken));
         return Results.Ok(reply.Candidates.Select(c => new SuggestionView(
             ChatViews.Name(c.Entity.Type), c.Entity.Id, c.Entity.Name, Math.Round(c.Confidence, 4), c.Distinguishing.ToDictionary())).ToArray());
     }
@@ -65,7 +64,7 @@ internal static class EntityEndpoints
         string? token, EntityResolutionService.EntityResolutionServiceClient entities, TimeProvider time, CancellationToken cancellationToken)
     {
         ListAliasesResponse reply = await entities.ListAliasesAsync(
-            new ListAliasesRequest { Page = new PageRequest { Size = 100, Token = token ?? "" } }, Options(time, cancellationToken));
+            new ListAliasesRequest { Page = new PageRequest { Size = 100, Token = token ?? "" } }, time.Within(Limit, cancellationToken));
         return Results.Ok(new AliasPage(
             [.. reply.Aliases.Select(View)], reply.Page is { NextToken.Length: > 0 } page ? page.NextToken : null));
     }
@@ -101,7 +100,7 @@ internal static class EntityEndpoints
                 Alias = request.Alias!.Trim(),
                 Entity = new EntityRef { Type = EntityType.Customer, Id = request.CustomerId },
             },
-            Options(time, cancellationToken));
+            time.Within(Limit, cancellationToken));
         return Results.Created($"/api/entities/aliases/{alias.Id}", View(alias));
     }
 
@@ -109,7 +108,7 @@ internal static class EntityEndpoints
         HttpContext http, string id, EntityResolutionService.EntityResolutionServiceClient entities, TimeProvider time,
         CancellationToken cancellationToken)
     {
-        DeleteAliasResponse reply = await entities.DeleteAliasAsync(new DeleteAliasRequest { Id = id }, Options(time, cancellationToken));
+        DeleteAliasResponse reply = await entities.DeleteAliasAsync(new DeleteAliasRequest { Id = id }, time.Within(Limit, cancellationToken));
         return reply.Deleted
             ? Results.NoContent()
             : ProblemMapping.Problem(http, StatusCodes.Status404NotFound, "Not found", "There is no such alias.");
@@ -118,7 +117,4 @@ internal static class EntityEndpoints
     private static AliasView View(Alias alias) => new(
         alias.Id, alias.Alias_, ChatViews.Entity(alias.Entity), ChatViews.Name(alias.Origin), alias.CreatedBy,
         ChatViews.Moment(alias.CreatedAt), alias.TimesUsed);
-
-    private static CallOptions Options(TimeProvider time, CancellationToken cancellationToken) =>
-        new(deadline: time.GetUtcNow().UtcDateTime + Limit, cancellationToken: cancellationToken);
 }
