@@ -1,181 +1,129 @@
 using System.Diagnostics;
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.Extensions.Options;
 using Npgsql;
-using Platform.Contracts.Common.V1;
 using Platform.Contracts.PatternAnalysis.V1;
-using Platform.PatternAnalysis.Statistics;
+using Platform.PatternAnalysis.Histories;
 
 namespace Platform.PatternAnalysis.Detection;
 
-/// <summary>What the detectors said about one customer.</summary>
-internal sealed record DetectionResult(IReadOnlyList<Insight> Insights, IReadOnlyList<DetectorOutcome> Outcomes)
-{
-    /// <summary>False when a detector failed or was late: such a result is shown, never kept.</summary>
-    public bool IsComplete => !Outcomes.Any(outcome => IsMissing(outcome.Status));
-
-    /// <summary>True when no detector got an answer out of the data.</summary>
-    public bool IsLost => Outcomes.Count > 0 && Outcomes.All(outcome => IsMissing(outcome.Status));
-
-    private static bool IsMissing(DetectorStatus status) => status is DetectorStatus.Failed or DetectorStatus.TimedOut;
-}
-
-/// <summary>Runs every detector in parallel, each alone under its own limit, and corrects what they found for their number.</summary>
-internal sealed partial class DetectionRunner(IEnumerable<IPatternDetector> detectors, IOptionsMonitor<DetectionOptions> options, PatternMetrics metrics, TimeProvider clock, ILogger<DetectionRunner> logger)
+/// <summary>
+/// Runs the detectors. For one customer: in parallel, each alone under its own limit, over a history that is read once for
+/// all. For many customers: one after the other over histories that the caller streams.
+/// </summary>
+internal sealed partial class DetectionRunner(
+    IEnumerable<IPatternDetector> detectors, HistoryReader histories, IOptionsMonitor<DetectionOptions> options, PatternMetrics metrics, TimeProvider clock, ILogger<DetectionRunner> logger)
 {
     public IReadOnlyList<IPatternDetector> Detectors { get; } = [.. detectors];
 
+    /// <summary>Reads what the detectors need and runs them.</summary>
+    /// <param name="subject">The customer and the day.</param>
+    /// <param name="dataVersion">Of its data; part of the insights' ids.</param>
     /// <param name="only">Names of the detectors to run; none means all.</param>
+    /// <param name="cancellationToken">Ends queries and detectors.</param>
     public async Task<DetectionResult> RunAsync(Subject subject, string dataVersion, IReadOnlyCollection<string> only, CancellationToken cancellationToken)
     {
+        var limit = options.CurrentValue.DetectorTimeout;
         var chosen = Detectors.Where(detector => only.Count == 0 || only.Contains(detector.Name)).ToList();
-        var runs = await Task.WhenAll(chosen.Select(detector => RunAsync(detector, subject, cancellationToken)));
-        cancellationToken.ThrowIfCancellationRequested();
 
-        // Detectors that did not run count as tests too, so that the promise does not depend on which ones had enough data.
-        var tested = runs.Where(run => run.Verdict is Verdict.Candidate or Verdict.Nothing).ToList();
-        var adjusted = MultipleTesting.Holm([.. tested.Select(run => PValue(run.Verdict!))], Math.Max(Detectors.Count, tested.Count));
-        List<Insight> insights = [];
-        List<DetectorOutcome> outcomes = [];
-        foreach (var run in runs)
+        // All detectors start at once, so one timer is the limit of each, and of the reads that they share.
+        using var timer = new CancellationTokenSource(limit, clock);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
+        var needs = chosen.Aggregate(HistoryParts.None, (sum, detector) => sum | detector.Needs);
+        var reads = new HistoryReads(
+            needs.HasFlag(HistoryParts.Orders) ? histories.OrdersAsync(subject, linked.Token) : Task.FromResult<IReadOnlyList<OrderRow>>([]),
+            needs.HasFlag(HistoryParts.Invoices) ? histories.InvoicesAsync(subject, linked.Token) : Task.FromResult<IReadOnlyList<SettlementRow>>([]));
+        try
         {
-            var index = tested.IndexOf(run);
-            var outcome = Conclude(run, index < 0 ? 1 : adjusted[index], subject, dataVersion, out var insight);
-            outcomes.Add(outcome);
-            metrics.DetectorRan(run.Detector.Name, outcome.Status, run.Elapsed);
-            if (insight is not null)
+            var runs = await Task.WhenAll(chosen.Select(detector => RunAsync(detector, subject, reads, limit, timer, linked.Token, cancellationToken)));
+            cancellationToken.ThrowIfCancellationRequested();
+            return Conclude(runs, subject, dataVersion);
+        }
+        finally
+        {
+            // A detector's wait may end before the token's own callbacks have run, and disposing the source would then lose them.
+            await linked.CancelAsync();
+            _ = Task.WhenAll(reads.Orders, reads.Invoices).ContinueWith(
+                ended => ended.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        }
+    }
+
+    /// <summary>Runs every detector over a history in memory, without a limit of time: what takes long is a query, and here there is none.</summary>
+    /// <param name="history">Orders and invoices, both filled.</param>
+    /// <param name="peers">What is usual among the organization's customers.</param>
+    /// <param name="dataVersion">Of the history; part of the insights' ids.</param>
+    /// <param name="cancellationToken">Ends the work between detectors and within long ones.</param>
+    public DetectionResult Detect(CustomerHistory history, PeerStatistics peers, string dataVersion, CancellationToken cancellationToken)
+    {
+        var runs = new DetectorRun[Detectors.Count];
+        for (var i = 0; i < runs.Length; i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var started = clock.GetTimestamp();
+            try
             {
-                insights.Add(insight);
-                metrics.PatternFound(insight.Type);
+                var verdict = Detectors[i].Detect(history, peers, cancellationToken);
+                runs[i] = new DetectorRun(Detectors[i], verdict, clock.GetElapsedTime(started));
+            }
+            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+            {
+                Log.DetectorFailed(logger, exception, Detectors[i].Name);
+                runs[i] = new DetectorRun(Detectors[i], null, clock.GetElapsedTime(started)) { Failure = DetectorStatus.Failed };
             }
         }
 
-        return new DetectionResult([.. insights.OrderByDescending(insight => insight.Significance)], outcomes);
+        return Conclude(runs, history.Subject, dataVersion);
     }
 
-    // No method here knows its tail better than that, and no finding is certain.
-    private const double SmallestPValue = 1e-9;
-
-    private static double PValue(Verdict verdict) => verdict switch
+    private async Task<DetectorRun> RunAsync(
+        IPatternDetector detector, Subject subject, HistoryReads reads, TimeSpan limit, CancellationTokenSource timer, CancellationToken limited, CancellationToken cancellationToken)
     {
-        Verdict.Candidate candidate => Math.Max(SmallestPValue, candidate.PValue),
-        Verdict.Nothing nothing => nothing.PValue,
-        _ => 1,
-    };
-
-    private async Task<Run> RunAsync(IPatternDetector detector, Subject subject, CancellationToken cancellationToken)
-    {
-        var limit = options.CurrentValue.DetectorTimeout;
         var started = clock.GetTimestamp();
-        using var timer = new CancellationTokenSource(limit, clock);
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
         using var activity = PatternTelemetry.Source.StartActivity("detect " + detector.Name);
-        var work = Task.Run(() => detector.DetectAsync(subject, linked.Token), linked.Token);
+        var work = Task.Run(
+            async () =>
+            {
+                var orders = detector.Needs.HasFlag(HistoryParts.Orders) ? await reads.Orders : [];
+                var invoices = detector.Needs.HasFlag(HistoryParts.Invoices) ? await reads.Invoices : [];
+                return detector.Detect(new CustomerHistory(subject, orders, invoices), PeerStatistics.None, limited);
+            },
+            limited);
         try
         {
             // A detector that ignores its token is left behind rather than waited for.
             var verdict = await work.WaitAsync(limit, clock, cancellationToken);
-            return new Run(detector, verdict, null, clock.GetElapsedTime(started));
+            return new DetectorRun(detector, verdict, clock.GetElapsedTime(started));
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested && (timer.IsCancellationRequested || exception is TimeoutException))
         {
             activity?.SetStatus(ActivityStatusCode.Error, "timed out");
             Log.DetectorTimedOut(logger, detector.Name, limit);
-            return new Run(detector, null, DetectorStatus.TimedOut, clock.GetElapsedTime(started));
+            return new DetectorRun(detector, null, clock.GetElapsedTime(started)) { Failure = DetectorStatus.TimedOut };
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             activity?.SetStatus(ActivityStatusCode.Error, exception.GetType().Name);
             Log.DetectorFailed(logger, exception, detector.Name);
-            return new Run(detector, null, DetectorStatus.Failed, clock.GetElapsedTime(started)) { IsDatabaseFault = exception is NpgsqlException };
-        }
-        finally
-        {
-            // The wait may end before the token's own callbacks have run, and disposing the source would then lose them.
-            if (!work.IsCompleted)
-            {
-                await linked.CancelAsync();
-            }
+            return new DetectorRun(detector, null, clock.GetElapsedTime(started)) { Failure = DetectorStatus.Failed, IsDatabaseFault = exception is NpgsqlException };
         }
     }
 
-    private DetectorOutcome Conclude(Run run, double adjusted, Subject subject, string dataVersion, out Insight? insight)
+    private DetectionResult Conclude(IReadOnlyList<DetectorRun> runs, Subject subject, string dataVersion)
     {
-        insight = null;
-        var outcome = new DetectorOutcome { Detector = run.Detector.Name };
-        switch (run.Verdict)
+        var result = Conclusion.From(runs, Detectors.Count, subject, dataVersion, options.CurrentValue);
+        for (var i = 0; i < runs.Count; i++)
         {
-            case null when run.Failure == DetectorStatus.TimedOut:
-                outcome.Status = DetectorStatus.TimedOut;
-                outcome.Reason = string.Create(CultureInfo.InvariantCulture, $"no result within {options.CurrentValue.DetectorTimeout.TotalSeconds:0.###} s");
-                break;
-            case null:
-                outcome.Status = DetectorStatus.Failed;
-                outcome.Reason = run.IsDatabaseFault ? "the data could not be read" : "the analysis failed";
-                break;
-            case Verdict.TooFew few:
-                outcome.Status = DetectorStatus.TooFew;
-                outcome.Reason = few.Reason;
-                break;
-            case Verdict.Nothing nothing:
-                outcome.Status = DetectorStatus.Nothing;
-                outcome.Reason = nothing.Reason;
-                break;
-            case Verdict.Candidate when adjusted > options.CurrentValue.FamilyErrorRate:
-                outcome.Status = DetectorStatus.Nothing;
-                outcome.Reason = string.Create(CultureInfo.InvariantCulture, $"what was seen may be chance (p = {adjusted:0.###} after correction)");
-                break;
-            case Verdict.Candidate candidate:
-                outcome.Status = DetectorStatus.Found;
-                outcome.Reason = "found";
-                insight = ToInsight(run.Detector, candidate.Finding, adjusted, subject, dataVersion);
-                break;
-            default:
-                throw new UnreachableException();
+            metrics.DetectorRan(runs[i].Detector.Name, result.Outcomes[i].Status, runs[i].Elapsed);
         }
 
-        return outcome;
-    }
-
-    private Insight ToInsight(IPatternDetector detector, Finding finding, double adjusted, Subject subject, string dataVersion)
-    {
-        var stake = (double)finding.MoneyAtStake;
-        var insight = new Insight
+        foreach (var insight in result.Insights)
         {
-            Id = Id(subject, detector.Name, dataVersion),
-            Type = detector.Name,
-            Confidence = MultipleTesting.Confidence(adjusted),
-            Significance = Math.Clamp(finding.RelativeEffect, 0, 1) * (stake / (stake + options.CurrentValue.ReferenceAmount)),
-            SampleSize = finding.SampleSize,
-            Effect = finding.Effect,
-            PValue = adjusted,
-            Period = new Period { From = Figures.Date(finding.From), Until = Figures.Date(finding.Until) },
-            Text = finding.Text,
-            Recommendation = finding.Recommendation,
-        };
-        if (finding.ChangedOn is { } day)
-        {
-            insight.ChangedOn = Figures.Date(day);
+            metrics.PatternFound(insight.Type);
         }
 
-        insight.Evidence.Add(finding.Evidence);
-        foreach (var (name, value) in finding.Figures.OrderBy(figure => figure.Key, StringComparer.Ordinal))
-        {
-            insight.Figures.Add(name, value);
-        }
-
-        return insight;
+        return result;
     }
 
-    private static string Id(Subject subject, string type, string dataVersion) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', subject.OrganizationId, subject.CustomerId, type, dataVersion))))[..20];
-
-    private sealed record Run(IPatternDetector Detector, Verdict? Verdict, DetectorStatus? Failure, TimeSpan Elapsed)
-    {
-        public bool IsDatabaseFault { get; init; }
-    }
+    private sealed record HistoryReads(Task<IReadOnlyList<OrderRow>> Orders, Task<IReadOnlyList<SettlementRow>> Invoices);
 
     private static partial class Log
     {

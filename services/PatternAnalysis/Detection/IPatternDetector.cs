@@ -1,6 +1,11 @@
+using Platform.PatternAnalysis.Histories;
+
 namespace Platform.PatternAnalysis.Detection;
 
-/// <summary>Looks for one kind of pattern in one customer's history. Detectors know nothing of each other.</summary>
+/// <summary>
+/// Looks for one kind of pattern in one customer's history. Detectors know nothing of each other and read nothing: the
+/// history is in memory, so that one detector serves a question about one customer and the nightly run over all alike.
+/// </summary>
 internal interface IPatternDetector
 {
     /// <summary>Name of the pattern, e.g. "payment_timing_shift".</summary>
@@ -14,13 +19,12 @@ internal interface IPatternDetector
     /// <summary>Fewest observations with which it says anything.</summary>
     int MinimumSample { get; }
 
-    /// <summary>Reads what it needs and tests it. Cancellation stops the query.</summary>
-    Task<Verdict> DetectAsync(Subject subject, CancellationToken cancellationToken);
-}
+    /// <summary>What it looks at; the rest of the history it is given may be empty.</summary>
+    HistoryParts Needs { get; }
 
-/// <summary>The customer that is looked at, and the last day whose rows are seen.</summary>
-internal sealed record Subject(string OrganizationId, string CustomerId, string Name, string Currency, string Status, DateOnly AsOf)
-{
-    /// <summary>First instant that is not seen.</summary>
-    public DateTime Until => AsOf.AddDays(1).ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc);
+    /// <summary>Tests the history. The same history and peers give the same verdict.</summary>
+    /// <param name="history">One customer up to <see cref="Subject.AsOf"/>.</param>
+    /// <param name="peers">What is usual among the organization's customers; its parts are null when they are not known.</param>
+    /// <param name="cancellationToken">Asked now and then where the work grows with the history.</param>
+    Verdict Detect(CustomerHistory history, PeerStatistics peers, CancellationToken cancellationToken);
 }

@@ -4,6 +4,7 @@ using Platform.PatternAnalysis.Detectors.AmountAnomaly;
 using Platform.PatternAnalysis.Detectors.OrderSilence;
 using Platform.PatternAnalysis.Detectors.PaymentTimingShift;
 using Platform.PatternAnalysis.Detectors.RushOrderFrequency;
+using Platform.PatternAnalysis.Histories;
 using Platform.PatternAnalysis.Invalidation;
 using Platform.PatternAnalysis.Portfolio;
 using Platform.PatternAnalysis.Refreshing;
@@ -27,6 +28,7 @@ internal static class PatternRegistration
         builder.Services.AddSingleton<IPatternDetector, PaymentTimingDetector>();
         builder.Services.AddSingleton<IPatternDetector, AmountAnomalyDetector>();
         builder.Services.AddSingleton<IPatternDetector, OrderSilenceDetector>();
+        builder.Services.AddSingleton<HistoryReader>();
         builder.Services.AddSingleton<DetectionRunner>();
         return builder;
     }

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 using Npgsql;
-using Platform.PatternAnalysis.Detection;
+using Platform.PatternAnalysis.Histories;
 using Platform.PatternAnalysis.Tiers;
 
 namespace Platform.PatternAnalysis.Patterns;

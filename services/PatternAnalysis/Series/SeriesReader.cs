@@ -1,9 +1,8 @@
 using Microsoft.Extensions.Options;
-using Npgsql;
 using Platform.Contracts.PatternAnalysis.V1;
 using Platform.PatternAnalysis.Detection;
-using Platform.PatternAnalysis.Detectors;
 using Platform.PatternAnalysis.Detectors.PaymentTimingShift;
+using Platform.PatternAnalysis.Histories;
 using Platform.PatternAnalysis.Patterns;
 using Platform.PatternAnalysis.Statistics;
 using Platform.PatternAnalysis.Tiers;
@@ -11,7 +10,7 @@ using Platform.PatternAnalysis.Tiers;
 namespace Platform.PatternAnalysis.Series;
 
 /// <summary>Series of one customer for plotting. Days late below 0 mean early; an open invoice counts with its days so far.</summary>
-internal sealed class SeriesReader(NpgsqlDataSource database, SubjectReader subjects, PatternReader patterns, IOptionsMonitor<PaymentTimingOptions> timing, TimeProvider clock)
+internal sealed class SeriesReader(HistoryReader histories, SubjectReader subjects, PatternReader patterns, IOptionsMonitor<PaymentTimingOptions> timing, TimeProvider clock)
 {
     public static IReadOnlyList<string> Measures { get; } = ["days_late", "order_amount", "orders_per_month", "rush_share"];
 
@@ -26,7 +25,7 @@ internal sealed class SeriesReader(NpgsqlDataSource database, SubjectReader subj
             return await DaysLateAsync(key, subject, Inside, cancellationToken);
         }
 
-        var orders = await OrderRow.ReadAsync(database, subject, cancellationToken);
+        var orders = await histories.OrdersAsync(subject, cancellationToken);
         var inside = orders.Where(order => Inside(order.PlacedOn)).ToList();
         var series = new TimeSeries { Measure = measure };
         switch (measure)
@@ -54,7 +53,7 @@ internal sealed class SeriesReader(NpgsqlDataSource database, SubjectReader subj
 
     private async Task<TimeSeries> DaysLateAsync(PatternKey key, Subject subject, Func<DateOnly, bool> inside, CancellationToken cancellationToken)
     {
-        var invoices = await SettlementRow.ReadAsync(database, subject, cancellationToken);
+        var invoices = await histories.InvoicesAsync(subject, cancellationToken);
         var series = new TimeSeries { Measure = "days_late", Unit = "days" };
         series.Points.Add(invoices.Where(invoice => inside(invoice.DueOn))
             .Select(invoice => new Point { On = Figures.Date(invoice.DueOn), Value = invoice.DaysLate, RowId = invoice.Id }));

@@ -1,5 +1,4 @@
-using Platform.PatternAnalysis.Detection;
-using Platform.PatternAnalysis.Detectors;
+using Platform.PatternAnalysis.Histories;
 
 namespace Platform.PatternAnalysis.Tests.Detectors;
 

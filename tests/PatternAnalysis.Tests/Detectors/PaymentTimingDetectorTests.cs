@@ -1,5 +1,5 @@
 using Platform.PatternAnalysis.Detection;
-using Platform.PatternAnalysis.Detectors;
+using Platform.PatternAnalysis.Histories;
 using Platform.PatternAnalysis.Detectors.PaymentTimingShift;
 
 namespace Platform.PatternAnalysis.Tests.Detectors;

@@ -6,6 +6,7 @@ using Platform.PatternAnalysis.Detectors.AmountAnomaly;
 using Platform.PatternAnalysis.Detectors.OrderSilence;
 using Platform.PatternAnalysis.Detectors.PaymentTimingShift;
 using Platform.PatternAnalysis.Detectors.RushOrderFrequency;
+using Platform.PatternAnalysis.Histories;
 using Platform.PatternAnalysis.Patterns;
 using Platform.PatternAnalysis.Tiers;
 using Platform.Testing;
@@ -24,12 +25,12 @@ public sealed class SampleDataTests(ITestOutputHelper output)
         await using var database = NpgsqlDataSource.Create(connection);
         var runner = new DetectionRunner(
             [
-                new RushOrderDetector(database, new FixedOptions<RushOrderOptions>(new())),
-                new PaymentTimingDetector(database, new FixedOptions<PaymentTimingOptions>(new())),
-                new AmountAnomalyDetector(database, new FixedOptions<AmountAnomalyOptions>(new())),
-                new OrderSilenceDetector(database, new FixedOptions<OrderSilenceOptions>(new())),
+                new RushOrderDetector(new FixedOptions<RushOrderOptions>(new())),
+                new PaymentTimingDetector(new FixedOptions<PaymentTimingOptions>(new())),
+                new AmountAnomalyDetector(new FixedOptions<AmountAnomalyOptions>(new())),
+                new OrderSilenceDetector(new FixedOptions<OrderSilenceOptions>(new())),
             ],
-            new FixedOptions<DetectionOptions>(new()), new PatternMetrics(new MeterFactory()), TimeProvider.System, NullLogger<DetectionRunner>.Instance);
+            new HistoryReader(database), new FixedOptions<DetectionOptions>(new()), new PatternMetrics(new MeterFactory()), TimeProvider.System, NullLogger<DetectionRunner>.Instance);
         var subjects = new SubjectReader(database, new FixedOptions<TierOptions>(new()), TimeProvider.System);
         List<string> ids = [];
         DateOnly day;

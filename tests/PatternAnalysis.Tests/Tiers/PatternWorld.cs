@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Platform.PatternAnalysis.Detection;
+using Platform.PatternAnalysis.Histories;
 using Platform.PatternAnalysis.Invalidation;
 using Platform.PatternAnalysis.Patterns;
 using Platform.PatternAnalysis.Tiers;
@@ -19,7 +20,7 @@ internal sealed class PatternWorld
         Memory = new MemoryTier(options, clock);
         RedisTier = new RedisTier(redis, options, metrics, clock, NullLogger<RedisTier>.Instance);
         DatabaseTier = new DatabaseTier(database, options, metrics, clock, NullLogger<DatabaseTier>.Instance);
-        Runner = new DetectionRunner(detectors, new FixedOptions<DetectionOptions>(Detection), metrics, clock, NullLogger<DetectionRunner>.Instance);
+        Runner = new DetectionRunner(detectors, new HistoryReader(database), new FixedOptions<DetectionOptions>(Detection), metrics, clock, NullLogger<DetectionRunner>.Instance);
         Reader = new PatternReader(
             Memory, RedisTier, DatabaseTier, new SubjectReader(database, options, clock), Runner, options, metrics, clock, NullLogger<PatternReader>.Instance);
         Invalidation = new PatternInvalidation(Memory, RedisTier, DatabaseTier, Reader, redis, clock, metrics, NullLogger<PatternInvalidation>.Instance);

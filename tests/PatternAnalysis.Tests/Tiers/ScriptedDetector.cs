@@ -1,6 +1,7 @@
 using Platform.Contracts.Common.V1;
 using Platform.Contracts.PatternAnalysis.V1;
 using Platform.PatternAnalysis.Detection;
+using Platform.PatternAnalysis.Histories;
 
 namespace Platform.PatternAnalysis.Tests.Tiers;
 
@@ -19,10 +20,12 @@ internal sealed class ScriptedDetector(string name, Func<Subject, CancellationTo
 
     public int MinimumSample => 1;
 
-    public Task<Verdict> DetectAsync(Subject subject, CancellationToken cancellationToken)
+    public HistoryParts Needs => HistoryParts.None;
+
+    public Verdict Detect(CustomerHistory history, PeerStatistics peers, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref runs);
-        return script(subject, cancellationToken);
+        return script(history.Subject, cancellationToken).GetAwaiter().GetResult();
     }
 
     public static ScriptedDetector Finding(string name, decimal stake = 1000) => new(name, (subject, _) => Task.FromResult<Verdict>(Found(subject, stake)));

@@ -1,16 +1,16 @@
 using MathNet.Numerics.Distributions;
 using Microsoft.Extensions.Options;
-using Npgsql;
 using Platform.Contracts.Common.V1;
 using Platform.Contracts.PatternAnalysis.V1;
 using Platform.PatternAnalysis.Detection;
+using Platform.PatternAnalysis.Histories;
 using Platform.PatternAnalysis.Statistics;
 using static System.FormattableString;
 
 namespace Platform.PatternAnalysis.Detectors.AmountAnomaly;
 
 /// <summary>Whether a recent order is far larger than the customer's orders usually are.</summary>
-internal sealed class AmountAnomalyDetector(NpgsqlDataSource database, IOptionsMonitor<AmountAnomalyOptions> options) : IPatternDetector
+internal sealed class AmountAnomalyDetector(IOptionsMonitor<AmountAnomalyOptions> options) : IPatternDetector
 {
     public string Name => "amount_anomaly";
 
@@ -22,8 +22,9 @@ internal sealed class AmountAnomalyDetector(NpgsqlDataSource database, IOptionsM
 
     public int MinimumSample => options.CurrentValue.MinimumOrders;
 
-    public async Task<Verdict> DetectAsync(Subject subject, CancellationToken cancellationToken) =>
-        Test(await OrderRow.ReadAsync(database, subject, cancellationToken), subject, options.CurrentValue);
+    public HistoryParts Needs => HistoryParts.Orders;
+
+    public Verdict Detect(CustomerHistory history, PeerStatistics peers, CancellationToken cancellationToken) => Test(history.Orders, history.Subject, options.CurrentValue);
 
     public static Verdict Test(IReadOnlyList<OrderRow> orders, Subject subject, AmountAnomalyOptions options)
     {
@@ -70,7 +71,7 @@ internal sealed class AmountAnomalyDetector(NpgsqlDataSource database, IOptionsM
             From = start,
             Until = subject.AsOf.AddDays(1),
             ChangedOn = largest.PlacedOn,
-            Evidence = [Figures.Rows("domain.sales_orders", OrderRow.Sql, [largest.Id])],
+            Evidence = [Figures.Rows("domain.sales_orders", HistoryReader.OrdersSql, [largest.Id])],
             Text = Invariant($"On {Figures.Iso(largest.PlacedOn)} {subject.Name} ordered for {Figures.Amount(largest.Amount, subject.Currency)}, {multiple:0.#} times the typical {Figures.Amount(typical, subject.Currency)} of {before.Count} earlier orders."),
             Recommendation = "Confirm the order with the customer, and check the credit limit before it ships.",
             Figures = new Dictionary<string, Value>

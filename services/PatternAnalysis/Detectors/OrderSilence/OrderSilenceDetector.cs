@@ -1,16 +1,16 @@
 using MathNet.Numerics.Distributions;
 using Microsoft.Extensions.Options;
-using Npgsql;
 using Platform.Contracts.Common.V1;
 using Platform.Contracts.PatternAnalysis.V1;
 using Platform.PatternAnalysis.Detection;
+using Platform.PatternAnalysis.Histories;
 using Platform.PatternAnalysis.Statistics;
 using static System.FormattableString;
 
 namespace Platform.PatternAnalysis.Detectors.OrderSilence;
 
 /// <summary>Whether an order that should have come did not.</summary>
-internal sealed class OrderSilenceDetector(NpgsqlDataSource database, IOptionsMonitor<OrderSilenceOptions> options) : IPatternDetector
+internal sealed class OrderSilenceDetector(IOptionsMonitor<OrderSilenceOptions> options) : IPatternDetector
 {
     public string Name => "order_silence";
 
@@ -22,8 +22,9 @@ internal sealed class OrderSilenceDetector(NpgsqlDataSource database, IOptionsMo
 
     public int MinimumSample => options.CurrentValue.MinimumGaps + 1;
 
-    public async Task<Verdict> DetectAsync(Subject subject, CancellationToken cancellationToken) =>
-        Test(await OrderRow.ReadAsync(database, subject, cancellationToken), subject, options.CurrentValue);
+    public HistoryParts Needs => HistoryParts.Orders;
+
+    public Verdict Detect(CustomerHistory history, PeerStatistics peers, CancellationToken cancellationToken) => Test(history.Orders, history.Subject, options.CurrentValue);
 
     public static Verdict Test(IReadOnlyList<OrderRow> orders, Subject subject, OrderSilenceOptions options)
     {
@@ -71,7 +72,7 @@ internal sealed class OrderSilenceDetector(NpgsqlDataSource database, IOptionsMo
             From = last,
             Until = subject.AsOf.AddDays(1),
             ChangedOn = last.AddDays((int)Math.Ceiling(typical)),
-            Evidence = [Figures.Rows("domain.sales_orders", OrderRow.Sql, latest)],
+            Evidence = [Figures.Rows("domain.sales_orders", HistoryReader.OrdersSql, latest)],
             Text = Invariant($"{subject.Name} has not ordered for {silence:0} days (last order {Figures.Iso(last)}); usually an order comes every {typical:0.#} days, and the longest gap before was {longest:0} days."),
             Recommendation = "Contact the customer now: an order that was to be expected did not come, which may mean a lost account or a stuck order.",
             Figures = new Dictionary<string, Value>

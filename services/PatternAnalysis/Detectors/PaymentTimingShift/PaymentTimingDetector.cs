@@ -1,15 +1,15 @@
 using Microsoft.Extensions.Options;
-using Npgsql;
 using Platform.Contracts.Common.V1;
 using Platform.Contracts.PatternAnalysis.V1;
 using Platform.PatternAnalysis.Detection;
+using Platform.PatternAnalysis.Histories;
 using Platform.PatternAnalysis.Statistics;
 using static System.FormattableString;
 
 namespace Platform.PatternAnalysis.Detectors.PaymentTimingShift;
 
 /// <summary>Whether, when and by how much the customer began to pay later or earlier.</summary>
-internal sealed class PaymentTimingDetector(NpgsqlDataSource database, IOptionsMonitor<PaymentTimingOptions> options) : IPatternDetector
+internal sealed class PaymentTimingDetector(IOptionsMonitor<PaymentTimingOptions> options) : IPatternDetector
 {
     public string Name => "payment_timing_shift";
 
@@ -21,8 +21,9 @@ internal sealed class PaymentTimingDetector(NpgsqlDataSource database, IOptionsM
 
     public int MinimumSample => options.CurrentValue.MinimumInvoices;
 
-    public async Task<Verdict> DetectAsync(Subject subject, CancellationToken cancellationToken) =>
-        Test(await SettlementRow.ReadAsync(database, subject, cancellationToken), subject, options.CurrentValue);
+    public HistoryParts Needs => HistoryParts.Invoices;
+
+    public Verdict Detect(CustomerHistory history, PeerStatistics peers, CancellationToken cancellationToken) => Test(history.Invoices, history.Subject, options.CurrentValue);
 
     /// <summary>The invoices whose timing is known well enough, by due day.</summary>
     public static List<SettlementRow> Usable(IReadOnlyList<SettlementRow> invoices, Subject subject, PaymentTimingOptions options)
@@ -68,7 +69,7 @@ internal sealed class PaymentTimingDetector(NpgsqlDataSource database, IOptionsM
             From = usable[0].DueOn,
             Until = subject.AsOf.AddDays(1),
             ChangedOn = changedOn,
-            Evidence = [Figures.Rows("domain.invoices", SettlementRow.Sql, touched)],
+            Evidence = [Figures.Rows("domain.invoices", HistoryReader.InvoicesSql, touched)],
             Text = Invariant($"Since {Figures.Iso(changedOn)} {subject.Name} pays {Math.Abs(shift.Shift):0.#} days {direction} than before (95 % interval {least:0.#} to {most:0.#} days): median {Words(medianBefore)} before ({before.Count} invoices) and {Words(medianAfter)} since ({after.Count} invoices)."),
             Recommendation = shift.Shift > 0
                 ? "Call the customer about the delay, remind earlier than so far, and hold off on longer terms until payments recover."

@@ -1,15 +1,15 @@
 using Microsoft.Extensions.Options;
-using Npgsql;
 using Platform.Contracts.Common.V1;
 using Platform.Contracts.PatternAnalysis.V1;
 using Platform.PatternAnalysis.Detection;
+using Platform.PatternAnalysis.Histories;
 using Platform.PatternAnalysis.Statistics;
 using static System.FormattableString;
 
 namespace Platform.PatternAnalysis.Detectors.RushOrderFrequency;
 
 /// <summary>Whether the share of rush orders changed against the customer's own past.</summary>
-internal sealed class RushOrderDetector(NpgsqlDataSource database, IOptionsMonitor<RushOrderOptions> options) : IPatternDetector
+internal sealed class RushOrderDetector(IOptionsMonitor<RushOrderOptions> options) : IPatternDetector
 {
     public string Name => "rush_order_frequency";
 
@@ -21,8 +21,9 @@ internal sealed class RushOrderDetector(NpgsqlDataSource database, IOptionsMonit
 
     public int MinimumSample => options.CurrentValue.MinimumOrders * 2;
 
-    public async Task<Verdict> DetectAsync(Subject subject, CancellationToken cancellationToken) =>
-        Test(await OrderRow.ReadAsync(database, subject, cancellationToken), subject, options.CurrentValue);
+    public HistoryParts Needs => HistoryParts.Orders;
+
+    public Verdict Detect(CustomerHistory history, PeerStatistics peers, CancellationToken cancellationToken) => Test(history.Orders, history.Subject, options.CurrentValue);
 
     public static Verdict Test(IReadOnlyList<OrderRow> orders, Subject subject, RushOrderOptions options)
     {
@@ -65,7 +66,7 @@ internal sealed class RushOrderDetector(NpgsqlDataSource database, IOptionsMonit
             From = start,
             Until = subject.AsOf.AddDays(1),
             ChangedOn = change,
-            Evidence = [Figures.Rows("domain.sales_orders", OrderRow.Sql, [.. Enumerable.Reverse(rushRecent.Concat(difference < 0 ? rushBefore : [])).Select(order => order.Id)])],
+            Evidence = [Figures.Rows("domain.sales_orders", HistoryReader.OrdersSql, [.. Enumerable.Reverse(rushRecent.Concat(difference < 0 ? rushBefore : [])).Select(order => order.Id)])],
             Text = Invariant($"The share of rush orders of {subject.Name} {direction} from {Figures.Percent(shareBefore)} ({rushBefore.Count} of {before.Count}) to {Figures.Percent(shareRecent)} ({rushRecent.Count} of {recent.Count}) in the last {options.RecentDays} days."),
             Recommendation = difference > 0
                 ? "Ask what drives the urgency, and agree a forecast or a surcharge for rush orders before capacity suffers."

@@ -1,0 +1,99 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Platform.Contracts.Common.V1;
+using Platform.Contracts.PatternAnalysis.V1;
+using Platform.PatternAnalysis.Histories;
+using Platform.PatternAnalysis.Statistics;
+
+namespace Platform.PatternAnalysis.Detection;
+
+/// <summary>Makes insights and outcomes of what the detectors said, corrected for their number.</summary>
+internal static class Conclusion
+{
+    // No method here knows its tail better than that, and no finding is certain.
+    private const double SmallestPValue = 1e-9;
+
+    /// <param name="runs">One for each detector that was chosen.</param>
+    /// <param name="detectors">Number of detectors there are. Those that did not run count as tests too, so that the promise does not depend on which ones had enough data.</param>
+    /// <param name="subject">Whose history it was.</param>
+    /// <param name="dataVersion">Of that history.</param>
+    /// <param name="options">The promised error rate and limits.</param>
+    public static DetectionResult From(IReadOnlyList<DetectorRun> runs, int detectors, Subject subject, string dataVersion, DetectionOptions options)
+    {
+        var tested = runs.Where(run => run.Verdict is Verdict.Candidate or Verdict.Nothing).ToList();
+        var adjusted = MultipleTesting.Holm([.. tested.Select(run => PValue(run.Verdict!))], Math.Max(detectors, tested.Count));
+        List<Insight> insights = [];
+        List<DetectorOutcome> outcomes = [];
+        foreach (var run in runs)
+        {
+            var index = tested.IndexOf(run);
+            var p = index < 0 ? 1 : adjusted[index];
+            outcomes.Add(Outcome(run, p, options));
+            if (run.Verdict is Verdict.Candidate candidate && p <= options.FamilyErrorRate)
+            {
+                insights.Add(Insight(run.Detector, candidate.Finding, p, subject, dataVersion, options));
+            }
+        }
+
+        return new DetectionResult([.. insights.OrderByDescending(insight => insight.Significance)], outcomes);
+    }
+
+    private static double PValue(Verdict verdict) => verdict switch
+    {
+        Verdict.Candidate candidate => Math.Max(SmallestPValue, candidate.PValue),
+        Verdict.Nothing nothing => nothing.PValue,
+        _ => 1,
+    };
+
+    private static DetectorOutcome Outcome(DetectorRun run, double adjusted, DetectionOptions options)
+    {
+        var (status, reason) = run.Verdict switch
+        {
+            null when run.Failure == DetectorStatus.TimedOut =>
+                (DetectorStatus.TimedOut, string.Create(CultureInfo.InvariantCulture, $"no result within {options.DetectorTimeout.TotalSeconds:0.###} s")),
+            null => (DetectorStatus.Failed, run.IsDatabaseFault ? "the data could not be read" : "the analysis failed"),
+            Verdict.TooFew few => (DetectorStatus.TooFew, few.Reason),
+            Verdict.Nothing nothing => (DetectorStatus.Nothing, nothing.Reason),
+            Verdict.Candidate when adjusted > options.FamilyErrorRate =>
+                (DetectorStatus.Nothing, string.Create(CultureInfo.InvariantCulture, $"what was seen may be chance (p = {adjusted:0.###} after correction)")),
+            Verdict.Candidate => (DetectorStatus.Found, "found"),
+            _ => throw new UnreachableException(),
+        };
+        return new DetectorOutcome { Detector = run.Detector.Name, Status = status, Reason = reason };
+    }
+
+    private static Insight Insight(IPatternDetector detector, Finding finding, double adjusted, Subject subject, string dataVersion, DetectionOptions options)
+    {
+        var stake = (double)finding.MoneyAtStake;
+        var insight = new Insight
+        {
+            Id = Id(subject, detector.Name, dataVersion),
+            Type = detector.Name,
+            Confidence = MultipleTesting.Confidence(adjusted),
+            Significance = Math.Clamp(finding.RelativeEffect, 0, 1) * (stake / (stake + options.ReferenceAmount)),
+            SampleSize = finding.SampleSize,
+            Effect = finding.Effect,
+            PValue = adjusted,
+            Period = new Period { From = Figures.Date(finding.From), Until = Figures.Date(finding.Until) },
+            Text = finding.Text,
+            Recommendation = finding.Recommendation,
+        };
+        if (finding.ChangedOn is { } day)
+        {
+            insight.ChangedOn = Figures.Date(day);
+        }
+
+        insight.Evidence.Add(finding.Evidence);
+        foreach (var (name, value) in finding.Figures.OrderBy(figure => figure.Key, StringComparer.Ordinal))
+        {
+            insight.Figures.Add(name, value);
+        }
+
+        return insight;
+    }
+
+    private static string Id(Subject subject, string type, string dataVersion) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', subject.OrganizationId, subject.CustomerId, type, dataVersion))))[..20];
+}
