@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Platform.EntityResolution.Registry;
 
 namespace Platform.EntityResolution;
 
@@ -10,8 +11,8 @@ internal sealed class EntityResolutionMetrics
     private readonly Counter<long> _aliasHits;
     private readonly Counter<long> _choices;
     private readonly Counter<long> _databaseAway;
-    private long _names;
-    private double _age;
+    private readonly Histogram<double> _refreshes;
+    private RegistryCondition _registry = new(0, 0, 0, TimeSpan.Zero);
 
     public EntityResolutionMetrics(IMeterFactory meters)
     {
@@ -21,8 +22,10 @@ internal sealed class EntityResolutionMetrics
         _aliasHits = meter.CreateCounter<long>("platform.entity_resolution.alias_hits", "{hit}", "Mentions that an alias settled.");
         _choices = meter.CreateCounter<long>("platform.entity_resolution.choices", "{choice}", "Disambiguations that a user settled.");
         _databaseAway = meter.CreateCounter<long>("platform.entity_resolution.database_away", "{lookup}", "Lookups that went on without the database.");
-        meter.CreateObservableGauge("platform.entity_resolution.registry.names", () => Volatile.Read(ref _names), "{name}", "Names and aliases held in memory.");
-        meter.CreateObservableGauge("platform.entity_resolution.registry.age", () => Volatile.Read(ref _age), "s", "Age of the oldest snapshot.");
+        meter.CreateObservableGauge("platform.entity_resolution.registry.names", () => Volatile.Read(ref _registry).Names, "{name}", "Names and aliases held in memory.");
+        meter.CreateObservableGauge("platform.entity_resolution.registry.age", () => Volatile.Read(ref _registry).Oldest.TotalSeconds, "s", "Time since the database last confirmed the oldest snapshot.");
+        meter.CreateObservableGauge("platform.entity_resolution.registry.stale", () => Volatile.Read(ref _registry).Stale, "{organization}", "Organizations whose names cannot be read.");
+        _refreshes = meter.CreateHistogram<double>("platform.entity_resolution.registry.refresh.duration", "s", "Time to bring names up to date, by kind: whole, changes.");
     }
 
     public void Resolved(TimeSpan took, string matchType) => _duration.Record(took.TotalSeconds, new KeyValuePair<string, object?>("match_type", matchType));
@@ -35,9 +38,7 @@ internal sealed class EntityResolutionMetrics
 
     public void DatabaseAway() => _databaseAway.Add(1);
 
-    public void ObserveRegistry(long names, TimeSpan age)
-    {
-        Volatile.Write(ref _names, names);
-        Volatile.Write(ref _age, age.TotalSeconds);
-    }
+    public void Refreshed(string kind, TimeSpan took) => _refreshes.Record(took.TotalSeconds, new KeyValuePair<string, object?>("kind", kind));
+
+    public void ObserveRegistry(RegistryCondition condition) => Volatile.Write(ref _registry, condition);
 }

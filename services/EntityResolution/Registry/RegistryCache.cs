@@ -1,164 +1,125 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Platform.EntityResolution.Resolution;
 
 namespace Platform.EntityResolution.Registry;
 
-/// <summary>
-/// Holds one snapshot of names for each organization in use. A snapshot is swapped as a whole; when the database is away the
-/// last one goes on answering and says so.
-/// </summary>
-internal sealed partial class RegistryCache(
-    RegistryStore store, IOptionsMonitor<ResolutionOptions> options, TimeProvider time, EntityResolutionMetrics metrics, ILogger<RegistryCache> log)
-{
-    private readonly ConcurrentDictionary<string, Entry> _entries = new(StringComparer.Ordinal);
+/// <summary>How well the names in memory follow the database.</summary>
+/// <param name="Organizations">How many are held.</param>
+/// <param name="Stale">How many could not be read anew.</param>
+/// <param name="Names">Names and aliases held.</param>
+/// <param name="Oldest">Time since the database last confirmed the oldest snapshot.</param>
+internal sealed record RegistryCondition(int Organizations, int Stale, long Names, TimeSpan Oldest);
 
-    /// <summary>The organization's names, read first when they never were.</summary>
+/// <summary>
+/// Holds the names of each organization in use. A snapshot is swapped as a whole; when the database is away the last one goes
+/// on answering and says so.
+/// </summary>
+internal sealed class RegistryCache(
+    RegistryStore store, IOptionsMonitor<ResolutionOptions> options, TimeProvider time, EntityResolutionMetrics metrics, ILogger<RegistryCache> log)
+    : IDisposable
+{
+    // Reading is bound by the database: more at once would only make each slower.
+    private const int MostReadsAtOnce = 3;
+
+    private readonly ConcurrentDictionary<string, OrganizationNames> _organizations = new(StringComparer.Ordinal);
+    private readonly SemaphoreSlim _reads = new(MostReadsAtOnce);
+    private readonly CancellationTokenSource _stopping = new();
+
+    /// <summary>
+    /// The organization's names. While they are read for the first time the caller waits no longer than for a lookup in the
+    /// database, and then goes on without them.
+    /// </summary>
     public async ValueTask<RegistryView> GetAsync(string organization, CancellationToken cancellationToken)
     {
-        var entry = _entries.GetOrAdd(organization, _ => new Entry());
-        entry.LastUsed = time.GetTimestamp();
-        if (!entry.Tried)
+        var names = Find(organization);
+        names.LastUsed = time.GetTimestamp();
+        if (!names.Tried.IsCompleted)
         {
-            await RefreshAsync(organization, entry, onlyFirst: true, cancellationToken);
-            EvictBeyondLimit();
+            await Task.WhenAny(names.Tried, Task.Delay(options.CurrentValue.DatabaseTimeout, time, cancellationToken));
+            cancellationToken.ThrowIfCancellationRequested();
         }
 
-        return entry.View;
+        return names.View;
     }
 
-    /// <summary>Reads anew the names of every organization that is due. Never throws for a database that is away.</summary>
-    public async Task RefreshDueAsync(CancellationToken cancellationToken)
+    /// <summary>Reads the names and waits until that succeeded or failed, however long it takes.</summary>
+    public Task WarmAsync(string organization, CancellationToken cancellationToken) => Find(organization).Tried.WaitAsync(cancellationToken);
+
+    /// <summary>Has changes read that something told of. Organizations that are not held need no change.</summary>
+    public void Note(string organization, NameChanges changes)
     {
-        foreach (var (organization, entry) in _entries)
+        if (_organizations.TryGetValue(organization, out var names))
         {
-            if (entry.Tried && time.GetElapsedTime(entry.LastRead) >= entry.Interval)
-            {
-                await RefreshAsync(organization, entry, onlyFirst: false, cancellationToken);
-            }
+            names.Note(changes);
+        }
+    }
+
+    /// <summary>Has every organization compared with the database, because changes may have been missed.</summary>
+    public void NoteAll()
+    {
+        foreach (var names in _organizations.Values)
+        {
+            names.Note(NameChanges.Everything);
+        }
+    }
+
+    /// <summary>Has those compared that were not for an interval.</summary>
+    public void NoteDue()
+    {
+        foreach (var names in _organizations.Values.Where(n => n.IsDue))
+        {
+            names.Note(NameChanges.Everything);
         }
 
-        metrics.ObserveRegistry(_entries.Values.Sum(e => (long)(e.View.Snapshot?.Names ?? 0)), OldestAge());
+        metrics.ObserveRegistry(Condition());
     }
 
     /// <summary>Changes the snapshot in memory, so that this instance sees its own write at once.</summary>
     public void Apply(string organization, Func<RegistrySnapshot, RegistrySnapshot> change)
     {
-        if (_entries.TryGetValue(organization, out var entry))
+        if (_organizations.TryGetValue(organization, out var names))
         {
-            lock (entry)
-            {
-                if (entry.View.Snapshot is { } snapshot)
-                {
-                    entry.View = entry.View with { Snapshot = change(snapshot) };
-                    entry.Version++;
-                }
-            }
+            names.Apply(change);
         }
     }
 
-    /// <summary>Organizations whose names could not be read anew, with the age of what answers.</summary>
-    public (int Stale, TimeSpan Oldest) Condition() => (_entries.Values.Count(e => e.View.Stale), OldestAge());
-
-    private TimeSpan OldestAge()
+    public RegistryCondition Condition()
     {
         var now = time.GetUtcNow();
-        return _entries.Values.Select(e => e.View.Snapshot is { } snapshot ? now - snapshot.AsOf : TimeSpan.Zero).DefaultIfEmpty().Max();
+        var views = _organizations.Values.Select(n => n.View).ToList();
+        return new RegistryCondition(
+            views.Count,
+            views.Count(v => v.Stale),
+            views.Sum(v => (long)v.Names.Names),
+            views.Select(v => v.AsOf is { } asOf ? now - asOf : TimeSpan.Zero).DefaultIfEmpty().Max());
     }
 
-    private async Task RefreshAsync(string organization, Entry entry, bool onlyFirst, CancellationToken cancellationToken)
+    public void Dispose()
     {
-        await entry.Gate.WaitAsync(cancellationToken);
-        try
-        {
-            if (onlyFirst && entry.Tried)
-            {
-                return;
-            }
-
-            var settings = options.CurrentValue;
-            var version = entry.Version;
-            var started = time.GetTimestamp();
-            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            limit.CancelAfter(onlyFirst ? settings.DatabaseTimeout : TimeSpan.FromSeconds(30));
-            try
-            {
-                var snapshot = await store.ReadSnapshotAsync(organization, settings.SnapshotLimit, time.GetUtcNow(), limit.Token);
-                lock (entry)
-                {
-                    // An alias written meanwhile is in the old snapshot only: read once more instead of losing it.
-                    entry.View = version == entry.Version ? new RegistryView(snapshot, Stale: false) : entry.View with { Stale = false };
-                }
-
-                if (snapshot is null)
-                {
-                    Log.TooManyNames(log, organization, settings.SnapshotLimit);
-                }
-            }
-            catch (Exception exception) when (IsDatabaseAway(exception) && !cancellationToken.IsCancellationRequested)
-            {
-                if (!entry.View.Stale)
-                {
-                    Log.NamesNotRead(log, exception, organization);
-                }
-
-                entry.View = entry.View with { Stale = true };
-            }
-
-            var took = time.GetElapsedTime(started);
-            entry.Interval = entry.View.Stale ? TimeSpan.FromSeconds(1) : TimeSpan.FromTicks(Math.Max(settings.RefreshInterval.Ticks, took.Ticks * 20));
-            entry.LastRead = time.GetTimestamp();
-            entry.Tried = true;
-        }
-        finally
-        {
-            entry.Gate.Release();
-        }
+        _stopping.Cancel();
+        _stopping.Dispose();
     }
 
     internal static bool IsDatabaseAway(Exception exception) =>
         exception is NpgsqlException or TimeoutException or OperationCanceledException or System.Net.Sockets.SocketException;
 
-    private void EvictBeyondLimit()
+    private OrganizationNames Find(string organization)
     {
-        while (_entries.Count > options.CurrentValue.MaxOrganizations)
+        if (_organizations.TryGetValue(organization, out var known))
         {
-            _entries.TryRemove(_entries.MinBy(e => e.Value.LastUsed).Key, out _);
-        }
-    }
-
-    [DebuggerDisplay("{View}")]
-    private sealed class Entry
-    {
-        private RegistryView _view = new(null, Stale: false);
-
-        public SemaphoreSlim Gate { get; } = new(1, 1);
-
-        public RegistryView View
-        {
-            get => Volatile.Read(ref _view);
-            set => Volatile.Write(ref _view, value);
+            return known;
         }
 
-        public long LastUsed { get; set; }
+        var names = _organizations.GetOrAdd(organization, key => new OrganizationNames(key, store, _reads, options, time, metrics, log, _stopping.Token));
+        names.LastUsed = time.GetTimestamp();
+        names.Note(NameChanges.Everything);
+        while (_organizations.Count > options.CurrentValue.MaxOrganizations)
+        {
+            _organizations.TryRemove(_organizations.MinBy(e => e.Value.LastUsed).Key, out _);
+        }
 
-        public long LastRead { get; set; }
-
-        public int Version { get; set; }
-
-        public TimeSpan Interval { get; set; }
-
-        public bool Tried { get; set; }
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(EventName = "RegistryNamesNotRead", Level = LogLevel.Warning, Message = "The names of organization {Organization} could not be read; the last snapshot answers")]
-        public static partial void NamesNotRead(ILogger logger, Exception exception, string organization);
-
-        [LoggerMessage(EventName = "RegistryTooManyNames", Level = LogLevel.Warning, Message = "Organization {Organization} has more than {Limit} names; lookups go to the database")]
-        public static partial void TooManyNames(ILogger logger, string organization, int limit);
+        return names;
     }
 }

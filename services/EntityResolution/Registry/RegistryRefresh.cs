@@ -3,7 +3,7 @@ using Platform.EntityResolution.Resolution;
 
 namespace Platform.EntityResolution.Registry;
 
-/// <summary>Reads the names of the configured organizations at start, then those in use whenever they are due.</summary>
+/// <summary>Reads the names of the configured organizations at start, then compares those in use whenever they are due.</summary>
 internal sealed class RegistryRefresh(RegistryCache cache, IOptionsMonitor<ResolutionOptions> options, TimeProvider time) : BackgroundService
 {
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(500);
@@ -12,13 +12,13 @@ internal sealed class RegistryRefresh(RegistryCache cache, IOptionsMonitor<Resol
     {
         foreach (var organization in options.CurrentValue.WarmOrganizations)
         {
-            await cache.GetAsync(organization, stoppingToken);
+            await cache.WarmAsync(organization, stoppingToken);
         }
 
         using var timer = new PeriodicTimer(Step, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            await cache.RefreshDueAsync(stoppingToken);
+            cache.NoteDue();
         }
     }
 }

@@ -12,7 +12,7 @@ internal sealed record RegisteredAlias(Guid Id, string Key, string EntityType, s
 /// The names of one organization at one moment: immutable, replaced as a whole. Answers exact and alias lookups without a
 /// database; fuzzy lookups ask pg_trgm and come here only when the database is away.
 /// </summary>
-internal sealed class RegistrySnapshot
+internal sealed partial class RegistrySnapshot
 {
     private readonly Dictionary<string, List<RegisteredCustomer>> _byCore = new(StringComparer.Ordinal);
     private readonly Dictionary<string, RegisteredCustomer> _byId = new(StringComparer.OrdinalIgnoreCase);
@@ -67,12 +67,6 @@ internal sealed class RegistrySnapshot
     /// <summary>How telling a word is in this registry: the fewer names hold it, the more.</summary>
     public double Weight(string word) =>
         _namesWithWord.TryGetValue(word, out var names) ? Math.Max(0.1, _rarest - Math.Log(1 + names)) : Math.Max(0.1, _rarest);
-
-    /// <summary>The same names with one alias more, so that the one who made it sees it at once.</summary>
-    public RegistrySnapshot With(RegisteredAlias alias) =>
-        new(_customers, _aliases.Values.Where(a => a.Key != alias.Key).Append(alias), AsOf);
-
-    public RegistrySnapshot WithoutAlias(Guid id) => new(_customers, _aliases.Values.Where(a => a.Id != id), AsOf);
 
     private void Add(RegisteredCustomer customer)
     {

@@ -85,9 +85,9 @@ internal static class Contract
     public static RegistryStatus Status(RegistryView view)
     {
         var status = new RegistryStatus { Stale = view.Stale, Names = view.Names.Names };
-        if (view.Snapshot is { } snapshot)
+        if (view.AsOf is { } asOf)
         {
-            status.AsOf = Timestamp.FromDateTimeOffset(snapshot.AsOf);
+            status.AsOf = Timestamp.FromDateTimeOffset(asOf);
         }
 
         return status;

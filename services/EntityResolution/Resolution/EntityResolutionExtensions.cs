@@ -15,6 +15,8 @@ internal static class EntityResolutionExtensions
         builder.Services.AddSingleton<EntityResolutionMetrics>();
         builder.Services.AddSingleton<RegistryStore>();
         builder.Services.AddSingleton<RegistryCache>();
+        builder.Services.AddSingleton<RegistryChanges>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<RegistryChanges>());
         builder.Services.AddHostedService<RegistryRefresh>();
         builder.Services.AddHealthChecks().AddCheck<RegistryHealthCheck>("registry");
         builder.Services.AddSingleton<EntityResolver>();

@@ -41,11 +41,18 @@ internal sealed class ResolutionOptions
     [Range(typeof(TimeSpan), "00:00:00.050", "00:01:00")]
     public TimeSpan DatabaseTimeout { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How often names are read anew. A large registry is read at most a twentieth of the time.</summary>
+    /// <summary>
+    /// How often names are compared with the database though no change was told of; they are read again only when they differ. A
+    /// large registry is compared at most a twentieth of the time.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan RefreshInterval { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Organizations with more names than this are looked up in the database only.</summary>
+    /// <summary>Pause after changes were read; those told of meanwhile are read together.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.010", "00:00:01")]
+    public TimeSpan ChangePause { get; set; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Organizations with more names than this are looked up in the database only; 0 keeps no names in memory.</summary>
     [Range(0, 5_000_000)]
     public int SnapshotLimit { get; set; } = 200_000;
 

@@ -89,4 +89,25 @@ internal static class Schema
         await using var rows = database.CreateCommand(Rows);
         await rows.ExecuteNonQueryAsync(cancellationToken);
     }
+
+    /// <summary>The triggers on customers, as Migrations makes them.</summary>
+    public static async Task AddChangeTriggersAsync(string connectionString, CancellationToken cancellationToken)
+    {
+        var functions = Path.Combine(TestData.RepositoryRoot, "services", "Migrations", "ChangeEvents", "change_events.sql");
+        await ExecuteAsync(connectionString, await File.ReadAllTextAsync(functions, cancellationToken), cancellationToken);
+        await ExecuteAsync(connectionString, """
+            CREATE TRIGGER changed_insert AFTER INSERT ON domain.customers REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION app.on_domain_change();
+            CREATE TRIGGER changed_update AFTER UPDATE ON domain.customers REFERENCING OLD TABLE AS before NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION app.on_domain_change();
+            CREATE TRIGGER changed_delete AFTER DELETE ON domain.customers REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION app.on_domain_change();
+            CREATE TRIGGER changed_truncate AFTER TRUNCATE ON domain.customers FOR EACH STATEMENT EXECUTE FUNCTION app.on_domain_truncate();
+            """, cancellationToken);
+    }
+
+    public static async Task ExecuteAsync(string connectionString, string statement, CancellationToken cancellationToken)
+    {
+        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
+        await connection.OpenAsync(cancellationToken);
+        await using var command = new NpgsqlCommand(statement, connection);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
 }
