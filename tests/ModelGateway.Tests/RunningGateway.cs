@@ -23,6 +23,9 @@ internal sealed class RunningGateway : IAsyncDisposable
 {
     internal const string Key = "test-key-0123456789";
 
+    /// <summary>Where journals of tests lie; each database has its own folder within.</summary>
+    internal static string LedgerFolder { get; } = Path.Combine(Path.GetTempPath(), "platform-tests", "ledger");
+
     private static readonly ConcurrentDictionary<PlatformServers, Lazy<Task<string>>> Shared = new();
 
     private readonly WebApplication _app;
@@ -94,6 +97,7 @@ internal sealed class RunningGateway : IAsyncDisposable
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Testing", ApplicationName = "Platform.ModelGateway", ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddInMemoryCollection(settings
+            .Prepend(("modelGateway:ledger:folder", LedgerFolder))
             .Append(("ConnectionStrings:platform", connectionString))
             .Append(("PLATFORM_CONFIG", Path.Combine(AppContext.BaseDirectory, "config")))
             .Append(("Kestrel:Endpoints:grpc:Url", "http://127.0.0.1:0"))

@@ -17,6 +17,9 @@ public sealed class StartTests(PlatformServers servers)
     [InlineData("modelGateway:providers:0:baseUrl", "nowhere", "modelGateway:providers:0:baseUrl = \"nowhere\" is not allowed. Allowed: a http(s) URL.")]
     [InlineData("modelGateway:models:primary:requestsPerMinute", "0", "modelGateway:models:primary:requestsPerMinute = \"0\" is not allowed. Allowed: 1 to 1000000.")]
     [InlineData("modelGateway:markup", "0.5", "modelGateway:markup = \"0.5\" is not allowed. Allowed: 1 to 100.")]
+    [InlineData("modelGateway:ledger:segmentBytes", "1", "modelGateway:ledger:segmentBytes = \"1\" is not allowed. Allowed: 4096 to 1073741824.")]
+    [InlineData("modelGateway:prices:0:currency", "dollars", "modelGateway:prices:0:currency = \"dollars\" is not allowed.")]
+    [InlineData("modelGateway:prices:0:effectiveFrom", "soon", "modelGateway:prices:0:effectiveFrom = \"soon\" is not allowed.")]
     [InlineData("modelGateway:retries", "1", "modelGateway:retries is not a known key. Did you mean \"retry\"?")]
     public async Task Start_InvalidValue_NamesKeyValueAndAllowed(string key, string value, string expected)
     {

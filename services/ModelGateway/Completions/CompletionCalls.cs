@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Platform.Contracts.ModelGateway.V1;
 using Platform.ModelGateway.Limits;
 using Platform.ModelGateway.Providers;
+using Platform.ModelGateway.Usage;
 using Platform.ServiceDefaults;
 
 namespace Platform.ModelGateway.Completions;
@@ -21,28 +22,23 @@ internal sealed class CompletionCalls(
     internal async Task<CompletionResponse> CompleteAsync(CompletionRequest request, CancellationToken cancellationToken)
     {
         var (call, messages, chatOptions) = Begin(request);
-        var account = accounts.Begin(call, messages.Sum(message => (long)message.Text.Length), request);
+        await using var account = accounts.Begin(call, CompletionMapping.Subject(request, chatOptions));
         try
         {
             var response = await pipeline.GetResponseAsync(messages, chatOptions, cancellationToken);
-            return CompletionMapping.Response(response, account.Success(response.Usage, OutputLength(response)));
+            return CompletionMapping.Response(response, await account.SuccessAsync(response.Usage, OutputLength(response)));
         }
         catch (ProviderException error)
         {
-            account.Failure(error.Kind.Name());
+            await account.FailureAsync(error.Kind.Name());
             throw error.ToRpc();
-        }
-        catch (OperationCanceledException)
-        {
-            account.Failure("cancelled");
-            throw;
         }
     }
 
     internal async IAsyncEnumerable<CompletionEvent> StreamAsync(CompletionRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var (call, messages, chatOptions) = Begin(request);
-        var account = accounts.Begin(call, messages.Sum(message => (long)message.Text.Length), request);
+        await using var account = accounts.Begin(call, CompletionMapping.Subject(request, chatOptions));
         var updates = new List<ChatResponseUpdate>();
         await using var source = pipeline.GetStreamingResponseAsync(messages, chatOptions, cancellationToken).GetAsyncEnumerator(cancellationToken);
         while (true)
@@ -56,18 +52,13 @@ internal sealed class CompletionCalls(
             }
             catch (ProviderException error)
             {
-                account.Failure(error.Kind.Name());
+                await account.FailureAsync(error.Kind.Name());
                 throw error.ToRpc();
-            }
-            catch (OperationCanceledException)
-            {
-                account.Failure("cancelled");
-                throw;
             }
 
             var update = source.Current;
             updates.Add(update);
-            account.Progress();
+            account.Progress(update);
             if (update.Text.Length > 0)
             {
                 yield return new CompletionEvent { Delta = update.Text };
@@ -82,7 +73,7 @@ internal sealed class CompletionCalls(
         var response = updates.ToChatResponse();
         yield return new CompletionEvent
         {
-            Completed = CompletionMapping.Response(response, account.Success(response.Usage, OutputLength(response))),
+            Completed = CompletionMapping.Response(response, await account.SuccessAsync(response.Usage, OutputLength(response))),
         };
     }
 
@@ -90,13 +81,14 @@ internal sealed class CompletionCalls(
     {
         var model = request.Model.Length == 0 ? ModelOptions.Embedding : request.Model;
         var call = Begin(model, request.Operation);
-        var account = accounts.Begin(call, request.Texts.Sum(text => (long)text.Length));
+        await using var account = accounts.Begin(call, new CallSubject(request.Texts.Sum(text => (long)text.Length), TokenCounting.UpperEstimate(request.Texts), 0));
         try
         {
             await limiter.TakeAsync(call.Organization, model, accessor.Current.Remaining(time), cancellationToken);
+            await account.BeginAsync();
             var (vectors, usage) = await router.CallAsync(
                 call, "embeddings", (provider, token) => provider.Client!.EmbedAsync(provider.ModelFor(model)!, request.Texts, token), cancellationToken);
-            var response = new EmbedResponse { Report = account.Success(usage, 0) };
+            var response = new EmbedResponse { Report = await account.SuccessAsync(usage, 0) };
             foreach (var vector in vectors)
             {
                 var embedding = new Contracts.ModelGateway.V1.Embedding();
@@ -108,7 +100,7 @@ internal sealed class CompletionCalls(
         }
         catch (ProviderException error)
         {
-            account.Failure(error.Kind.Name());
+            await account.FailureAsync(error.Kind.Name());
             throw error.ToRpc();
         }
     }
@@ -116,17 +108,18 @@ internal sealed class CompletionCalls(
     internal async Task<ModerateResponse> ModerateAsync(ModerateRequest request, CancellationToken cancellationToken)
     {
         var call = Begin(ModelOptions.Moderation, request.Operation);
-        var account = accounts.Begin(call, request.Text.Length);
+        await using var account = accounts.Begin(call, new CallSubject(request.Text.Length, TokenCounting.UpperEstimate([request.Text]), 0));
         try
         {
             await limiter.TakeAsync(call.Organization, ModelOptions.Moderation, accessor.Current.Remaining(time), cancellationToken);
+            await account.BeginAsync();
             var (flagged, categories) = await router.CallAsync(
                 call, "moderations", (provider, token) => provider.Client!.ModerateAsync(provider.ModelFor(ModelOptions.Moderation)!, request.Text, token), cancellationToken);
-            return new ModerateResponse { Flagged = flagged, Categories = { categories.ToDictionary() }, Report = account.Success(null, 0) };
+            return new ModerateResponse { Flagged = flagged, Categories = { categories.ToDictionary() }, Report = await account.SuccessAsync(null, 0) };
         }
         catch (ProviderException error)
         {
-            account.Failure(error.Kind.Name());
+            await account.FailureAsync(error.Kind.Name());
             throw error.ToRpc();
         }
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Google.Protobuf;
 using Microsoft.Extensions.AI;
@@ -106,6 +107,23 @@ internal static class CompletionMapping
         ResponseFormat = request.ResponseSchema is null ? null : ChatResponseFormat.ForJsonSchema(Json(request.ResponseSchema)),
     };
 
+    internal static CallSubject Subject(CompletionRequest request, ChatOptions options)
+    {
+        var texts = request.Messages.Select(message => message.Text)
+            .Concat(request.Messages.SelectMany(message => message.ToolCalls).Select(call => call.ArgumentsJson))
+            .Concat(request.Tools.Select(tool => $"{tool.Name}{tool.Description}{tool.Parameters}"))
+            .Append(request.ResponseSchema?.ToString() ?? "")
+            .Where(text => text.Length > 0)
+            .ToArray();
+        return new CallSubject(texts.Sum(text => (long)text.Length), TokenCounting.UpperEstimate(texts), options.MaxOutputTokens ?? 0)
+        {
+            IdempotencyKey = request.IdempotencyKey,
+            PromptName = request.PromptName,
+            PromptVersion = request.PromptVersion,
+            Complexity = request.Complexity,
+        };
+    }
+
     internal static CompletionResponse Response(ChatResponse response, CallReport report)
     {
         var result = new CompletionResponse { Text = response.Text, FinishReason = Finish(response.FinishReason), Report = report };
@@ -125,7 +143,7 @@ internal static class CompletionMapping
         Provider = call.Provider?.Name ?? "",
         Model = call.ProviderModel,
         Tokens = new TokenUsage { Input = tokens.Input, Output = tokens.Output, CachedInput = tokens.CachedInput, Reasoning = tokens.Reasoning },
-        Cost = new Money { Amount = price.Amount.ToString("0.############", System.Globalization.CultureInfo.InvariantCulture), Currency = price.Currency },
+        Cost = price.Amount is { } amount ? new Money { Amount = amount.ToString("0.#########", CultureInfo.InvariantCulture), Currency = price.Currency } : null,
         Attempts = call.Attempts,
         DurationMs = duration.TotalMilliseconds,
         TimeToFirstTokenMs = firstToken.TotalMilliseconds,

@@ -13,7 +13,6 @@ internal static class CompletionRegistration
         builder.Services.AddSingleton<ProviderRouter>();
         builder.Services.AddSingleton<RoutingChatClient>();
         builder.Services.AddKeyedSingleton<IChatClient>(Pipeline, (services, _) => CompletionStages.Build(services));
-        builder.Services.AddSingleton<CallAccounts>();
         builder.Services.AddSingleton<CompletionCalls>();
     }
 }

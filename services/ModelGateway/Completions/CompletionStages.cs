@@ -12,11 +12,12 @@ internal static class CompletionStages
 {
     internal const string Trace = "trace";
     internal const string Limit = "limit";
+    internal const string Account = "account";
     internal const string Retry = "retry";
 
-    private static readonly string[] Default = [Trace, Limit, Retry];
+    private static readonly string[] Default = [Trace, Limit, Account, Retry];
 
-    internal static FrozenSet<string> Names { get; } = FrozenSet.Create(StringComparer.Ordinal, Trace, Limit, Retry);
+    internal static FrozenSet<string> Names { get; } = FrozenSet.Create(StringComparer.Ordinal, Trace, Limit, Account, Retry);
 
     internal static IChatClient Build(IServiceProvider services)
     {
@@ -38,6 +39,7 @@ internal static class CompletionStages
             services.GetRequiredService<ModelLimiter>(),
             services.GetRequiredService<IRequestContextAccessor>(),
             services.GetRequiredService<TimeProvider>()),
+        Account => new AccountStage(inner),
         Retry => new RetryStage(
             inner,
             services.GetRequiredService<IOptionsMonitor<ModelGatewayOptions>>(),

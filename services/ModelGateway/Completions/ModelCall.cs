@@ -1,5 +1,6 @@
 using Microsoft.Extensions.AI;
 using Platform.ModelGateway.Providers;
+using Platform.ModelGateway.Usage;
 
 namespace Platform.ModelGateway.Completions;
 
@@ -19,6 +20,9 @@ internal sealed class ModelCall(string organization, string logicalModel, string
 
     /// <summary>The provider of the latest attempt.</summary>
     internal ModelProvider? Provider { get; set; }
+
+    /// <summary>What is noted of its cost.</summary>
+    internal CallAccount? Account { get; set; }
 
     internal string ProviderModel => Provider?.ModelFor(LogicalModel) ?? LogicalModel;
 

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Platform.ModelGateway.Usage;
 
 namespace Platform.ModelGateway.Providers;
 
@@ -7,7 +8,7 @@ internal sealed class ModelGatewayOptions
 {
     public const string Section = "modelGateway";
 
-    /// <summary>The stages of every completion, outermost first; empty means trace, limit, retry. Routing to a provider always comes last. Read at start.</summary>
+    /// <summary>The stages of every completion, outermost first; empty means trace, limit, account, retry. Routing to a provider always comes last. Read at start.</summary>
     public List<string> Stages { get; set; } = [];
 
     /// <summary>Providers of models; empty means that the platform answers without one.</summary>
@@ -19,6 +20,11 @@ internal sealed class ModelGatewayOptions
     public RetryOptions Retry { get; set; } = new();
 
     public BreakerOptions Breaker { get; set; } = new();
+
+    /// <summary>Price lists, in any order: see <see cref="PriceListOptions.EffectiveFrom"/>.</summary>
+    public List<PriceListOptions> Prices { get; set; } = [];
+
+    public LedgerOptions Ledger { get; set; } = new();
 
     /// <summary>Factor on cost when usage is charged to an organization, 1.2 (requirement G6).</summary>
     [Range(typeof(decimal), "1", "100")]
@@ -64,26 +70,8 @@ internal sealed class ProviderOptions
     /// <summary>Logical model → the provider's name of it. A logical model that is missing is not served by this provider.</summary>
     public Dictionary<string, string> Models { get; set; } = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Price by the provider's model name; models without one cost nothing.</summary>
+    /// <summary>Price by the provider's model name, before any price list. The cost of a model without a price is unknown, never 0.</summary>
     public Dictionary<string, PriceOptions> Prices { get; set; } = new(StringComparer.OrdinalIgnoreCase);
-}
-
-/// <summary>What a million tokens cost.</summary>
-internal sealed class PriceOptions
-{
-    [Range(typeof(decimal), "0", "1000000")]
-    public decimal InputPerMillion { get; set; }
-
-    [Range(typeof(decimal), "0", "1000000")]
-    public decimal OutputPerMillion { get; set; }
-
-    /// <summary>ISO 4217, <c>USD</c>.</summary>
-    [RegularExpression("^[A-Z]{3}$")]
-    public string Currency { get; set; } = "USD";
-
-    /// <summary>Names this price list in usage rows, so that old costs stay explicable.</summary>
-    [Required]
-    public string Version { get; set; } = "configured";
 }
 
 /// <summary>Limits of a logical model.</summary>

@@ -15,6 +15,7 @@ internal sealed class ModelGatewayMetrics
     private readonly Histogram<double> _duration;
     private readonly Histogram<double> _firstToken;
     private readonly Counter<long> _usageLost;
+    private readonly Counter<long> _usageDeferred;
 
     public ModelGatewayMetrics(IMeterFactory meters, BreakerRegistry breakers)
     {
@@ -25,7 +26,8 @@ internal sealed class ModelGatewayMetrics
         _cost = meter.CreateCounter<double>("platform.llm.cost", "{currency}", "Cost of model calls");
         _duration = meter.CreateHistogram<double>("platform.llm.duration", "s", "Duration of model calls by model and complexity");
         _firstToken = meter.CreateHistogram<double>("platform.llm.time_to_first_token", "s", "Time to the first token of a stream");
-        _usageLost = meter.CreateCounter<long>("platform.llm.usage_rows_lost", "{row}", "Usage rows that could not be kept until the database was back");
+        _usageLost = meter.CreateCounter<long>("platform.llm.usage_rows_lost", "{row}", "Usage rows that could be kept neither in the journal nor in the database");
+        _usageDeferred = meter.CreateCounter<long>("platform.llm.usage_rows_deferred", "{row}", "Usage rows whose write to the database is tried again");
         meter.CreateObservableGauge("platform.llm.breaker.state", () => breakers.All().Select(breaker => new Measurement<int>(
             (int)breaker.State.Phase, new("provider", breaker.Provider), new("endpoint", breaker.Endpoint))), "{state}", "0 closed, 1 open, 2 half-open");
     }
@@ -41,17 +43,19 @@ internal sealed class ModelGatewayMetrics
         _duration.Record(duration.TotalSeconds, new("model", model), new("complexity", complexity), new("outcome", outcome));
     }
 
-    internal void Used(string model, string organization, long input, long output, decimal cost, string currency)
+    internal void Used(string model, string organization, long input, long output, decimal? cost, string? currency)
     {
         _tokens.Add(input, new("model", model), new("direction", "input"));
         _tokens.Add(output, new("model", model), new("direction", "output"));
-        if (cost > 0)
+        if (cost is > 0 and var known)
         {
-            _cost.Add((double)cost, new("model", model), new("organization", organization), new("currency", currency));
+            _cost.Add((double)known, new("model", model), new("organization", organization), new("currency", currency));
         }
     }
 
     internal void FirstToken(string model, TimeSpan after) => _firstToken.Record(after.TotalSeconds, new KeyValuePair<string, object?>("model", model));
 
     internal void UsageLost(int rows) => _usageLost.Add(rows);
+
+    internal void UsageDeferred(int rows) => _usageDeferred.Add(rows);
 }

@@ -7,8 +7,12 @@ internal static class UsageRegistration
     internal static void AddUsage(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton<ModelGatewayMetrics>();
+        builder.Services.AddSingleton<PriceTable>();
         builder.Services.AddSingleton<UsageStore>();
+        builder.Services.AddSingleton<JournalFolder>();
+        builder.Services.AddSingleton<UsageJournal>();
         builder.Services.AddSingleton<UsageLedger>();
+        builder.Services.AddSingleton<CallAccounts>();
         builder.Services.AddHostedService(services => services.GetRequiredService<UsageLedger>());
     }
 }
