@@ -99,15 +99,7 @@ internal sealed class ResourceRun
     /// <summary>Stops the processes and keeps them stopped until <see cref="Resume"/>.</summary>
     public async Task SuspendAsync(CancellationToken cancellationToken)
     {
-        lock (gate)
-        {
-            if (!suspended)
-            {
-                resumed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-                suspended = true;
-            }
-        }
-
+        HoldBack();
         await Task.WhenAll(replicas.Select(replica => replica.Process?.StopAsync(CommandStopLimit) ?? Task.CompletedTask)).ConfigureAwait(false);
         await context.Notifications.WaitForResourceAsync(Resource.Name, KnownResourceStates.TerminalStates, cancellationToken).ConfigureAwait(false);
     }
@@ -118,6 +110,18 @@ internal sealed class ResourceRun
         {
             suspended = false;
             resumed.TrySetResult();
+        }
+    }
+
+    private void HoldBack()
+    {
+        lock (gate)
+        {
+            if (!suspended)
+            {
+                resumed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                suspended = true;
+            }
         }
     }
 
@@ -214,10 +218,13 @@ internal sealed class ResourceRun
             }
 
             deaths = context.Time.GetElapsedTime(started) > RestartBackoff.Stable ? 1 : deaths + 1;
-            if (!wasHealthy && deaths >= RestartBackoff.MaxFailedStarts)
+            if (!wasHealthy && RestartBackoff.GivesUp(deaths, exitCode))
             {
+                // Nothing more happens by itself, but a person who repaired it may start it again.
+                HoldBack();
+                deaths = 0;
                 await FailAsync(Explain(exitCode)!, exitCode).ConfigureAwait(false);
-                return;
+                continue;
             }
 
             var delay = RestartBackoff.Delay(deaths);

@@ -6,6 +6,13 @@ if (Environment.GetEnvironmentVariable("SAMPLE_FAIL") is { } reason)
     return 3;
 }
 
+// A configuration file that must be there, as services end that find theirs wrong.
+if (Environment.GetEnvironmentVariable("SAMPLE_CONFIGURATION") is { } file && !File.Exists(file))
+{
+    Console.Error.WriteLine($"{file} is missing.");
+    return 78;
+}
+
 var app = WebApplication.CreateBuilder(args).Build();
 app.MapGet("/health/ready", () => "ready");
 app.MapGet("/environment/{name}", (string name) => Environment.GetEnvironmentVariable(name) ?? string.Empty);

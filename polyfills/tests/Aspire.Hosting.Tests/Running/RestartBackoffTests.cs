@@ -15,6 +15,14 @@ public sealed class RestartBackoffTests
     public void Delay_Deaths_DoublesUpToTheLongest(int deaths, int milliseconds) =>
         Assert.Equal(TimeSpan.FromMilliseconds(milliseconds), RestartBackoff.Delay(deaths));
 
+    [Theory]
+    [InlineData(1, 1, false)]
+    [InlineData(4, 137, false)]
+    [InlineData(5, 1, true)]
+    [InlineData(1, 78, true)]
+    public void GivesUp_DeathsAndExitCode_AfterFiveOrAWrongConfiguration(int deaths, int exitCode, bool expected) =>
+        Assert.Equal(expected, RestartBackoff.GivesUp(deaths, exitCode));
+
     [Fact]
     public void Delay_NoDeath_Refuses() => Assert.Throws<ArgumentOutOfRangeException>(() => RestartBackoff.Delay(0));
 }

@@ -4,6 +4,7 @@ using Aspire.Hosting.Running;
 using Aspire.Hosting.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Xunit;
 
 namespace Aspire.Hosting.Tests.Running;
@@ -142,6 +143,32 @@ public sealed class TestingBuilderTests
         Assert.True(application.ResourceNotifications.TryGetCurrentState("web", out var state));
         Assert.Equal(3, state.Snapshot.ExitCode);
         Assert.Contains("limits.hops is -1; allowed is 1 to 9.", state.Snapshot.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Start_SaysThatItsConfigurationIsWrong_GivesUpAtOnceAndCanBeStartedByHand()
+    {
+        var file = Path.Combine(Path.GetTempPath(), $"platform-configuration-{Guid.NewGuid():N}");
+        try
+        {
+            await using var builder = DistributedApplicationTestingBuilder.Create();
+            Web(builder, "web").WithEnvironment("SAMPLE_CONFIGURATION", file);
+            await using var application = await builder.BuildAsync(Cancellation);
+            await application.StartAsync(Cancellation);
+
+            await application.ResourceNotifications.WaitForResourceAsync("web", KnownResourceStates.FailedToStart, Cancellation);
+            Assert.True(application.ResourceNotifications.TryGetCurrentState("web", out var state));
+            Assert.Equal(78, state.Snapshot.ExitCode);
+            Assert.Single(state.Snapshot.Reason!.Split('\n'), line => line.Contains(file, StringComparison.Ordinal));
+
+            await File.WriteAllTextAsync(file, string.Empty, Cancellation);
+            Assert.True((await application.ResourceCommands.ExecuteCommandAsync("web", KnownResourceCommands.StartCommand, Cancellation)).Success);
+            await application.ResourceNotifications.WaitForResourceAsync("web", e => e.Snapshot.HealthStatus == HealthStatus.Healthy, Cancellation);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
     }
 
     [Fact]
