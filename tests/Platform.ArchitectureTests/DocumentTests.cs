@@ -8,7 +8,7 @@ namespace Platform.ArchitectureTests;
 public sealed partial class DocumentTests
 {
     private static readonly string[] Roots =
-        ["AppHost/", "ServiceDefaults/", "services/", "polyfills/", "config/", "deploy/", "docs/", "tests/", ".ci/"];
+        ["AppHost/", "ServiceDefaults/", "Caching/", "services/", "polyfills/", "config/", "deploy/", "docs/", "tests/", ".ci/"];
 
     public static TheoryData<string> Documents() => [.. Repository.Files.Where(f => f.EndsWith(".md", StringComparison.Ordinal))];
 

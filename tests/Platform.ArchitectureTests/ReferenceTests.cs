@@ -7,7 +7,7 @@ namespace Platform.ArchitectureTests;
 /// <summary>What may depend on what.</summary>
 public sealed partial class ReferenceTests
 {
-    private static readonly string[] SharedByServices = ["Contracts", "ServiceDefaults"];
+    private static readonly string[] SharedByServices = ["Contracts", "ServiceDefaults", "Caching"];
 
     public static TheoryData<string> ServiceProjects() =>
         [.. Repository.FilesUnder("services", ".csproj").Where(f => !f.EndsWith("/Contracts.csproj", StringComparison.Ordinal))];
@@ -16,7 +16,7 @@ public sealed partial class ReferenceTests
 
     [Theory]
     [MemberData(nameof(ServiceProjects))]
-    public void Service_ReferencesProjects_OnlyContractsAndServiceDefaults(string project)
+    public void Service_ReferencesProjects_OnlyContractsServiceDefaultsAndCaching(string project)
     {
         Assert.All(ProjectReferences(project), reference => Assert.Contains(Path.GetFileNameWithoutExtension(reference), SharedByServices));
     }
@@ -31,6 +31,15 @@ public sealed partial class ReferenceTests
     public void ServiceDefaults_ReferencesNoProject()
     {
         Assert.Empty(ProjectReferences("ServiceDefaults/ServiceDefaults.csproj"));
+    }
+
+    /// <summary>The cache knows no message of any service and nothing of how services are set up.</summary>
+    [Fact]
+    public void Caching_ReferencesNoProject()
+    {
+        Assert.Empty(ProjectReferences("Caching/Caching.csproj"));
+        Assert.Empty(Repository.FilesUnder("Caching", ".proto"));
+        Assert.All(Repository.FilesUnder("Caching", ".cs"), file => Assert.DoesNotMatch(@"Platform\.(Contracts|ServiceDefaults)", Repository.Read(file)));
     }
 
     [Fact]

@@ -6,7 +6,7 @@ namespace Platform.ArchitectureTests;
 /// <summary>House rules that no analyzer checks.</summary>
 public sealed partial class SourceTests
 {
-    private static readonly string[] ProductFolders = ["services", "ServiceDefaults", "AppHost", "polyfills"];
+    private static readonly string[] ProductFolders = ["services", "ServiceDefaults", "Caching", "AppHost", "polyfills"];
 
     private static IEnumerable<string> ProductSources() => ProductFolders
         .SelectMany(folder => Repository.FilesUnder(folder, ".cs"))
@@ -30,7 +30,7 @@ public sealed partial class SourceTests
     {
         // StackExchange.Redis 1.2.6 starves when called synchronously.
         Assert.All(
-            Repository.FilesUnder("services", ".cs"),
+            Repository.FilesUnder("services", ".cs").Concat(Repository.FilesUnder("Caching", ".cs")),
             file => Assert.DoesNotMatch(SynchronousRedis(), Code(file)));
     }
 
@@ -65,7 +65,7 @@ public sealed partial class SourceTests
     public void Types_AreSealed()
     {
         // Polyfills are left open where the package that they follow is.
-        string[] open = [.. new[] { "services", "ServiceDefaults", "AppHost", "tests" }.SelectMany(folder => Repository.FilesUnder(folder, ".cs"))
+        string[] open = [.. new[] { "services", "ServiceDefaults", "Caching", "AppHost", "tests" }.SelectMany(folder => Repository.FilesUnder(folder, ".cs"))
             .SelectMany(file => OpenType().Matches(Code(file)).Select(type => $"{file}: {type.Value.Trim()}"))];
         Assert.Empty(open);
     }
@@ -73,7 +73,7 @@ public sealed partial class SourceTests
     [Fact]
     public void Names_SayWhatATypeDoes()
     {
-        string[] vague = [.. new[] { "services", "ServiceDefaults", "AppHost", "tests" }.SelectMany(folder => Repository.FilesUnder(folder, ".cs"))
+        string[] vague = [.. new[] { "services", "ServiceDefaults", "Caching", "AppHost", "tests" }.SelectMany(folder => Repository.FilesUnder(folder, ".cs"))
             .SelectMany(file => VagueName().Matches(Code(file)).Select(type => $"{file}: {type.Value}"))];
         Assert.Empty(vague);
     }
@@ -96,7 +96,7 @@ public sealed partial class SourceTests
     public void Services_WaitForNothingSynchronously()
     {
         Assert.All(
-            Repository.FilesUnder("services", ".cs").Concat(Repository.FilesUnder("ServiceDefaults", ".cs")),
+            Repository.FilesUnder("services", ".cs").Concat(Repository.FilesUnder("ServiceDefaults", ".cs")).Concat(Repository.FilesUnder("Caching", ".cs")),
             file => Assert.DoesNotMatch(SynchronousWait(), Code(file)));
     }
 

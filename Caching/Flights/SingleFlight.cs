@@ -1,0 +1,104 @@
+namespace Platform.Caching.Flights;
+
+/// <summary>Joins concurrent calls for one key into one piece of work, which is cancelled when the last caller has gone.</summary>
+internal sealed class SingleFlight<TResult>
+{
+    private readonly Lock gate = new();
+    private readonly Dictionary<CacheKey, Flight> flights = [];
+
+    public async Task<TResult> RunAsync(CacheKey key, Func<Flight, CancellationToken, Task<TResult>> work, CancellationToken cancellationToken)
+    {
+        Flight flight;
+        lock (gate)
+        {
+            if (!flights.TryGetValue(key, out flight!))
+            {
+                flights[key] = flight = new Flight();
+                var started = flight;
+                flight.Result = Task.Run(() => LandAsync(key, started, work), CancellationToken.None);
+            }
+
+            flight.Waiters++;
+        }
+
+        try
+        {
+            return await flight.Result.WaitAsync(cancellationToken);
+        }
+        finally
+        {
+            lock (gate)
+            {
+                if (--flight.Waiters == 0 && !flight.Result.IsCompleted)
+                {
+                    Remove(key, flight);
+                    flight.Cancellation.Cancel();
+                }
+            }
+        }
+    }
+
+    /// <summary>Work that has begun for the key may not know of the change at the position: later calls start anew.</summary>
+    public void Outdate(CacheKey key, long? position)
+    {
+        lock (gate)
+        {
+            if (flights.Remove(key, out var flight))
+            {
+                flight.Outdate(position);
+            }
+        }
+    }
+
+    /// <summary>The same for all work of a tenant, or for all.</summary>
+    public void OutdateAll(string? tenant, long? position)
+    {
+        lock (gate)
+        {
+            foreach (var key in flights.Keys.Where(key => tenant is null || key.Tenant == tenant).ToList())
+            {
+                flights[key].Outdate(position);
+                flights.Remove(key);
+            }
+        }
+    }
+
+    private async Task<TResult> LandAsync(CacheKey key, Flight flight, Func<Flight, CancellationToken, Task<TResult>> work)
+    {
+        try
+        {
+            return await work(flight, flight.Cancellation.Token);
+        }
+        finally
+        {
+            lock (gate)
+            {
+                Remove(key, flight);
+            }
+        }
+    }
+
+    private void Remove(CacheKey key, Flight flight)
+    {
+        if (flights.TryGetValue(key, out var current) && ReferenceEquals(current, flight))
+        {
+            flights.Remove(key);
+        }
+    }
+
+    internal sealed class Flight
+    {
+        private long outdatedBy = -1;
+
+        internal void Outdate(long? position) => Interlocked.Exchange(ref outdatedBy, Math.Max(Interlocked.Read(ref outdatedBy), position ?? long.MaxValue));
+
+        /// <summary>True when the data changed after the work began and a result of this position may lack the change: it is shown to those who wait, but not kept.</summary>
+        public bool Outdates(long position) => position <= Interlocked.Read(ref outdatedBy);
+
+        internal int Waiters { get; set; }
+
+        internal Task<TResult> Result { get; set; } = null!;
+
+        internal CancellationTokenSource Cancellation { get; } = new();
+    }
+}

@@ -1,0 +1,101 @@
+namespace Platform.Caching.Sharing;
+
+/// <summary>
+/// What must happen in Redis as one step. An entry counts in the generation of its tenant and of everything; a generation that is lost
+/// (evicted, flushed) is made anew, so that entries older than the loss do not count. Generations made by the change feed are
+/// "p" and the position, and only go forward: replicas that repeat an invalidation change nothing.
+/// </summary>
+internal static class RedisScripts
+{
+    /// <summary>KEYS entry, tenant's generation, everything's generation; ARGV greatest size, a new generation, its life.</summary>
+    public const string Read = """
+        local tenant = redis.call('GET', KEYS[2])
+        if not tenant then tenant = ARGV[2]; redis.call('SET', KEYS[2], tenant, 'PX', ARGV[3]) end
+        local all = redis.call('GET', KEYS[3])
+        if not all then all = ARGV[2]; redis.call('SET', KEYS[3], all, 'PX', ARGV[3]) end
+        local size = redis.pcall('STRLEN', KEYS[1])
+        if type(size) == 'table' or size > tonumber(ARGV[1]) then redis.call('UNLINK', KEYS[1]); return {2, tenant, all} end
+        if size == 0 then
+          if redis.call('UNLINK', KEYS[1]) == 1 then return {2, tenant, all} end
+          return {0, tenant, all}
+        end
+        return {1, tenant, all, redis.call('GET', KEYS[1]), redis.call('PTTL', KEYS[1])}
+        """;
+
+    /// <summary>KEYS entry, last; ARGV greatest size.</summary>
+    public const string ReadLastKnown = """
+        for _, key in ipairs(KEYS) do
+          local size = redis.pcall('STRLEN', key)
+          if type(size) == 'number' and size > 0 and size <= tonumber(ARGV[1]) then return redis.call('GET', key) end
+        end
+        return false
+        """;
+
+    /// <summary>KEYS entry, lease; ARGV lease, duration, checksum of the entry that was seen.</summary>
+    public const string Acquire = """
+        local tag = redis.pcall('GETRANGE', KEYS[1], -16, -1)
+        if type(tag) == 'string' and tag ~= '' and tag ~= ARGV[3] then return {2, 0} end
+        if redis.call('SET', KEYS[2], ARGV[1], 'NX', 'PX', ARGV[2]) then return {0, 0} end
+        return {1, redis.call('PTTL', KEYS[2])}
+        """;
+
+    /// <summary>KEYS lease; ARGV lease, duration.</summary>
+    public const string Renew = """
+        if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+        return redis.call('PEXPIRE', KEYS[1], ARGV[2])
+        """;
+
+    /// <summary>KEYS entry, lease, invalidated up to, tenant's generation, everything's generation; ARGV lease, both generations, position, life, entry, channel, notice, life of a generation.</summary>
+    public const string Write = """
+        if redis.call('GET', KEYS[2]) ~= ARGV[1] then return 1 end
+        redis.call('DEL', KEYS[2])
+        local outcome = 0
+        if redis.call('GET', KEYS[4]) ~= ARGV[2] or redis.call('GET', KEYS[5]) ~= ARGV[3] then outcome = 2 end
+        local mark = redis.call('GET', KEYS[3])
+        if mark and tonumber(ARGV[4]) <= tonumber(mark) then outcome = 2 end
+        if outcome == 0 then
+          redis.call('SET', KEYS[1], ARGV[6], 'PX', ARGV[5])
+          redis.call('PEXPIRE', KEYS[4], ARGV[9])
+          redis.call('PEXPIRE', KEYS[5], ARGV[9])
+        end
+        redis.call('PUBLISH', ARGV[7], ARGV[8])
+        return outcome
+        """;
+
+    /// <summary>KEYS lease; ARGV lease, channel, notice.</summary>
+    public const string Release = """
+        if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+        redis.call('DEL', KEYS[1])
+        redis.call('PUBLISH', ARGV[2], ARGV[3])
+        return 1
+        """;
+
+    /// <summary>KEYS entry, lease, invalidated up to, last; ARGV position or nothing, life of the mark, channel, notice.</summary>
+    public const string Invalidate = """
+        if ARGV[1] == '' then
+          redis.call('DEL', KEYS[2])
+        else
+          local position = tonumber(ARGV[1])
+          local mark = redis.call('GET', KEYS[3])
+          if not mark or tonumber(mark) < position then redis.call('SET', KEYS[3], ARGV[1], 'PX', ARGV[2]) end
+          local own = redis.pcall('GETRANGE', KEYS[1], 6, 13)
+          if type(own) == 'string' and #own == 8 and struct.unpack('<i8', own) > position then return 0 end
+        end
+        redis.pcall('RENAME', KEYS[1], KEYS[4])
+        redis.call('PUBLISH', ARGV[3], ARGV[4])
+        return 1
+        """;
+
+    /// <summary>KEYS generation; ARGV position or nothing, a new generation, its life, channel, notice.</summary>
+    public const string InvalidateGeneration = """
+        local generation = ARGV[2]
+        if ARGV[1] ~= '' then
+          local now = redis.call('GET', KEYS[1])
+          if now and string.sub(now, 1, 1) == 'p' and tonumber(string.sub(now, 2)) >= tonumber(ARGV[1]) then return 0 end
+          generation = 'p' .. ARGV[1]
+        end
+        redis.call('SET', KEYS[1], generation, 'PX', ARGV[3])
+        redis.call('PUBLISH', ARGV[4], ARGV[5])
+        return 1
+        """;
+}

@@ -1,0 +1,224 @@
+using Platform.Caching.Entries;
+
+namespace Platform.Caching.Sharing;
+
+/// <summary>The right to write one key, and the generation that was seen when it was granted.</summary>
+internal sealed record SharedLease(string Token, string Generation);
+
+/// <summary>What came of asking the shared tier: an entry, or the lease to make one, or neither, which means to make one for this replica alone.</summary>
+/// <param name="Entry">The entry.</param>
+/// <param name="Remaining">Life that is left of it.</param>
+/// <param name="Lease">The lease.</param>
+internal readonly record struct SharedAnswer<TValue>(CacheEntry<TValue>? Entry, TimeSpan Remaining, SharedLease? Lease)
+    where TValue : class;
+
+/// <summary>
+/// One computation over all replicas: whoever finds no entry asks for the lease of the key; those who do not get it wait for word
+/// that it was given back, look again, and take it over when its holder gives no sign of life.
+/// </summary>
+internal sealed class SharedFlow<TValue>(ISharedTier tier, ICacheFormat<TValue> format, TierGuard guard, Func<CacheOptions> options, TimeProvider clock)
+    where TValue : class
+{
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
+    private readonly MonotonicClock time = new(clock);
+    private readonly SharedWaits waits = new();
+    private volatile bool isSuspended;
+
+    /// <summary>True while what the tier holds cannot be trusted: changes may not have reached it.</summary>
+    public bool IsSuspended
+    {
+        get => isSuspended;
+        set => isSuspended = value;
+    }
+
+    public void Finished(CacheKey key) => waits.Finished(key);
+
+    /// <param name="renew">An entry that is there already is not wanted.</param>
+    public async Task<SharedAnswer<TValue>> AskAsync(CacheKey key, bool renew, CancellationToken cancellationToken)
+    {
+        var settings = options();
+        var deadline = time.Now + (long)settings.LeaseWait.TotalMilliseconds;
+        var token = Guid.NewGuid().ToString("n");
+        var told = false;
+        for (var look = 0; ; look++)
+        {
+            if (isSuspended || !tier.IsConnected)
+            {
+                guard.Count("read", "skipped");
+                return default;
+            }
+
+            var finished = waits.NextAsync(key);
+            var (read, reading) = await guard.TryAsync("read", settings.RedisTimeout, _ => tier.ReadAsync(key, settings.MaximumEntryBytes), cancellationToken);
+            if (!read)
+            {
+                return default;
+            }
+
+            var (entry, remaining) = Judge(key, reading);
+            if (entry is not null && (!renew || look > 0))
+            {
+                return new SharedAnswer<TValue>(entry, remaining, null);
+            }
+
+            var seen = reading.Bytes is { Length: >= EntryEnvelope.ChecksumBytes } bytes ? bytes.AsMemory(bytes.Length - EntryEnvelope.ChecksumBytes) : default;
+            var (asked, answer) = await guard.TryAsync("lease", settings.RedisTimeout, _ => tier.AcquireAsync(key, token, settings.LeaseDuration, seen), cancellationToken);
+            if (!asked || time.Now >= deadline || (told && answer.State == LeaseState.Taken))
+            {
+                // Whoever had the lease ended without an entry, or takes too long: waiting for the next one too would only add up.
+                guard.Count("lease", "alone");
+                return answer.State == LeaseState.Granted && asked ? Granted(token, reading) : default;
+            }
+
+            switch (answer.State)
+            {
+                case LeaseState.Granted:
+                    guard.Count("lease", "granted");
+                    return Granted(token, reading);
+                case LeaseState.Taken:
+                    guard.Count("lease", "waited");
+                    told = await WaitAsync(finished, answer.Remaining, deadline, cancellationToken);
+                    break;
+                case LeaseState.EntryChanged:
+                    break;
+            }
+        }
+    }
+
+    /// <summary>Keeps a lease alive until the token ends.</summary>
+    public async Task HoldAsync(CacheKey key, SharedLease lease, CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (true)
+            {
+                var duration = options().LeaseDuration;
+                await Task.Delay(duration / 3, clock, cancellationToken);
+                await guard.TryAsync("renew", options().RedisTimeout, _ => tier.RenewAsync(key, lease.Token, duration), cancellationToken);
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            guard.Count("renew", "ended");
+        }
+    }
+
+    /// <returns>False when the entry is outdated already; what happened to Redis otherwise is no reason to distrust it.</returns>
+    public async Task<bool> WriteAsync(CacheKey key, SharedLease lease, CacheEntry<TValue> entry, TimeSpan life)
+    {
+        var header = new EntryHeader(format.SchemaVersion, entry.Value is null, entry.Position, life, entry.Age, lease.Generation, entry.DataVersion);
+        var bytes = EntryEnvelope.Write(key, header, entry.Value is null ? [] : format.Write(entry.Value));
+        var (done, outcome) = await guard.TryAsync(
+            "write", options().RedisTimeout, _ => tier.WriteAsync(key, lease.Token, lease.Generation, entry.Position, bytes, life), CancellationToken.None);
+        if (!done)
+        {
+            return true;
+        }
+
+        guard.Count("write", outcome == SharedWrite.Done ? "ok" : "refused");
+        return outcome == SharedWrite.Done;
+    }
+
+    public async Task ReleaseAsync(CacheKey key, SharedLease lease) =>
+        await guard.TryAsync("release", options().RedisTimeout, _ => tier.ReleaseAsync(key, lease.Token), CancellationToken.None);
+
+    /// <summary>The entry that counted last, whatever its generation, or null.</summary>
+    public async Task<CacheEntry<TValue>?> FindLastKnownAsync(CacheKey key, CancellationToken cancellationToken)
+    {
+        if (!tier.IsConnected)
+        {
+            return null;
+        }
+
+        var (done, bytes) = await guard.TryAsync("read", options().RedisTimeout, _ => tier.ReadLastKnownAsync(key, options().MaximumEntryBytes), cancellationToken);
+
+        // How long it has been there is not known, but no longer than its life.
+        return done && bytes is not null && TryOpen(key, bytes, out var header, out var value) && value is not null
+            ? new CacheEntry<TValue>(value, header.DataVersion, header.Position, null, header.Age + header.Life)
+            : null;
+    }
+
+    /// <returns>False when the tier could not be told.</returns>
+    public async Task<bool> InvalidateAsync(CacheKey key, long? position, CancellationToken cancellationToken)
+    {
+        if (!tier.IsConnected)
+        {
+            guard.Count("invalidate", "skipped");
+            return false;
+        }
+
+        var (done, _) = await guard.TryAsync("invalidate", options().RedisTimeout, _ => tier.InvalidateAsync(key, position), cancellationToken);
+        if (done)
+        {
+            guard.Count("invalidate", "ok");
+        }
+
+        return done;
+    }
+
+    private static SharedAnswer<TValue> Granted(string token, SharedReading reading) => new(null, TimeSpan.Zero, new SharedLease(token, reading.Generation));
+
+    private (CacheEntry<TValue>? Entry, TimeSpan Remaining) Judge(CacheKey key, SharedReading reading)
+    {
+        if (reading.State == SharedState.Absent)
+        {
+            guard.Count("read", "miss");
+            return default;
+        }
+
+        if (reading.State == SharedState.Unreadable || !TryOpen(key, reading.Bytes, out var header, out var value) || reading.Remaining > header.Life)
+        {
+            guard.Count("read", "corrupt");
+            return default;
+        }
+
+        var age = header.Age + header.Life - reading.Remaining;
+        if (header.Generation != reading.Generation || reading.Remaining <= TimeSpan.Zero || age > options().Freshness)
+        {
+            guard.Count("read", "stale");
+            return default;
+        }
+
+        guard.Count("read", "hit");
+        return (new CacheEntry<TValue>(value, header.DataVersion, header.Position, null, age), reading.Remaining);
+    }
+
+    private bool TryOpen(CacheKey key, byte[]? bytes, out EntryHeader header, out TValue? value)
+    {
+        value = null;
+        header = default;
+        if (bytes is null || !EntryEnvelope.TryRead(key, format.SchemaVersion, bytes, out header, out var payload))
+        {
+            return false;
+        }
+
+        if (header.IsAbsent)
+        {
+            return true;
+        }
+
+        try
+        {
+            value = format.Read(payload);
+            return true;
+        }
+        catch (FormatException)
+        {
+            return false;
+        }
+    }
+
+    private async Task<bool> WaitAsync(Task finished, TimeSpan leaseRemaining, long deadline, CancellationToken cancellationToken)
+    {
+        var pause = TimeSpan.FromMilliseconds(Math.Clamp(Math.Min(leaseRemaining.TotalMilliseconds, deadline - time.Now) + 5, 5, LongestPause.TotalMilliseconds));
+        try
+        {
+            await finished.WaitAsync(pause, clock, cancellationToken);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+}
