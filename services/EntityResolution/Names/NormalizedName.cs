@@ -9,43 +9,8 @@ internal sealed record NormalizedName(string Key, string Core, IReadOnlyList<str
 {
     public static NormalizedName From(ReadOnlySpan<string> words)
     {
-        if (words.Length > 1 && words[0] == "the")
-        {
-            words = words[1..];
-        }
-
-        var kept = words.Length;
-        var forms = new List<string>();
-        while (kept > 1)
-        {
-            if (kept > 3 && words[kept - 3] == "sp" && words[kept - 2] == "z" && words[kept - 1] == "oo")
-            {
-                forms.Insert(0, "spzoo");
-                kept -= 3;
-            }
-            else if (kept > 2 && words[kept - 1].Length == 1 && words[kept - 2].Length == 1 && LegalForms.Canonical(words[kept - 2] + words[kept - 1]) is { } spaced)
-            {
-                forms.Insert(0, spaced);
-                kept -= 2;
-            }
-            else if (LegalForms.Canonical(words[kept - 1]) is { } form)
-            {
-                forms.Insert(0, form);
-                kept--;
-            }
-            else if (forms.Count > 0 && words[kept - 1] == "and")
-            {
-                kept--;
-            }
-            else
-            {
-                break;
-            }
-        }
-
-        var core = words[..kept].ToArray();
-        var coreKey = string.Join(' ', core);
-        var legalForm = string.Join(' ', forms);
-        return new NormalizedName(legalForm.Length == 0 ? coreKey : $"{coreKey} {legalForm}", coreKey, core, legalForm);
+        var name = NameWords.Rented();
+        name.Read(words);
+        return name.ToNormalizedName();
     }
 }

@@ -143,10 +143,10 @@ internal sealed partial class OrganizationNames(
         if (due.Whole || current is null || _fingerprint is null)
         {
             var read = await store.ReadNamesAsync(organization, settings.SnapshotLimit, current is null ? null : _fingerprint, cancellationToken);
-            if (read.Customers is { } customers)
+            if (read.Names is { } names)
             {
                 var aliases = await store.ReadAliasesAsync(organization, settings.SnapshotLimit, cancellationToken);
-                Swap(new RegistrySnapshot(customers, aliases, now), read.Fingerprint, now, writes);
+                Swap(new RegistrySnapshot(names, aliases, now), read.Fingerprint, now, writes);
             }
             else if (read.Fingerprint.Count > settings.SnapshotLimit)
             {

@@ -1,122 +1,90 @@
+using Platform.EntityResolution.Index;
 using Platform.EntityResolution.Names;
 
 namespace Platform.EntityResolution.Registry;
 
 /// <summary>A customer of the registry with its name as it is compared.</summary>
-internal sealed record RegisteredCustomer(string Id, string Name, NormalizedName Normalized);
+internal sealed record RegisteredCustomer(string Id, string Name, NormalizedName Normalized)
+{
+    public static RegisteredCustomer Of(LayeredEntity entity)
+    {
+        var name = entity.Name;
+        return new RegisteredCustomer(entity.Id, name, NameText.Normalize(name));
+    }
+}
 
 /// <summary>Another name of an entity. The type is the lower-case name of the contract's, e.g. "customer".</summary>
 internal sealed record RegisteredAlias(Guid Id, string Key, string EntityType, string EntityId);
 
+/// <summary>A customer that words may mean.</summary>
+/// <param name="Customer">Whose name agreed.</param>
+/// <param name="Match">How, and how likely: its probability counts the others that were found, and that none may be meant.</param>
+/// <param name="Explanation">What agreed and what was forgiven.</param>
+internal sealed record LikelyCustomer(RegisteredCustomer Customer, NameMatch Match, IReadOnlyList<string> Explanation);
+
 /// <summary>
-/// The names of one organization at one moment: immutable, replaced as a whole. Answers exact and alias lookups without a
-/// database; fuzzy lookups ask pg_trgm and come here only when the database is away.
+/// The names of one organization at one moment: immutable, replaced as a whole. Answers every lookup of names without a database.
 /// </summary>
 internal sealed partial class RegistrySnapshot
 {
-    private readonly Dictionary<string, List<RegisteredCustomer>> _byCore = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, RegisteredCustomer> _byId = new(StringComparer.OrdinalIgnoreCase);
-    private readonly Dictionary<string, List<RegisteredCustomer>> _byIdKey = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, List<RegisteredCustomer>> _byInitials = new(StringComparer.Ordinal);
+    private readonly NameLayers _names;
     private readonly Dictionary<string, RegisteredAlias> _aliases = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, int> _longestFrom = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, int> _namesWithWord = new(StringComparer.Ordinal);
-    private readonly List<RegisteredCustomer> _customers = [];
-    private readonly double _rarest;
+    private readonly Dictionary<string, int> _longestAliasFrom = new(StringComparer.Ordinal);
 
-    public RegistrySnapshot(IEnumerable<RegisteredCustomer> customers, IEnumerable<RegisteredAlias> aliases, DateTimeOffset asOf)
+    public RegistrySnapshot(NameIndex names, IEnumerable<RegisteredAlias> aliases, DateTimeOffset asOf)
+        : this(new NameLayers(names), aliases, asOf)
     {
-        AsOf = asOf;
-        foreach (var customer in customers)
-        {
-            Add(customer);
-        }
+    }
 
+    private RegistrySnapshot(NameLayers names, IEnumerable<RegisteredAlias> aliases, DateTimeOffset asOf)
+    {
+        _names = names;
+        AsOf = asOf;
         foreach (var alias in aliases)
         {
             _aliases[alias.Key] = alias;
-            NoteStart(alias.Key.Split(' '));
+            var words = alias.Key.Split(' ');
+            _longestAliasFrom[words[0]] = Math.Max(_longestAliasFrom.GetValueOrDefault(words[0]), words.Length);
         }
-
-        _rarest = Math.Log(2 + _customers.Count);
     }
 
-    public static RegistrySnapshot Empty { get; } = new([], [], DateTimeOffset.MinValue);
+    public static RegistrySnapshot Empty { get; } = new(new NameIndexBuilder().Build(), [], DateTimeOffset.MinValue);
 
     public DateTimeOffset AsOf { get; }
 
-    public IReadOnlyList<RegisteredCustomer> Customers => _customers;
+    public int Names => _names.Count + _aliases.Count;
 
-    public int Names => _customers.Count + _aliases.Count;
+    public RegisteredCustomer? ById(string id) => _names.FindId(id) is { } entity ? RegisteredCustomer.Of(entity) : null;
 
-    public RegisteredCustomer? ById(string id) => _byId.GetValueOrDefault(id);
+    public IReadOnlyList<RegisteredCustomer> ByCore(string core) => [.. _names.FindCore(core).Select(RegisteredCustomer.Of)];
 
-    public IReadOnlyList<RegisteredCustomer> ByCore(string core) => _byCore.TryGetValue(core, out var found) ? found : [];
+    public IReadOnlyList<RegisteredCustomer> ByIdKey(string key) => [.. _names.FindSpokenId(key).Select(RegisteredCustomer.Of)];
 
-    public IReadOnlyList<RegisteredCustomer> ByIdKey(string key) => _byIdKey.TryGetValue(key, out var found) ? found : [];
-
-    public IReadOnlyList<RegisteredCustomer> ByInitials(string letters) => _byInitials.TryGetValue(letters, out var found) ? found : [];
+    public IReadOnlyList<RegisteredCustomer> ByInitials(string letters) => [.. _names.FindInitials(letters).Select(RegisteredCustomer.Of)];
 
     public RegisteredAlias? Alias(string key) => _aliases.GetValueOrDefault(key);
 
     /// <summary>Most words of a name or alias that begins with the word; 0 when none does.</summary>
-    public int LongestFrom(string word) => _longestFrom.GetValueOrDefault(word);
+    public int LongestFrom(string word) => Math.Max(_names.LongestFrom(word), _longestAliasFrom.GetValueOrDefault(word));
 
-    public bool HasWord(string word) => _namesWithWord.ContainsKey(word);
+    public bool HasWord(string word) => _names.HasWord(word);
 
-    /// <summary>How telling a word is in this registry: the fewer names hold it, the more.</summary>
-    public double Weight(string word) =>
-        _namesWithWord.TryGetValue(word, out var names) ? Math.Max(0.1, _rarest - Math.Log(1 + names)) : Math.Max(0.1, _rarest);
+    /// <summary>How telling a word is in this registry, in nats: the fewer names hold it, the more.</summary>
+    public double Weight(string word) => _names.WeightOf(word);
 
-    private void Add(RegisteredCustomer customer)
+    /// <summary>Customers whose names are most like the words, likeliest first.</summary>
+    public IReadOnlyList<LikelyCustomer> Like(ReadOnlySpan<string> words, int limit)
     {
-        _customers.Add(customer);
-        _byId[customer.Id] = customer;
-        Append(_byCore, customer.Normalized.Core, customer);
-        var words = customer.Normalized.Words;
-        // As written, because one legal form may be several words.
-        NoteStart([.. words, .. NameText.Tokenize(customer.Name).Skip(words.Count).Select(t => t.Text)]);
-
-        var idKey = NameText.Normalize(customer.Id).Key;
-        if (idKey.Any(char.IsDigit) && idKey.Any(char.IsLetter) || idKey.Contains(' ', StringComparison.Ordinal))
+        var found = new List<LikelyCustomer>();
+        foreach (var (entity, match, explanation) in _names.FindLike(words, limit))
         {
-            Append(_byIdKey, idKey, customer);
-            NoteStart(idKey.Split(' '));
+            found.Add(new LikelyCustomer(RegisteredCustomer.Of(entity), match, explanation));
         }
 
-        if (words.Count >= 2)
-        {
-            Append(_byInitials, string.Concat(words.Where(w => w != "and").Select(w => w[0])), customer);
-        }
-
-        foreach (var word in words.Distinct(StringComparer.Ordinal))
-        {
-            _namesWithWord[word] = _namesWithWord.GetValueOrDefault(word) + 1;
-        }
+        return found;
     }
 
-    private void NoteStart(IReadOnlyList<string> words)
-    {
-        if (words.Count > 0)
-        {
-            _longestFrom[words[0]] = Math.Max(_longestFrom.GetValueOrDefault(words[0]), words.Count);
-        }
-    }
-
-    private static void Append(Dictionary<string, List<RegisteredCustomer>> map, string key, RegisteredCustomer customer)
-    {
-        if (key.Length == 0)
-        {
-            return;
-        }
-
-        if (map.TryGetValue(key, out var list))
-        {
-            list.Add(customer);
-        }
-        else
-        {
-            map[key] = [customer];
-        }
-    }
+    /// <summary>Customers whose names complete what was typed, best first.</summary>
+    public IReadOnlyList<(RegisteredCustomer Customer, CompletionKind Kind)> Complete(string typed, int limit) =>
+        [.. _names.Complete(typed, limit).Select(found => (RegisteredCustomer.Of(found.Entity), found.Completion.Kind))];
 }

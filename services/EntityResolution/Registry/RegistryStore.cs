@@ -1,6 +1,7 @@
 using System.Data;
 using Npgsql;
 using NpgsqlTypes;
+using Platform.EntityResolution.Index;
 using Platform.EntityResolution.Names;
 
 namespace Platform.EntityResolution.Registry;
@@ -22,7 +23,7 @@ internal sealed record LookupResult(
     IReadOnlyList<(string Id, string Name)> Customers);
 
 /// <summary>All names of an organization; without them when there are too many, or they are those that were known.</summary>
-internal sealed record NamesRead(NamesFingerprint Fingerprint, IReadOnlyList<RegisteredCustomer>? Customers);
+internal sealed record NamesRead(NamesFingerprint Fingerprint, NameIndex? Names);
 
 /// <summary>Changed customers that are there now, with their fingerprint and that of the rows they replace.</summary>
 internal sealed record CustomersRead(IReadOnlyList<RegisteredCustomer> Customers, NamesFingerprint Added, NamesFingerprint Removed);
@@ -89,18 +90,18 @@ internal sealed class RegistryStore(NpgsqlDataSource database)
             return new NamesRead(fingerprint, null);
         }
 
-        var customers = new List<RegisteredCustomer>((int)fingerprint.Count);
+        var names = new NameIndexBuilder();
         await using (var command = new NpgsqlCommand("SELECT customer_id, name FROM domain.customers WHERE organization_id = $1", connection))
         {
             command.Parameters.Add(new() { Value = organization });
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
             while (await reader.ReadAsync(cancellationToken))
             {
-                customers.Add(Registered(reader.GetString(0), reader.GetString(1)));
+                names.Add(reader.GetString(0), reader.GetString(1));
             }
         }
 
-        return new NamesRead(fingerprint, customers);
+        return new NamesRead(fingerprint, names.Build());
     }
 
     /// <summary>Reads the customers that changed, and how the fingerprint moves when they replace <paramref name="known"/>.</summary>

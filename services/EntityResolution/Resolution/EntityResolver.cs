@@ -267,7 +267,7 @@ internal sealed partial class EntityResolver(
 
         var alike = lookup is not null
             ? lookup.Similar.Where(s => s.Span == index).Select(s => names.ById(s.CustomerId) is { } known && known.Name == s.Name ? known : new RegisteredCustomer(s.CustomerId, s.Name, NameText.Normalize(s.Name)))
-            : names.Customers.Take(settings.FallbackScanLimit);
+            : names.Like([.. ExactSpans.NameOf(question, span).Words], settings.SimilarNames).Select(l => l.Customer);
         var contest = Contest.Decide(question, span, alike, names, settings);
         if (contest.Outcome != MentionOutcome.NotFound || span.Count > 1)
         {

@@ -56,10 +56,6 @@ internal sealed class ResolutionOptions
     [Range(0, 5_000_000)]
     public int SnapshotLimit { get; set; } = 200_000;
 
-    /// <summary>Names compared one by one when the database is away.</summary>
-    [Range(0, 1_000_000)]
-    public int FallbackScanLimit { get; set; } = 20_000;
-
     /// <summary>Most organizations whose names are held in memory; the one unused longest leaves first.</summary>
     [Range(1, 10_000)]
     public int MaxOrganizations { get; set; } = 200;

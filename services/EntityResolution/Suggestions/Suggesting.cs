@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Platform.EntityResolution.Index;
 using Platform.EntityResolution.Names;
 using Platform.EntityResolution.Registry;
 using Platform.EntityResolution.Resolution;
@@ -19,12 +20,20 @@ internal sealed class Suggesting(RegistryCache registry, RegistryStore store, IO
         }
 
         var found = new List<FoundCandidate>();
-        foreach (var (customer, rank) in Begins(view.Names, typed).OrderBy(b => b.Rank).ThenBy(b => b.Customer.Name.Length).ThenBy(b => b.Customer.Name, StringComparer.OrdinalIgnoreCase).Take(limit))
+        foreach (var (customer, kind) in view.Names.Complete(prefix, limit))
         {
-            found.Add(new FoundCandidate(ExactSpans.Entity(customer), rank == 0 ? MatchKind.Exact : MatchKind.Fuzzy, rank switch { 0 => 1, 1 => 0.9, _ => 0.8 }, [rank switch { 0 => "same name", 1 => "begins so", _ => "a word begins so" }]));
+            var (confidence, how) = kind switch
+            {
+                CompletionKind.Same => (1, "same name"),
+                CompletionKind.NameBegins => (0.9, "begins so"),
+                CompletionKind.WordBegins => (0.8, "a word begins so"),
+                CompletionKind.Inside => (0.7, "a word holds it"),
+                _ => (0.6, "spelt alike"),
+            };
+            found.Add(new FoundCandidate(ExactSpans.Entity(customer), kind == CompletionKind.Same ? MatchKind.Exact : MatchKind.Fuzzy, confidence, [how]));
         }
 
-        if (found.Count >= limit || (typed.Length < 3 && view.Snapshot is not null))
+        if (view.Snapshot is not null)
         {
             return found;
         }
@@ -51,22 +60,5 @@ internal sealed class Suggesting(RegistryCache registry, RegistryStore store, IO
         }
 
         return found;
-    }
-
-    private static IEnumerable<(RegisteredCustomer Customer, int Rank)> Begins(RegistrySnapshot names, string typed)
-    {
-        var inside = " " + typed;
-        foreach (var customer in names.Customers)
-        {
-            var key = customer.Normalized.Key;
-            if (key.StartsWith(typed, StringComparison.Ordinal))
-            {
-                yield return (customer, key.Length == typed.Length ? 0 : 1);
-            }
-            else if (key.Contains(inside, StringComparison.Ordinal))
-            {
-                yield return (customer, 2);
-            }
-        }
     }
 }

@@ -1,0 +1,269 @@
+using System.Text;
+using Platform.EntityResolution.Names;
+
+namespace Platform.EntityResolution.Index;
+
+/// <summary>
+/// All names of one organization, built once and never changed: exact lookups by normalised name, id and initials, and the parts
+/// that <see cref="NameSearch"/> and <see cref="NameCompletion"/> read. A row is one name; an entity has one or several.
+/// </summary>
+internal sealed class NameIndex
+{
+    private readonly TextPool _ids;
+    private readonly TextPool _names;
+    private readonly string[] _forms;
+    private readonly byte[] _longest;
+    private readonly KeyTable _byCore;
+    private readonly KeyTable _byId;
+    private readonly KeyTable? _bySpokenId;
+    private readonly KeyTable _byInitials;
+    private readonly KeyTable _byAllInitials;
+    private readonly float[] _wordWeights;
+    private readonly float[] _rowWeights;
+
+    public NameIndex(WordTable words, TextPool ids, TextPool names, string[] forms, NameRows rows, byte[] longest)
+    {
+        (Words, _ids, _names, _forms, Rows, _longest) = (words, ids, names, forms, rows, longest);
+        _wordWeights = new float[words.Count];
+        for (var word = 0; word < words.Count; word++)
+        {
+            _wordWeights[word] = CommonWords.Weight(words[word], words.NamesWith(word), rows.Count);
+        }
+
+        (_byCore, _byInitials, _byAllInitials, _rowWeights) = (new KeyTable(rows.Count), new KeyTable(rows.Count), new KeyTable(rows.Count), new float[rows.Count]);
+        // Later rows come first out of a table: adding backwards keeps the order of the registry.
+        for (var row = rows.Count - 1; row >= 0; row--)
+        {
+            AddRow(row);
+        }
+
+        _byId = new KeyTable(ids.Count);
+        for (var entity = ids.Count - 1; entity >= 0; entity--)
+        {
+            _byId.Add(entity, IdHash(ids.Text(entity)));
+            if (IsSpoken(ids[entity]))
+            {
+                (_bySpokenId ??= new KeyTable(ids.Count)).Add(entity, TextHash.Of(NameText.Normalize(ids.Text(entity)).Key));
+            }
+        }
+
+        Postings = new Postings(rows.Words, rows.Start, words.Count);
+        Typos = new TypoTable(words);
+    }
+
+    public WordTable Words { get; }
+
+    public TypoTable Typos { get; }
+
+    public Postings Postings { get; }
+
+    public NameRows Rows { get; }
+
+    /// <summary>Entities.</summary>
+    public int Entities => _ids.Count;
+
+    /// <summary>Bytes that the index holds.</summary>
+    public long Bytes => Words.Bytes + Typos.Bytes + Postings.Bytes + Rows.Bytes + _ids.Bytes + _names.Bytes + _longest.Length + _byCore.Bytes + _byId.Bytes
+        + (_bySpokenId?.Bytes ?? 0) + _byInitials.Bytes + _byAllInitials.Bytes + 4L * (_wordWeights.Length + _rowWeights.Length);
+
+    public string IdOf(int entity) => _ids.Text(entity);
+
+    /// <summary>A name as it is written.</summary>
+    public string NameOf(int row) => _names.Text(row);
+
+    public int NameLengthOf(int row) => _names.LengthOf(row);
+
+    public string FormOf(int row) => _forms[Rows.FormOf(row)];
+
+    /// <summary>What the word tells, in nats.</summary>
+    public float WeightOf(int word) => _wordWeights[word];
+
+    public float WeightOf(ReadOnlySpan<char> word) => Words.Find(word) is var known && known >= 0 ? _wordWeights[known] : CommonWords.Weight(word, 0, Rows.Count);
+
+    public float RowWeightOf(int row) => _rowWeights[row];
+
+    /// <summary>Most words, as written, of a name that begins with the word; 0 when none does.</summary>
+    public int LongestFrom(string word) => Words.Find(word) is var known && known >= 0 ? _longest[known] : 0;
+
+    public bool HasWord(string word) => Words.Find(word) is var known && known >= 0 && Words.NamesWith(known) > 0;
+
+    /// <summary>The entity of that id, in any case; -1 when there is none.</summary>
+    public int FindId(string id)
+    {
+        for (var entity = _byId.First(IdHash(id)); entity >= 0; entity = _byId.Next(entity))
+        {
+            if (string.Equals(_ids.Text(entity), id, StringComparison.OrdinalIgnoreCase))
+            {
+                return entity;
+            }
+        }
+
+        return -1;
+    }
+
+    /// <summary>Entities whose id reads as the words of the key, as "c 13" for "C-13". Only ids that cannot be mistaken for a word or number.</summary>
+    public void FindSpokenId(string key, List<int> entities)
+    {
+        if (_bySpokenId is null)
+        {
+            return;
+        }
+
+        for (var entity = _bySpokenId.First(TextHash.Of(key)); entity >= 0; entity = _bySpokenId.Next(entity))
+        {
+            if (NameText.Normalize(_ids.Text(entity)).Key == key)
+            {
+                entities.Add(entity);
+            }
+        }
+    }
+
+    /// <summary>The first row of that core; -1 when there is none.</summary>
+    public int FirstExact(ReadOnlySpan<char> core) => SkipToCore(core.Length == 0 ? -1 : _byCore.First(TextHash.Of(core)), core);
+
+    public int NextExact(int row, ReadOnlySpan<char> core) => SkipToCore(_byCore.Next(row), core);
+
+    /// <summary>Rows whose words begin with these letters, minor words as "of" counted or left out.</summary>
+    public void FindInitials(ReadOnlySpan<char> letters, List<int> rows, int most)
+    {
+        var hash = TextHash.Of(letters);
+        Span<char> initials = stackalloc char[32];
+        foreach (var (table, all) in new[] { (_byInitials, false), (_byAllInitials, true) })
+        {
+            for (var row = table.First(hash); row >= 0 && rows.Count < most; row = table.Next(row))
+            {
+                if (initials[..InitialsOf(row, initials, all)].SequenceEqual(letters) && !rows.Contains(row))
+                {
+                    rows.Add(row);
+                }
+            }
+        }
+    }
+
+    /// <summary>The words of a row for a comparison.</summary>
+    public void Load(int row, ComparedName into)
+    {
+        into.Clear();
+        foreach (var word in Rows.WordsOf(row))
+        {
+            into.Add(Words[word], _wordWeights[word]);
+        }
+
+        into.Form = FormOf(row);
+    }
+
+    private void AddRow(int row)
+    {
+        Span<char> core = stackalloc char[256];
+        var length = 0;
+        var weight = 0f;
+        foreach (var word in Rows.WordsOf(row))
+        {
+            weight += _wordWeights[word];
+            var text = Words[word];
+            if (length + text.Length + 1 > core.Length)
+            {
+                core = Longer(core);
+            }
+
+            if (length > 0)
+            {
+                core[length++] = ' ';
+            }
+
+            if (length + text.Length > core.Length)
+            {
+                core = Longer(core, text.Length);
+            }
+
+            text.CopyTo(core[length..]);
+            length += text.Length;
+        }
+
+        _rowWeights[row] = weight;
+        if (length == 0)
+        {
+            return;
+        }
+
+        _byCore.Add(row, TextHash.Of(core[..length]));
+        Span<char> initials = stackalloc char[32];
+        var count = InitialsOf(row, initials, all: false);
+        if (count >= 2)
+        {
+            var hash = TextHash.Of(initials[..count]);
+            _byInitials.Add(row, hash);
+            var all = TextHash.Of(initials[..InitialsOf(row, initials, all: true)]);
+            if (all != hash)
+            {
+                _byAllInitials.Add(row, all);
+            }
+        }
+    }
+
+    private static Span<char> Longer(Span<char> text, int by = 0)
+    {
+        var longer = new char[text.Length * 2 + by];
+        text.CopyTo(longer);
+        return longer;
+    }
+
+    private int SkipToCore(int row, ReadOnlySpan<char> core)
+    {
+        while (row >= 0 && !HasCore(row, core))
+        {
+            row = _byCore.Next(row);
+        }
+
+        return row;
+    }
+
+    private bool HasCore(int row, ReadOnlySpan<char> core)
+    {
+        foreach (var word in Rows.WordsOf(row))
+        {
+            var text = Words[word];
+            if (!core.StartsWith(text) || (core.Length > text.Length && core[text.Length] != ' '))
+            {
+                return false;
+            }
+
+            core = core.Length > text.Length ? core[(text.Length + 1)..] : [];
+        }
+
+        return core.Length == 0;
+    }
+
+    private int InitialsOf(int row, Span<char> initials, bool all)
+    {
+        var count = 0;
+        foreach (var word in Rows.WordsOf(row))
+        {
+            if (count < initials.Length && (all || !Initials.IsMinor(Words[word])))
+            {
+                initials[count++] = Words[word][0];
+            }
+        }
+
+        return count;
+    }
+
+    private static uint IdHash(string id)
+    {
+        Span<char> upper = stackalloc char[128];
+        return TextHash.Of(id.Length <= upper.Length ? upper[..Math.Max(0, id.AsSpan().ToUpperInvariant(upper))] : id.ToUpperInvariant());
+    }
+
+    private static bool IsSpoken(ReadOnlySpan<byte> id)
+    {
+        var (letters, digits, apart) = (false, false, false);
+        foreach (var character in Encoding.UTF8.GetString(id))
+        {
+            letters |= char.IsLetter(character);
+            digits |= char.IsDigit(character);
+            apart |= !char.IsLetterOrDigit(character);
+        }
+
+        return letters && (digits || apart);
+    }
+}

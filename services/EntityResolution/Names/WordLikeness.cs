@@ -1,0 +1,101 @@
+using System.Numerics;
+
+namespace Platform.EntityResolution.Names;
+
+/// <summary>How alike two words are: 1 for the same, less for kin, shortenings and typos, 0 for other words.</summary>
+internal static class WordLikeness
+{
+    public const float Kin = 0.93f;
+
+    /// <summary>Edits that are taken for typos in words of this length.</summary>
+    public static int AllowedEdits(int longer) => longer <= 2 ? 0 : longer <= 4 ? 1 : longer <= 8 ? 2 : 3;
+
+    public static float Between(ReadOnlySpan<char> a, ReadOnlySpan<char> b)
+    {
+        if (a.SequenceEqual(b))
+        {
+            return 1;
+        }
+
+        if (a.Length == 0 || b.Length == 0)
+        {
+            return 0;
+        }
+
+        var typo = Typo(a, b);
+        return typo >= Kin || !WordKinship.Are(a, b) ? Math.Max(typo, Shortening(a, b)) : Kin;
+    }
+
+    /// <summary>Likeness by typos alone.</summary>
+    public static float Typo(ReadOnlySpan<char> a, ReadOnlySpan<char> b)
+    {
+        var longer = Math.Max(a.Length, b.Length);
+        var allowed = AllowedEdits(longer);
+        if (Math.Abs(a.Length - b.Length) > allowed || LettersApart(a, b) > 2 * allowed || HasDigit(a) || HasDigit(b))
+        {
+            return 0;
+        }
+
+        if (EditDistance.Between(a, b, allowed) > allowed)
+        {
+            return 0;
+        }
+
+        // An edit in a short word is more likely another word.
+        var cost = TypoCost.Between(a, b);
+        return MathF.Exp(-1.7f * cost / (longer - 0.5f));
+    }
+
+    private static float Shortening(ReadOnlySpan<char> a, ReadOnlySpan<char> b)
+    {
+        var shorter = a.Length < b.Length ? a : b;
+        var longer = a.Length < b.Length ? b : a;
+        if (shorter.Length == longer.Length || HasDigit(shorter))
+        {
+            return 0;
+        }
+
+        if (longer.StartsWith(shorter))
+        {
+            return shorter.Length switch
+            {
+                1 => 0.5f,
+                2 => 0.4f,
+                3 => 0.6f,
+                _ => 0.55f + 0.4f * shorter.Length / longer.Length,
+            };
+        }
+
+        // "mgmt", "svc": first and last letter and the consonants between, in order.
+        return shorter.Length >= 3 && longer.Length >= 6 && shorter[0] == longer[0] && shorter[^1] == longer[^1] && IsSubsequence(shorter, longer) && shorter.IndexOfAny("aeiou") < 0 ? 0.6f : 0;
+    }
+
+    private static bool IsSubsequence(ReadOnlySpan<char> shorter, ReadOnlySpan<char> longer)
+    {
+        var at = 0;
+        foreach (var letter in longer)
+        {
+            if (at < shorter.Length && shorter[at] == letter)
+            {
+                at++;
+            }
+        }
+
+        return at == shorter.Length;
+    }
+
+    private static int LettersApart(ReadOnlySpan<char> a, ReadOnlySpan<char> b) => BitOperations.PopCount(Letters(a) ^ Letters(b));
+
+    private static ulong Letters(ReadOnlySpan<char> word)
+    {
+        ulong letters = 0;
+        foreach (var letter in word)
+        {
+            letters |= 1UL << (letter & 63);
+        }
+
+        return letters;
+    }
+
+    private static bool HasDigit(ReadOnlySpan<char> word) => word.IndexOfAnyInRange('0', '9') >= 0;
+}
