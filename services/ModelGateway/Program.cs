@@ -1,6 +1,7 @@
 using Platform.ModelGateway.Completions;
 using Platform.ModelGateway.Prompts;
 using Platform.ModelGateway.Providers;
+using Platform.ModelGateway.Safety;
 using Platform.ModelGateway.Usage;
 using Platform.ServiceDefaults;
 
@@ -9,6 +10,7 @@ builder.AddServiceDefaults();
 builder.AddPlatformDatabase();
 builder.AddProviders();
 builder.AddUsage();
+builder.AddSafety();
 builder.AddCompletions();
 builder.AddPrompts();
 

@@ -24,6 +24,9 @@ internal sealed class FakeProvider : IAsyncDisposable
     /// <summary>What is done when the script is used up.</summary>
     internal Func<HttpContext, Task>? Otherwise { get; set; }
 
+    /// <summary>Answers from what was asked, when the script is used up.</summary>
+    internal Func<HttpContext, JsonElement, Task>? Reply { get; set; }
+
     internal string BaseUrl =>
         _app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single() + "/v1";
 
@@ -50,7 +53,8 @@ internal sealed class FakeProvider : IAsyncDisposable
         Requests.Enqueue(new Request(http.Request.Path, http.Request.Headers.Authorization.ToString(), body.RootElement.Clone()));
         if (!_script.TryDequeue(out var answer))
         {
-            answer = Otherwise ?? Answers.Status(StatusCodes.Status418ImATeapot);
+            var asked = body.RootElement.Clone();
+            answer = Reply is { } reply ? context => reply(context, asked) : Otherwise ?? Answers.Status(StatusCodes.Status418ImATeapot);
         }
 
         await answer(http);

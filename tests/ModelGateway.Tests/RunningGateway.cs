@@ -12,6 +12,7 @@ using Platform.Contracts.ModelGateway.V1;
 using Platform.ModelGateway.Completions;
 using Platform.ModelGateway.Prompts;
 using Platform.ModelGateway.Providers;
+using Platform.ModelGateway.Safety;
 using Platform.ModelGateway.Usage;
 using Platform.ServiceDefaults;
 using Platform.Testing;
@@ -110,6 +111,7 @@ internal sealed class RunningGateway : IAsyncDisposable
         builder.AddPlatformDatabase();
         builder.AddProviders();
         builder.AddUsage();
+        builder.AddSafety();
         builder.AddCompletions();
         builder.AddPrompts();
         var app = builder.Build();

@@ -3,6 +3,7 @@ using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Options;
 using Platform.ModelGateway.Limits;
 using Platform.ModelGateway.Providers;
+using Platform.ModelGateway.Safety;
 using Platform.ServiceDefaults;
 
 namespace Platform.ModelGateway.Completions;
@@ -11,13 +12,14 @@ namespace Platform.ModelGateway.Completions;
 internal static class CompletionStages
 {
     internal const string Trace = "trace";
+    internal const string Safety = "safety";
     internal const string Limit = "limit";
     internal const string Account = "account";
     internal const string Retry = "retry";
 
-    private static readonly string[] Default = [Trace, Limit, Account, Retry];
+    private static readonly string[] Default = [Trace, Safety, Limit, Account, Retry];
 
-    internal static FrozenSet<string> Names { get; } = FrozenSet.Create(StringComparer.Ordinal, Trace, Limit, Account, Retry);
+    internal static FrozenSet<string> Names { get; } = FrozenSet.Create(StringComparer.Ordinal, Trace, Safety, Limit, Account, Retry);
 
     internal static IChatClient Build(IServiceProvider services)
     {
@@ -34,6 +36,7 @@ internal static class CompletionStages
     private static DelegatingChatClient Wrap(string stage, IChatClient inner, IServiceProvider services) => stage switch
     {
         Trace => new TraceStage(inner),
+        Safety => new SafetyStage(inner, services.GetRequiredService<SafetyScreen>()),
         Limit => new LimitStage(
             inner,
             services.GetRequiredService<ModelLimiter>(),

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Platform.ModelGateway.Safety;
 using Platform.ModelGateway.Usage;
 
 namespace Platform.ModelGateway.Providers;
@@ -8,7 +9,7 @@ internal sealed class ModelGatewayOptions
 {
     public const string Section = "modelGateway";
 
-    /// <summary>The stages of every completion, outermost first; empty means trace, limit, account, retry. Routing to a provider always comes last. Read at start.</summary>
+    /// <summary>The stages of every completion, outermost first; empty means trace, safety, limit, account, retry. Routing to a provider always comes last. Read at start.</summary>
     public List<string> Stages { get; set; } = [];
 
     /// <summary>Providers of models; empty means that the platform answers without one.</summary>
@@ -25,6 +26,8 @@ internal sealed class ModelGatewayOptions
     public List<PriceListOptions> Prices { get; set; } = [];
 
     public LedgerOptions Ledger { get; set; } = new();
+
+    public SafetyOptions Safety { get; set; } = new();
 
     /// <summary>Factor on cost when usage is charged to an organization, 1.2 (requirement G6).</summary>
     [Range(typeof(decimal), "1", "100")]

@@ -16,6 +16,8 @@ internal sealed class ModelGatewayMetrics
     private readonly Histogram<double> _firstToken;
     private readonly Counter<long> _usageLost;
     private readonly Counter<long> _usageDeferred;
+    private readonly Counter<long> _personalData;
+    private readonly Counter<long> _safetyFailed;
 
     public ModelGatewayMetrics(IMeterFactory meters, BreakerRegistry breakers)
     {
@@ -28,6 +30,8 @@ internal sealed class ModelGatewayMetrics
         _firstToken = meter.CreateHistogram<double>("platform.llm.time_to_first_token", "s", "Time to the first token of a stream");
         _usageLost = meter.CreateCounter<long>("platform.llm.usage_rows_lost", "{row}", "Usage rows that could be kept neither in the journal nor in the database");
         _usageDeferred = meter.CreateCounter<long>("platform.llm.usage_rows_deferred", "{row}", "Usage rows whose write to the database is tried again");
+        _personalData = meter.CreateCounter<long>("platform.llm.safety.finds", "{find}", "Personal data found in prompts, by type and what was done");
+        _safetyFailed = meter.CreateCounter<long>("platform.llm.safety.failures", "{call}", "Searches for personal data that broke or took too long");
         meter.CreateObservableGauge("platform.llm.breaker.state", () => breakers.All().Select(breaker => new Measurement<int>(
             (int)breaker.State.Phase, new("provider", breaker.Provider), new("endpoint", breaker.Endpoint))), "{state}", "0 closed, 1 open, 2 half-open");
     }
@@ -54,6 +58,10 @@ internal sealed class ModelGatewayMetrics
     }
 
     internal void FirstToken(string model, TimeSpan after) => _firstToken.Record(after.TotalSeconds, new KeyValuePair<string, object?>("model", model));
+
+    internal void PersonalDataFound(string type, string mode) => _personalData.Add(1, new("type", type), new("mode", mode));
+
+    internal void SafetyFailed() => _safetyFailed.Add(1);
 
     internal void UsageLost(int rows) => _usageLost.Add(rows);
 

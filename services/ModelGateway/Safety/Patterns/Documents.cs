@@ -1,0 +1,15 @@
+namespace Platform.ModelGateway.Safety.Patterns;
+
+/// <summary>Numbers of documents, which have no common format: the word must be near.</summary>
+internal static class Documents
+{
+    internal static bool IsPassport(in Candidate candidate) =>
+        candidate.Groups <= 2 && candidate.Compact.Length is >= 6 and <= 12 && !IsYearOrDate(candidate) && candidate.Before(Keywords.Passport);
+
+    internal static bool IsDriverLicense(in Candidate candidate) =>
+        candidate.Compact.Length is >= 5 and <= 20 && candidate.Groups <= 5 && !IsYearOrDate(candidate)
+        && candidate.Before(Keywords.License) && !candidate.Before(Keywords.NotIdentity);
+
+    private static bool IsYearOrDate(in Candidate candidate) =>
+        candidate.Compact.Length <= 4 || candidate.Separator is '/' or '.' || candidate.Shaped(4, 2, 2) || candidate.Shaped(2, 2, 4);
+}

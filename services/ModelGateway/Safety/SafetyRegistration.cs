@@ -1,0 +1,18 @@
+using Microsoft.Extensions.Options;
+using Platform.ModelGateway.Providers;
+using Platform.ModelGateway.Safety.Patterns;
+
+namespace Platform.ModelGateway.Safety;
+
+internal static class SafetyRegistration
+{
+    internal static void AddSafety(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<IValidateOptions<ModelGatewayOptions>, SafetyOptionsValidator>();
+        builder.Services.AddSingleton<IPiiRecognizer, NumberRecognizer>();
+        builder.Services.AddSingleton<IPiiRecognizer, NetworkRecognizer>();
+        builder.Services.AddSingleton<IPiiRecognizer, SecretRecognizer>();
+        builder.Services.AddSingleton<PiiDetector>();
+        builder.Services.AddSingleton<SafetyScreen>();
+    }
+}
