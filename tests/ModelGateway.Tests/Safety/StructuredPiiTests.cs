@@ -110,7 +110,7 @@ public sealed class StructuredPiiTests
     {
         foreach (var unit in new[] { "1", "1 ", "a.", "@", ":", "a@a.", "4111 ", "eyJ", "sk-", "password=", "http://", "GB29 ", "0x", "+1-", "Bearer " })
         {
-            var text = string.Concat(Enumerable.Repeat(unit, 200_000 / unit.Length));
+            var text = string.Concat(Enumerable.Repeat(unit, 50_000 / unit.Length));
             Finder.Find(text).Count();
         }
     }

@@ -69,10 +69,7 @@ internal static class BankNumbers
         && Checksums.Weighted(digits, [3, 7, 1, 3, 7, 1, 3, 7, 1]) % 10 == 0;
 
     private static bool IsPlainAccount(in Candidate candidate) =>
-        candidate.Groups == 1 && candidate.Before(AccountNumber);
-
-    private static System.Buffers.SearchValues<string> AccountNumber { get; } = System.Buffers.SearchValues.Create(
-        ["account number", "account no", "account #", "account: ", "acct", "a/c no", "bank account", "kontonummer", "numéro de compte", "número de cuenta", "rekeningnummer"], StringComparison.OrdinalIgnoreCase);
+        candidate.Groups == 1 && candidate.Before(Keywords.AccountNumber);
 
     private static bool IsCardShaped(in Candidate candidate)
     {

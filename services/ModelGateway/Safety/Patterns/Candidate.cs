@@ -10,14 +10,15 @@ internal ref struct Candidate
 {
     internal const int MostGroups = 10;
     private const int MostCharacters = 40;
-    private const int LookBack = 60;
-    private const int LookAhead = 24;
+    internal const int LookBack = 60;
+    internal const int LookAhead = 24;
 
     private readonly ReadOnlySpan<char> _text;
     private readonly ReadOnlySpan<Group> _groups;
 
-    internal Candidate(ReadOnlySpan<char> text, ReadOnlySpan<Group> groups, Span<char> buffer)
+    internal Candidate(ReadOnlySpan<char> text, ReadOnlySpan<Group> groups, bool hasKeyword, Span<char> buffer)
     {
+        HasKeyword = hasKeyword;
         _text = text;
         _groups = groups;
         var length = 0;
@@ -47,6 +48,9 @@ internal ref struct Candidate
     /// <summary>Without separators, in capitals.</summary>
     internal ReadOnlySpan<char> Compact { get; }
 
+    /// <summary>False when no word that matters to any kind is near.</summary>
+    internal bool HasKeyword { get; }
+
     internal bool TooLong { get; }
 
     internal bool HasLetters { get; }
@@ -63,10 +67,6 @@ internal ref struct Candidate
     internal int End => _groups[^1].End;
 
     internal bool IsDigits => !HasLetters;
-
-    internal int Length(int group) => _groups[group].Length;
-
-    internal char SeparatorAfter(int group) => _text[_groups[group].End];
 
     /// <summary>True when the groups have these lengths.</summary>
     internal bool Shaped(params ReadOnlySpan<int> lengths)
@@ -88,20 +88,16 @@ internal ref struct Candidate
     }
 
     /// <summary>True when one of the words stands shortly before, or right after.</summary>
-    internal bool Near(SearchValues<string> words) => Before(words) || After(words);
+    internal bool Near(SearchValues<string> words) => HasKeyword && (Before(words) || After(words));
 
     internal bool Before(SearchValues<string> words)
     {
         var from = Math.Max(0, Start - LookBack);
-        return _text[from..Start].ContainsAny(words);
+        return HasKeyword && _text[from..Start].ContainsAny(words);
     }
 
     internal bool After(SearchValues<string> words) =>
         _text[End..Math.Min(_text.Length, End + LookAhead)].ContainsAny(words);
-
-    internal char CharacterBefore => Start == 0 ? '\n' : _text[Start - 1];
-
-    internal char CharacterAfter => End >= _text.Length ? '\n' : _text[End];
 }
 
 /// <summary>Letters and digits without a gap.</summary>

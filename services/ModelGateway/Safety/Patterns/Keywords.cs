@@ -5,11 +5,14 @@ namespace Platform.ModelGateway.Safety.Patterns;
 /// <summary>Words near a number that tell what it is, in the languages of the countries that write them.</summary>
 internal static class Keywords
 {
+    private static readonly List<string> Every = [];
+
     internal static SearchValues<string> Card { get; } = Of("card", "visa", "master", "amex", "american express", "maestro", "diners", "discover", "karte", "carte", "tarjeta", "cc ", "cc:", "credit", "debit");
 
     internal static SearchValues<string> Iban { get; } = Of("iban", "bban");
 
-    internal static SearchValues<string> Account { get; } = Of("account", "acct", "a/c", "kontonummer", "konto", "compte", "cuenta", "conto", "rekening", "bank");
+    internal static SearchValues<string> AccountNumber { get; } = Of(
+        "account number", "account no", "account #", "account: ", "acct", "a/c no", "bank account", "kontonummer", "numéro de compte", "número de cuenta", "rekeningnummer");
 
     internal static SearchValues<string> Routing { get; } = Of("routing", "aba", "rtn", "transit", "ach");
 
@@ -20,8 +23,6 @@ internal static class Keywords
     internal static SearchValues<string> Phone { get; } = Of(
         "phone", "tel", "call", "mobile", "cell", "fax", "whatsapp", "sms", "text me", "text us", "dial", "ring", "reach", "contact", "handy", "mobil", "fon", "móvil", "portable",
         "messages to", "answering", "hotline", "landline", "voicemail", "signal", "viber", "ph:", "ph.", "number to", "gsm", "puhelin", "telefon", "numero de");
-
-    internal static SearchValues<string> Amount { get; } = Of("eur", "usd", "gbp", "chf", "dollar", "euro", "pound", "$", "€", "£", "¥", "kr", "invoice", "order", "amount", "total", "revenue", "units", "rows", "%", "bytes", "version", "build");
 
     internal static SearchValues<string> Identity { get; } = Of(
         "ssn", "social security", "social-security", "social insurance", "sin ", "sin:", "sin#", "itin", "taxpayer", "tax id", "tax number", "tax file", "tin ", "tin:", "tfn", "national id", "national insurance", "nino", "identity", "id number", "id card", "id no", "id:", "personal number", "personal id",
@@ -37,5 +38,15 @@ internal static class Keywords
 
     internal static SearchValues<string> Birth { get; } = Of("born", "birth", "dob", "d.o.b", "geboren", "geb.", "geburtsdatum", "né le", "née le", "naissance", "nacido", "nacida", "nacimiento", "nato il", "nata il", "nascita", "geboortedatum", "syntynyt", "född", "født", "narozen", "urodz");
 
-    private static SearchValues<string> Of(params ReadOnlySpan<string> words) => SearchValues.Create(words, StringComparison.OrdinalIgnoreCase);
+    /// <summary>All of the words before: where none is near, no kind has to look for its own.</summary>
+    internal static SearchValues<string> Any { get; } = SearchValues.Create([.. Every], StringComparison.OrdinalIgnoreCase);
+
+    internal static SearchValues<string> Amount { get; } = SearchValues.Create(
+        ["eur", "usd", "gbp", "chf", "dollar", "euro", "pound", "$", "€", "£", "¥", "kr", "invoice", "order", "amount", "total", "revenue", "units", "rows", "%", "bytes", "version", "build"], StringComparison.OrdinalIgnoreCase);
+
+    private static SearchValues<string> Of(params ReadOnlySpan<string> words)
+    {
+        Every.AddRange(words);
+        return SearchValues.Create(words, StringComparison.OrdinalIgnoreCase);
+    }
 }

@@ -32,9 +32,11 @@ internal sealed class NumberRecognizer : IPiiRecognizer
     /// <summary>The place after what was recognized, or after the first group when nothing was.</summary>
     private static int Recognize(string text, ReadOnlySpan<Group> groups, Span<char> buffer, PiiFindings findings)
     {
+        var around = text.AsSpan(Math.Max(0, groups[0].Start - Candidate.LookBack)..Math.Min(text.Length, groups[^1].End + Candidate.LookAhead));
+        var hasKeyword = around.ContainsAny(Keywords.Any);
         for (var count = groups.Length; count > 0; count--)
         {
-            var candidate = new Candidate(text, groups[..count], buffer);
+            var candidate = new Candidate(text, groups[..count], hasKeyword, buffer);
             if (candidate.TooLong || candidate.Compact.Length < 5)
             {
                 continue;

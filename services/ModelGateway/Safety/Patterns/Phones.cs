@@ -91,7 +91,8 @@ internal static class Phones
 
         internal bool HasPoint { get; private set; }
 
-        internal readonly bool StartsWithZero => _text[Start] == '0' || (_text[Start] == '(' && _text[Start + 1] == '0');
+        internal readonly bool StartsWithZero =>
+            _text[First(Start)] == '0' && First(Start) + 1 < End && _text[First(Start) + 1] != '0' && !International;
 
         internal readonly bool IsDate => Groups == 3 && Digits <= 8 && _separator is '.' or '-' or '/'
             && ((_firstLength == 4 && _secondLength <= 2 && _lastLength <= 2) || (_firstLength <= 2 && _secondLength <= 2 && _lastLength is 2 or 4));
