@@ -72,6 +72,18 @@ public sealed class DiagramTests
         Assert.Equal("given", await Assert.IsType<ParameterResource>(Find(builder, "openai-api-key")).GetValueAsync(Cancellation));
     }
 
+    [Theory]
+    [InlineData]
+    [InlineData("--with-simulator")]
+    public async Task Simulator_Flag_DecidesAboutTheResourceAndTheWait(params string[] arguments)
+    {
+        await using var builder = await CreateAsync(arguments);
+        var wanted = arguments.Length > 0;
+
+        Assert.Equal(wanted, builder.Resources.Any(resource => resource.Name == "provider-simulator"));
+        Assert.Equal(wanted, Find(builder, "model-gateway").Annotations.OfType<WaitAnnotation>().Any(wait => wait.Resource.Name == "provider-simulator"));
+    }
+
     [Fact]
     public async Task GatewayPort_Configured_IsUsed()
     {

@@ -19,6 +19,9 @@ public sealed class RunningPlatform : IAsyncLifetime
 
     private DistributedApplication? app;
 
+    /// <summary>What would stand behind <c>dotnet run --project AppHost --</c>.</summary>
+    internal string[] Arguments { get; init; } = [];
+
     public DistributedApplication App => app ?? throw new InvalidOperationException("The platform is not running.");
 
     public Uri GatewayUrl => App.GetEndpoint("gateway", "http");
@@ -26,7 +29,7 @@ public sealed class RunningPlatform : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         CancellationToken cancellationToken = TestContext.Current.CancellationToken;
-        IDistributedApplicationTestingBuilder builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(cancellationToken);
+        IDistributedApplicationTestingBuilder builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(Arguments, cancellationToken);
         app = await builder.BuildAsync(cancellationToken);
         await app.StartAsync(cancellationToken).WaitAsync(StartLimit, cancellationToken);
         await app.ResourceNotifications.WaitForResourceHealthyAsync("gateway", cancellationToken).WaitAsync(StartLimit, cancellationToken);
