@@ -1,7 +1,6 @@
 using System.Net.NetworkInformation;
 
-const string simulatorFlag = "--with-simulator";
-var builder = DistributedApplication.CreateBuilder([.. args.Where(argument => argument != simulatorFlag)]);
+var builder = DistributedApplication.CreateBuilder([.. args.Except([SimulatedModels.Flag])]);
 
 var openAiKey = OptionalSecret("openai-api-key");
 var database = builder.AddPostgres("postgres").WithDataVolume().AddDatabase("platform");
@@ -10,9 +9,9 @@ var migrations = builder.AddProject<Projects.Migrations>("migrations").WithRefer
 
 var modelGateway = Service<Projects.ModelGateway>("model-gateway")
     .WithEnvironment("OPENAI_API_KEY", openAiKey);
-if (args.Contains(simulatorFlag))
+if (args.Contains(SimulatedModels.Flag))
 {
-    UseSimulatedModels();
+    modelGateway.WithSimulatedModels();
 }
 
 var entityResolution = Service<Projects.EntityResolution>("entity-resolution");
@@ -43,19 +42,6 @@ IResourceBuilder<ProjectResource> Service<TProject>(string name)
         .WithReference(redis).WaitFor(redis)
         .WaitForCompletion(migrations)
         .WithHttpHealthCheck("/health/ready", endpointName: "http");
-
-// Models on this machine in place of configured ones, so that everything can be tried offline and for nothing.
-void UseSimulatedModels()
-{
-    var simulator = builder.AddProject<Projects.ProviderSimulator>("provider-simulator").WithHttpHealthCheck("/health");
-    modelGateway.WaitFor(simulator)
-        .WithEnvironment("PLATFORM__modelGateway__providers__0__name", "simulator")
-        .WithEnvironment("PLATFORM__modelGateway__providers__0__baseUrl", $"{simulator.GetEndpoint("http")}/v1")
-        .WithEnvironment("PLATFORM__modelGateway__providers__0__models__primary", "sim-large")
-        .WithEnvironment("PLATFORM__modelGateway__providers__0__models__fallback", "sim-small")
-        .WithEnvironment("PLATFORM__modelGateway__providers__0__models__embedding", "sim-embedding")
-        .WithEnvironment("PLATFORM__modelGateway__providers__0__models__moderation", "sim-moderation");
-}
 
 // Without a key the platform answers by its own rules, so a missing one must not stop the start.
 IResourceBuilder<ParameterResource> OptionalSecret(string name) =>
