@@ -16,14 +16,15 @@ internal static class Conclusion
     private const double SmallestPValue = 1e-9;
 
     /// <param name="runs">One for each detector that was chosen.</param>
-    /// <param name="detectors">Number of detectors there are. Those that did not run count as tests too, so that the promise does not depend on which ones had enough data.</param>
+    /// <param name="detectors">All there are. Those that did not run count as tests too, so that the promise does not depend on which ones had enough data.</param>
     /// <param name="subject">Whose history it was.</param>
     /// <param name="dataVersion">Of that history.</param>
     /// <param name="options">The promised error rate and limits.</param>
-    public static DetectionResult From(IReadOnlyList<DetectorRun> runs, int detectors, Subject subject, string dataVersion, DetectionOptions options)
+    public static DetectionResult From(IReadOnlyList<DetectorRun> runs, IReadOnlyList<IPatternDetector> detectors, Subject subject, string dataVersion, DetectionOptions options)
     {
         var tested = runs.Where(run => run.Verdict is Verdict.Candidate or Verdict.Nothing).ToList();
-        var adjusted = MultipleTesting.Holm([.. tested.Select(run => PValue(run.Verdict!))], Math.Max(detectors, tested.Count));
+        var adjusted = MultipleTesting.Holm(
+            [.. tested.Select(run => PValue(run.Verdict!))], [.. tested.Select(run => run.Detector.ErrorShare)], detectors.Sum(detector => detector.ErrorShare));
         List<Insight> insights = [];
         List<DetectorOutcome> outcomes = [];
         foreach (var run in runs)

@@ -12,11 +12,11 @@ internal sealed class DetectionOptions
     public TimeSpan DetectorTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Promised probability of any false finding for a customer in whom nothing changed, over all detectors. With four
-    /// detectors each alone stays at 1 %.
+    /// Promised probability of any false finding for a customer in whom nothing changed, over all detectors. They share it
+    /// by <see cref="IPatternDetector.ErrorShare"/>.
     /// </summary>
     [Range(0.0001, 0.2)]
-    public double FamilyErrorRate { get; set; } = 0.04;
+    public double FamilyErrorRate { get; set; } = 0.01;
 
     /// <summary>Money at stake, in the customer's currency, that weighs half of what unlimited money would.</summary>
     [Range(1, 1e12)]

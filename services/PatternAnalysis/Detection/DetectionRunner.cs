@@ -109,7 +109,7 @@ internal sealed partial class DetectionRunner(
 
     private DetectionResult Conclude(IReadOnlyList<DetectorRun> runs, Subject subject, string dataVersion)
     {
-        var result = Conclusion.From(runs, Detectors.Count, subject, dataVersion, options.CurrentValue);
+        var result = Conclusion.From(runs, Detectors, subject, dataVersion, options.CurrentValue);
         for (var i = 0; i < runs.Count; i++)
         {
             metrics.DetectorRan(runs[i].Detector.Name, result.Outcomes[i].Status, runs[i].Elapsed);

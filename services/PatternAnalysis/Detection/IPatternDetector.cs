@@ -19,6 +19,12 @@ internal interface IPatternDetector
     /// <summary>Fewest observations with which it says anything.</summary>
     int MinimumSample { get; }
 
+    /// <summary>
+    /// Its part of the promised error rate, relative to that of the others: where changes are worth more, a larger part of the
+    /// false alarms may be spent.
+    /// </summary>
+    double ErrorShare => 1;
+
     /// <summary>What it looks at; the rest of the history it is given may be empty.</summary>
     HistoryParts Needs { get; }
 

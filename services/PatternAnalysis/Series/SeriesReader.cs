@@ -1,7 +1,6 @@
-using Microsoft.Extensions.Options;
+using Platform.Contracts.Common.V1;
 using Platform.Contracts.PatternAnalysis.V1;
 using Platform.PatternAnalysis.Detection;
-using Platform.PatternAnalysis.Detectors.PaymentTimingShift;
 using Platform.PatternAnalysis.Histories;
 using Platform.PatternAnalysis.Patterns;
 using Platform.PatternAnalysis.Statistics;
@@ -10,7 +9,7 @@ using Platform.PatternAnalysis.Tiers;
 namespace Platform.PatternAnalysis.Series;
 
 /// <summary>Series of one customer for plotting. Days late below 0 mean early; an open invoice counts with its days so far.</summary>
-internal sealed class SeriesReader(HistoryReader histories, SubjectReader subjects, PatternReader patterns, IOptionsMonitor<PaymentTimingOptions> timing, TimeProvider clock)
+internal sealed class SeriesReader(HistoryReader histories, SubjectReader subjects, PatternReader patterns, TimeProvider clock)
 {
     public static IReadOnlyList<string> Measures { get; } = ["days_late", "order_amount", "orders_per_month", "rush_share"];
 
@@ -61,22 +60,26 @@ internal sealed class SeriesReader(HistoryReader histories, SubjectReader subjec
         // The change is the one that the insight states, so that chart and sentence agree.
         var reading = await patterns.GetAsync(key, cancellationToken);
         var shift = reading.Patterns.Insights.FirstOrDefault(insight => insight.Type == "payment_timing_shift");
-        var usable = PaymentTimingDetector.Usable(invoices, subject, timing.CurrentValue);
-        if (shift?.ChangedOn is { } changedOn && usable.Count > 0)
+        if (shift is { ChangedOn: not null })
         {
-            var split = usable.FindIndex(invoice => Figures.Iso(invoice.DueOn) == changedOn.Iso);
-            if (split > 0)
-            {
-                series.Levels.Add(new Point { On = Figures.Date(usable[0].DueOn), Value = RobustScale.Median([.. usable.Take(split).Select(invoice => (double)invoice.DaysLate)]) });
-                series.Levels.Add(new Point { On = changedOn, Value = RobustScale.Median([.. usable.Skip(split).Select(invoice => (double)invoice.DaysLate)]) });
-            }
+            AddLevel(series, shift.Period.From, shift.Figures["median_before"]);
+            AddLevel(series, shift.ChangedOn, shift.Figures["median_after"]);
         }
-        else if (usable.Count > 0)
+        else if (invoices.Count > 0
+            && KaplanMeier.Quantile([.. invoices.Select(invoice => (double)invoice.DaysLate)], [.. invoices.Select(invoice => invoice.IsOpen)], 0.5) is { } median)
         {
-            series.Levels.Add(new Point { On = Figures.Date(usable[0].DueOn), Value = RobustScale.Median([.. usable.Select(invoice => (double)invoice.DaysLate)]) });
+            series.Levels.Add(new Point { On = Figures.Date(invoices[0].DueOn), Value = median });
         }
 
         return series;
+    }
+
+    private static void AddLevel(TimeSeries series, Date from, Value median)
+    {
+        if (median.KindCase == Value.KindOneofCase.Days)
+        {
+            series.Levels.Add(new Point { On = from, Value = median.Days });
+        }
     }
 
     // Months without orders count as 0; the running month is left out, because it is not over.

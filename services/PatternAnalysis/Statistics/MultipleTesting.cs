@@ -8,16 +8,22 @@ internal static class MultipleTesting
     /// </summary>
     /// <param name="pValues">Of the tests that ran.</param>
     /// <param name="tests">Number of tests meant to run, at least as many; the ones that did not run count as 1.</param>
-    public static double[] Holm(IReadOnlyList<double> pValues, int tests)
+    public static double[] Holm(IReadOnlyList<double> pValues, int tests) => Holm(pValues, [.. Enumerable.Repeat(1.0, pValues.Count)], tests);
+
+    /// <summary>Holm's correction with weights (section 3 of his paper): a test with a larger share is corrected less.</summary>
+    /// <param name="pValues">Of the tests that ran.</param>
+    /// <param name="shares">Their shares, above 0, in the same order.</param>
+    /// <param name="total">Sum of the shares of all tests meant to run; those that did not run count as 1.</param>
+    public static double[] Holm(IReadOnlyList<double> pValues, IReadOnlyList<double> shares, double total)
     {
         var adjusted = new double[pValues.Count];
         var running = 0.0;
-        var rank = 0;
-        foreach (var index in Enumerable.Range(0, pValues.Count).OrderBy(i => pValues[i]))
+        var remaining = total;
+        foreach (var index in Enumerable.Range(0, pValues.Count).OrderBy(i => pValues[i] / shares[i]))
         {
-            running = Math.Max(running, Math.Min(1, (tests - rank) * pValues[index]));
+            running = Math.Max(running, Math.Min(1, remaining / shares[index] * pValues[index]));
             adjusted[index] = running;
-            rank++;
+            remaining -= shares[index];
         }
 
         return adjusted;
