@@ -8,6 +8,8 @@ namespace Platform.Gateway;
 /// <summary>JSON bodies of the endpoints other than chat.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, NumberHandling = JsonNumberHandling.Strict)]
 [JsonSerializable(typeof(AliasRequest))]
+[JsonSerializable(typeof(ResolutionRequest))]
+[JsonSerializable(typeof(ResolutionBatchRequest))]
 [JsonSerializable(typeof(ContextRequest))]
 [JsonSerializable(typeof(ContextQuery))]
 internal sealed partial class GatewayJson : JsonSerializerContext;

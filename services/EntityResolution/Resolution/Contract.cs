@@ -61,6 +61,7 @@ internal static class Contract
         {
             Entity = Ref(candidate.Entity),
             Confidence = candidate.Confidence,
+            AliasId = candidate.AliasId?.ToString() ?? "",
             MatchType = candidate.Kind switch
             {
                 MatchKind.Exact => MatchType.Exact,
@@ -108,5 +109,6 @@ internal static class Contract
         CreatedBy = alias.CreatedBy,
         CreatedAt = Timestamp.FromDateTimeOffset(alias.CreatedAt),
         TimesUsed = alias.TimesUsed,
+        RequestId = alias.RequestId,
     };
 }

@@ -26,6 +26,7 @@ internal static class EntityResolutionExtensions
     public static void AddAliases(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton<AliasStore>();
+        builder.Services.AddSingleton<Aliasing>();
         builder.Services.AddSingleton<AliasUse>();
         builder.Services.AddHostedService(services => services.GetRequiredService<AliasUse>());
     }

@@ -5,7 +5,6 @@ using Platform.Contracts.Common.V1;
 using Platform.Contracts.EntityResolution.V1;
 using Platform.EntityResolution.Aliases;
 using Platform.EntityResolution.Choices;
-using Platform.EntityResolution.Names;
 using Platform.EntityResolution.Registry;
 using Platform.EntityResolution.Suggestions;
 using Platform.ServiceDefaults;
@@ -14,16 +13,21 @@ namespace Platform.EntityResolution.Resolution;
 
 /// <summary>The service's contract over gRPC: guard, map, call, map.</summary>
 internal sealed class EntityResolutionGrpcService(
-    EntityResolver resolver, Choosing choosing, Suggesting suggesting, AliasStore aliases, RegistryCache registry, RegistryStore store,
-    IRequestContextAccessor context, IOptionsMonitor<ResolutionOptions> options, TimeProvider time)
+    EntityResolver resolver, Choosing choosing, Suggesting suggesting, AliasStore aliases, Aliasing aliasing, RegistryCache registry,
+    IRequestContextAccessor context, IOptionsMonitor<ResolutionOptions> options)
     : EntityResolutionService.EntityResolutionServiceBase
 {
     public override Task<ResolveResponse> Resolve(ResolveRequest request, ServerCallContext call) => ResolveAsync(request, call.CancellationToken);
 
     public override async Task ResolveBatch(IAsyncStreamReader<ResolveRequest> requests, IServerStreamWriter<ResolveResponse> responses, ServerCallContext call)
     {
-        while (await requests.MoveNext(call.CancellationToken))
+        for (var texts = 0; await requests.MoveNext(call.CancellationToken); texts++)
         {
+            if (texts == Requests.MostTextsInBatch)
+            {
+                throw RpcErrors.WithReason(StatusCode.ResourceExhausted, "BATCH_TOO_LARGE", $"A batch has at most {Requests.MostTextsInBatch} texts: the first {texts} are answered, send the others in another call.");
+            }
+
             await responses.WriteAsync(await ResolveAsync(requests.Current, call.CancellationToken), call.CancellationToken);
         }
     }
@@ -41,7 +45,7 @@ internal sealed class EntityResolutionGrpcService(
     {
         Requests.Check(request);
         var offered = request.Offered.Select(Contract.Key).ToList();
-        if (await choosing.ChooseAsync(context.Current.OrganizationId, context.Current.UserId, request.Choice, request.Mention, offered, request.Remember, call.CancellationToken) is not { } chosen)
+        if (await choosing.ChooseAsync(context.Current, request.Choice, request.Mention, offered, request.Remember, call.CancellationToken) is not { } chosen)
         {
             throw RpcErrors.InvalidArgument("choice", $"picks none of the {offered.Count} offered: give a number from 1 to {offered.Count}, a name or an id");
         }
@@ -65,32 +69,24 @@ internal sealed class EntityResolutionGrpcService(
         return response;
     }
 
+    public override async Task<Alias> GetAlias(GetAliasRequest request, ServerCallContext call) =>
+        Contract.Alias(await aliasing.FindAsync(context.Current, Requests.CheckId("id", request.Id), call.CancellationToken));
+
     public override async Task<Alias> CreateAlias(CreateAliasRequest request, ServerCallContext call)
     {
         Requests.Check(request);
-        var entity = Contract.Key(request.Entity);
-        var key = NameText.Normalize(request.Alias).Key;
-        if (key.Length < 2)
-        {
-            throw RpcErrors.InvalidArgument("alias", "needs at least two letters or digits");
-        }
-
-        var organization = context.Current.OrganizationId;
-        var name = await store.FindNameAsync(organization, entity.Type, entity.Id, call.CancellationToken) ?? throw RpcErrors.NotFound(entity.Type, entity.Id);
-        var stored = await aliases.AddAsync(organization, request.Alias.Trim(), key, entity.Type, entity.Id, name, "manual", context.Current.UserId, time.GetUtcNow(), call.CancellationToken)
-            ?? throw RpcErrors.WithReason(StatusCode.AlreadyExists, "ALIAS_TAKEN", $"The alias \"{request.Alias.Trim()}\" names another entity already: delete that alias first.");
-        registry.Apply(organization, s => s.With(new RegisteredAlias(stored.Id, stored.Key, stored.EntityType, stored.EntityId)));
-        return Contract.Alias(stored);
+        return Contract.Alias(await aliasing.CreateAsync(context.Current, request.Alias, Contract.Key(request.Entity), call.CancellationToken));
     }
 
-    public override async Task<DeleteAliasResponse> DeleteAlias(DeleteAliasRequest request, ServerCallContext call)
+    public override async Task<Alias> UpdateAlias(UpdateAliasRequest request, ServerCallContext call)
     {
-        var id = Requests.CheckId("id", request.Id);
-        var organization = context.Current.OrganizationId;
-        var deleted = await aliases.DeleteAsync(organization, id, call.CancellationToken);
-        registry.Apply(organization, s => s.WithoutAlias(id));
-        return new DeleteAliasResponse { Deleted = deleted };
+        Requests.Check(request);
+        var entity = request.Entity is { } given ? Contract.Key(given) : null;
+        return Contract.Alias(await aliasing.ChangeAsync(context.Current, Requests.CheckId("id", request.Id), request.Alias, entity, call.CancellationToken));
     }
+
+    public override async Task<DeleteAliasResponse> DeleteAlias(DeleteAliasRequest request, ServerCallContext call) =>
+        new() { Deleted = await aliasing.DeleteAsync(context.Current, Requests.CheckId("id", request.Id), call.CancellationToken) };
 
     public override async Task<RegistryStatus> GetRegistryStatus(GetRegistryStatusRequest request, ServerCallContext call) =>
         Contract.Status(await registry.GetAsync(context.Current.OrganizationId, call.CancellationToken));
@@ -102,12 +98,13 @@ internal sealed class EntityResolutionGrpcService(
         try
         {
             if (request.Pending is { } pending
-                && await choosing.ChooseAsync(current.OrganizationId, current.UserId, request.Text, pending.Mention, [.. pending.Offered.Select(Contract.Key)], remember: true, cancellationToken) is { } chosen)
+                && await choosing.ChooseAsync(current, request.Text, pending.Mention, [.. pending.Offered.Select(Contract.Key)], remember: true, cancellationToken) is { } chosen)
             {
                 return new ResolveResponse
                 {
                     Chosen = Contract.Ref(chosen.Entity),
                     PendingText = pending.Text,
+                    Alias = chosen.Alias is { } alias ? Contract.Alias(alias) : null,
                     CorrelationId = request.CorrelationId,
                     Registry = Contract.Status(await registry.GetAsync(current.OrganizationId, cancellationToken)),
                 };

@@ -246,7 +246,7 @@ internal sealed partial class EntityResolver(
         foreach (var span in remaining)
         {
             var (start, length) = Place(question, span.Span);
-            mentions.Add(new FoundMention(start, length, span.Candidates, span.Candidates.Count == 1 ? MentionOutcome.Matched : MentionOutcome.Ambiguous));
+            mentions.Add(new FoundMention(start, length, span.Candidates, span.Candidates.Count == 1 || span.Candidates[0].Kind == MatchKind.Alias ? MentionOutcome.Matched : MentionOutcome.Ambiguous));
         }
     }
 
@@ -262,7 +262,7 @@ internal sealed partial class EntityResolver(
         var key = ExactSpans.NameOf(question, span).Key;
         if (lookup?.Aliases.FirstOrDefault(a => a.Key == key) is { } alias && ExactSpans.Entity(alias, names) is { } entity)
         {
-            return new Contest(span, [new FoundCandidate(entity, MatchKind.Alias, 0.97, ["alias"])], MentionOutcome.Matched, 1);
+            return new Contest(span, [ExactSpans.ByAlias(alias, entity)], MentionOutcome.Matched, 1);
         }
 
         var alike = lookup is not null

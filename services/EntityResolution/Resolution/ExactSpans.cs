@@ -75,9 +75,21 @@ internal static class ExactSpans
 
         var sameCore = names.ByCore(name.Core);
         var full = sameCore.Where(c => c.Normalized.Key == name.Key).ToList();
+        var alias = names.Alias(name.Key);
+        if (full.Count > 1 && alias is { EntityType: "customer" } && full.Find(c => c.Id == alias.EntityId) is { } chosen)
+        {
+            // Several bear the name, and someone said which is meant; the others stay in sight.
+            return [ByAlias(alias, Entity(chosen)), .. full.Where(c => c != chosen).Select(c => new FoundCandidate(Entity(c), MatchKind.Exact, 0.5, ["same name"]))];
+        }
+
         if (full.Count > 0)
         {
             return [.. full.Select(c => new FoundCandidate(Entity(c), MatchKind.Exact, 1, ["same name"]))];
+        }
+
+        if (alias is not null && (sameCore.Count != 1 || sameCore[0].Id == alias.EntityId) && Entity(alias, names) is { } meant)
+        {
+            return [ByAlias(alias, meant)];
         }
 
         if (sameCore.Count > 0)
@@ -85,10 +97,10 @@ internal static class ExactSpans
             return [.. sameCore.Select(c => new FoundCandidate(Entity(c), MatchKind.Exact, name.LegalForm.Length == 0 ? 0.98 : 0.9, [ForgivenForm(name, c.Normalized)]))];
         }
 
-        return names.Alias(name.Key) is { } alias && Entity(alias, names) is { } entity
-            ? [new FoundCandidate(entity, MatchKind.Alias, 0.97, ["alias"])]
-            : [];
+        return [];
     }
+
+    public static FoundCandidate ByAlias(RegisteredAlias alias, EntityKey entity) => new(entity, MatchKind.Alias, 0.97, ["alias"]) { AliasId = alias.Id };
 
     public static EntityKey Entity(RegisteredCustomer customer) => new("customer", customer.Id, customer.Name);
 

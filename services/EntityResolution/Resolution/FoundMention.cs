@@ -22,6 +22,9 @@ internal sealed record FoundCandidate(EntityKey Entity, MatchKind Kind, double C
     /// <summary>The customer of an order or invoice.</summary>
     public EntityKey? Customer { get; init; }
 
+    /// <summary>The alias that settled it.</summary>
+    public Guid? AliasId { get; init; }
+
     /// <summary>What tells it apart, e.g. "city" → "Lyon".</summary>
     public IReadOnlyDictionary<string, string> Distinguishing { get; init; } = new Dictionary<string, string>();
 }

@@ -10,6 +10,7 @@ internal static class Requests
     public const int MostConversationEntities = 20;
     public const int MostOffered = 20;
     public const int LongestName = 200;
+    public const int MostTextsInBatch = 1_000;
 
     public static void Check(ResolveRequest request, int longestText)
     {
@@ -78,6 +79,27 @@ internal static class Requests
         else
         {
             CheckEntities(problems, "entity", [request.Entity]);
+        }
+
+        Throw(problems);
+    }
+
+    public static void Check(UpdateAliasRequest request)
+    {
+        var problems = new List<(string Field, string Description)>();
+        if (request.Alias.Length > 0)
+        {
+            CheckLength(problems, "alias", request.Alias, 2, LongestName);
+        }
+
+        if (request.Entity is { } entity)
+        {
+            CheckEntities(problems, "entity", [entity]);
+        }
+
+        if (request.Alias.Length == 0 && request.Entity is null)
+        {
+            problems.Add(("alias", "is missing, as is entity: give at least one of them"));
         }
 
         Throw(problems);

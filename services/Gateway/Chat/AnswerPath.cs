@@ -159,7 +159,7 @@ internal sealed class AnswerPath(
             // The reply settles the open question, so that question is what gets answered now.
             await SetPendingAsync(null, context, limits, cancellationToken);
             Part<ResolveResponse> settled = await AskAsync(pending.Query, null);
-            return (pending.Query, WithChoice(settled.Value, pending, chosen));
+            return (pending.Query, WithChoice(settled.Value, pending, chosen, found.Value.Alias));
         });
 
         async Task<Part<ResolveResponse>> AskAsync(string text, PendingQuestion? pending)
@@ -183,7 +183,7 @@ internal sealed class AnswerPath(
         }
     }
 
-    private static ResolveResponse WithChoice(ResolveResponse? resolved, PendingQuestion pending, EntityRef chosen)
+    private static ResolveResponse WithChoice(ResolveResponse? resolved, PendingQuestion pending, EntityRef chosen, Alias? alias)
     {
         ResolveResponse settled = resolved?.Clone() ?? new ResolveResponse();
         Candidate choice = new()
@@ -192,6 +192,7 @@ internal sealed class AnswerPath(
             MatchType = MatchType.Alias,
             Confidence = 1,
             Explanation = { "chosen in this conversation" },
+            AliasId = alias?.Id ?? "",
         };
 
         Mention? open = settled.Mentions.FirstOrDefault(m => string.Equals(m.Text, pending.Mention, StringComparison.OrdinalIgnoreCase));

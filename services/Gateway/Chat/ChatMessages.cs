@@ -59,9 +59,10 @@ public sealed record ChatResponse(
 /// <param name="MatchType">"exact", "alias", "acronym", "fuzzy", "conversation" or "number".</param>
 /// <param name="Confidence">0 to 1.</param>
 /// <param name="Explanation">What agreed and what was forgiven.</param>
+/// <param name="AliasId">The alias that settled it, so that it can be taken back.</param>
 public sealed record EntityView(
     string Type, string Id, string Name, string? Mention = null, string? MatchType = null, double? Confidence = null,
-    IReadOnlyList<string>? Explanation = null);
+    IReadOnlyList<string>? Explanation = null, string? AliasId = null);
 
 /// <summary>Where figures come from.</summary>
 /// <param name="Id">What the text refers to, e.g. "s1".</param>

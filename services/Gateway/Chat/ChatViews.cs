@@ -14,7 +14,7 @@ internal static class ChatViews
     public static IReadOnlyList<EntityView> Entities(IEnumerable<Mention> mentions) =>
         [.. mentions.Where(m => m.Match is not null).Select(m => new EntityView(
             Name(m.Match.Entity.Type), m.Match.Entity.Id, m.Match.Entity.Name, m.Text, Name(m.Match.MatchType),
-            Math.Round(m.Match.Confidence, 4), [.. m.Match.Explanation]))];
+            Math.Round(m.Match.Confidence, 4), [.. m.Match.Explanation], m.Match.AliasId.Length > 0 ? m.Match.AliasId : null))];
 
     public static EntityView Entity(EntityRef entity) => new(Name(entity.Type), entity.Id, entity.Name);
 

@@ -1,4 +1,3 @@
-using Platform.Contracts.Common.V1;
 using Platform.Contracts.EntityResolution.V1;
 using Platform.Gateway.Chat;
 using Platform.Gateway.Problems;
@@ -9,22 +8,51 @@ namespace Platform.Gateway.Entities;
 /// <summary>A completion of what is being typed.</summary>
 public sealed record SuggestionView(string Type, string Id, string Name, double Confidence, IReadOnlyDictionary<string, string> Distinguishing);
 
-/// <summary>Another name of an entity.</summary>
-public sealed record AliasView(
-    string Id, string Alias, EntityView Entity, string Origin, string CreatedBy, DateTimeOffset? CreatedAt, long TimesUsed);
+/// <summary>A text to find entities in.</summary>
+/// <param name="Text">1 to 8,000 characters.</param>
+/// <param name="MaxCandidates">Most candidates of one mention, 1 to 20; 5 when absent.</param>
+public sealed record ResolutionRequest(string? Text, int? MaxCandidates);
 
-/// <summary>A page of aliases.</summary>
-public sealed record AliasPage(IReadOnlyList<AliasView> Aliases, string? NextToken);
+/// <summary>Texts to find entities in.</summary>
+/// <param name="Texts">1 to 100 texts of 1 to 8,000 characters.</param>
+/// <param name="MaxCandidates">Most candidates of one mention, 1 to 20; 5 when absent.</param>
+public sealed record ResolutionBatchRequest(IReadOnlyList<string>? Texts, int? MaxCandidates);
 
-/// <summary>Asks for another name.</summary>
-/// <param name="Alias">2 to 200 characters, not used for another entity.</param>
-/// <param name="CustomerId">The customer it shall name.</param>
-public sealed record AliasRequest(string? Alias, string? CustomerId);
+/// <summary>What a text mentions.</summary>
+/// <param name="Mentions">In the order of the text.</param>
+/// <param name="NamesAsOf">When the database last confirmed the names; absent when they were looked up there.</param>
+/// <param name="Stale">True when the database is away and older names answered.</param>
+public sealed record ResolutionView(IReadOnlyList<MentionView> Mentions, DateTimeOffset? NamesAsOf, bool Stale);
 
-/// <summary>Search-as-you-type and aliases (A4, B1).</summary>
+/// <summary>Words of a text and what they mean.</summary>
+/// <param name="Text">The words as written; empty when the conversation implied them.</param>
+/// <param name="Start">Offset in UTF-16 code units.</param>
+/// <param name="Length">Length in UTF-16 code units.</param>
+/// <param name="Outcome">"matched", "ambiguous" or "not_found".</param>
+/// <param name="Candidates">Best first; the first is meant when the outcome is "matched".</param>
+public sealed record MentionView(string Text, int Start, int Length, string Outcome, IReadOnlyList<MentionCandidateView> Candidates);
+
+/// <summary>An entity that words may mean.</summary>
+/// <param name="Type">"customer", "order", "invoice" or "payment".</param>
+/// <param name="Id">Its key.</param>
+/// <param name="Name">Display name.</param>
+/// <param name="MatchType">"exact", "alias", "acronym", "fuzzy", "conversation" or "number".</param>
+/// <param name="Confidence">Probability that it is meant.</param>
+/// <param name="Explanation">What agreed and what was forgiven.</param>
+/// <param name="Distinguishing">What tells it apart from the others.</param>
+public sealed record MentionCandidateView(
+    string Type, string Id, string Name, string MatchType, double Confidence, IReadOnlyList<string> Explanation,
+    IReadOnlyDictionary<string, string> Distinguishing);
+
+/// <summary>Names in texts, and names while they are typed (B1).</summary>
 internal static class EntityEndpoints
 {
+    private const int LongestText = 8_000;
+    private const int MostTexts = 100;
+    private const int MostBytes = 64 * 1024;
+    private const int MostBatchBytes = 1024 * 1024;
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan BatchLimit = TimeSpan.FromSeconds(10);
 
     public static void MapEntities(this IEndpointRouteBuilder routes)
     {
@@ -32,12 +60,11 @@ internal static class EntityEndpoints
             .ProducesValidationProblem();
         group.MapGet("/suggest", SuggestAsync).WithName("SuggestEntities")
             .WithSummary("Completes a name as it is typed.").Produces<IReadOnlyList<SuggestionView>>();
-        group.MapGet("/aliases", ListAsync).WithName("ListAliases")
-            .WithSummary("The other names that have been stored or learned.").Produces<AliasPage>();
-        group.MapPost("/aliases", CreateAsync).WithName("CreateAlias").Accepts<AliasRequest>("application/json")
-            .WithSummary("Stores another name of a customer.").Produces<AliasView>(StatusCodes.Status201Created);
-        group.MapDelete("/aliases/{id}", DeleteAsync).WithName("DeleteAlias")
-            .WithSummary("Removes another name.").Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status404NotFound);
+        group.MapPost("/resolve", ResolveAsync).WithName("ResolveEntities").Accepts<ResolutionRequest>("application/json")
+            .WithSummary("Finds the entities that a text mentions.").Produces<ResolutionView>();
+        group.MapPost("/resolve-batch", ResolveBatchAsync).WithName("ResolveEntityBatch").Accepts<ResolutionBatchRequest>("application/json")
+            .WithSummary("Finds the entities that up to 100 texts mention, in their order.").Produces<IReadOnlyList<ResolutionView>>();
+        group.MapAliases();
     }
 
     private static async Task<IResult> SuggestAsync(
@@ -60,61 +87,91 @@ internal static class EntityEndpoints
             ChatViews.Name(c.Entity.Type), c.Entity.Id, c.Entity.Name, Math.Round(c.Confidence, 4), c.Distinguishing.ToDictionary())).ToArray());
     }
 
-    private static async Task<IResult> ListAsync(
-        string? token, EntityResolutionService.EntityResolutionServiceClient entities, TimeProvider time, CancellationToken cancellationToken)
-    {
-        ListAliasesResponse reply = await entities.ListAliasesAsync(
-            new ListAliasesRequest { Page = new PageRequest { Size = 100, Token = token ?? "" } }, time.Within(Limit, cancellationToken));
-        return Results.Ok(new AliasPage(
-            [.. reply.Aliases.Select(View)], reply.Page is { NextToken.Length: > 0 } page ? page.NextToken : null));
-    }
-
-    private static async Task<IResult> CreateAsync(
+    private static async Task<IResult> ResolveAsync(
         HttpContext http, EntityResolutionService.EntityResolutionServiceClient entities, TimeProvider time, CancellationToken cancellationToken)
     {
-        (AliasRequest? request, IResult? problem) = await RequestBody.ReadAsync(http, GatewayJson.Default.AliasRequest, 4096, cancellationToken);
+        (ResolutionRequest? request, IResult? problem) = await RequestBody.ReadAsync(http, GatewayJson.Default.ResolutionRequest, MostBytes, cancellationToken);
         if (request is null)
         {
             return problem!;
         }
 
         Dictionary<string, string[]> errors = [];
-        if (request.Alias?.Trim() is not { Length: >= 2 and <= 200 })
+        CheckText(errors, "text", request.Text);
+        CheckCandidates(errors, request.MaxCandidates);
+        return errors.Count > 0
+            ? ProblemMapping.Invalid(http, errors)
+            : Results.Ok(View(await entities.ResolveAsync(
+                new ResolveRequest { Text = request.Text, MaxCandidates = request.MaxCandidates ?? 5 }, time.Within(Limit, cancellationToken))));
+    }
+
+    private static async Task<IResult> ResolveBatchAsync(
+        HttpContext http, EntityResolutionService.EntityResolutionServiceClient entities, TimeProvider time, CancellationToken cancellationToken)
+    {
+        (ResolutionBatchRequest? request, IResult? problem) = await RequestBody.ReadAsync(http, GatewayJson.Default.ResolutionBatchRequest, MostBatchBytes, cancellationToken);
+        if (request is null)
         {
-            errors["alias"] = ["must be 2 to 200 characters"];
+            return problem!;
         }
 
-        if (request.CustomerId is not { Length: >= 1 and <= 200 })
+        Dictionary<string, string[]> errors = [];
+        if (request.Texts is not { Count: >= 1 and <= MostTexts } texts)
         {
-            errors["customerId"] = ["must be the id of a customer, 1 to 200 characters"];
+            errors["texts"] = [$"must be 1 to {MostTexts} texts, not {request.Texts?.Count ?? 0}"];
+            texts = [];
         }
 
+        for (int i = 0; i < texts.Count; i++)
+        {
+            CheckText(errors, $"texts[{i}]", texts[i]);
+        }
+
+        CheckCandidates(errors, request.MaxCandidates);
         if (errors.Count > 0)
         {
             return ProblemMapping.Invalid(http, errors);
         }
 
-        Alias alias = await entities.CreateAliasAsync(
-            new CreateAliasRequest
+        using Grpc.Core.AsyncDuplexStreamingCall<ResolveRequest, ResolveResponse> call = entities.ResolveBatch(time.Within(BatchLimit, cancellationToken));
+        List<ResolutionView> views = new(texts.Count);
+        // One after the other: the answers' order is the texts', and neither side holds more than one.
+        foreach (string text in texts)
+        {
+            await call.RequestStream.WriteAsync(new ResolveRequest { Text = text, MaxCandidates = request.MaxCandidates ?? 5 }, cancellationToken);
+            if (!await call.ResponseStream.MoveNext(cancellationToken))
             {
-                Alias = request.Alias!.Trim(),
-                Entity = new EntityRef { Type = EntityType.Customer, Id = request.CustomerId },
-            },
-            time.Within(Limit, cancellationToken));
-        return Results.Created($"/api/entities/aliases/{alias.Id}", View(alias));
+                throw new Grpc.Core.RpcException(new Grpc.Core.Status(Grpc.Core.StatusCode.Internal, "The batch ended before its last answer."));
+            }
+
+            views.Add(View(call.ResponseStream.Current));
+        }
+
+        await call.RequestStream.CompleteAsync();
+        return Results.Ok(views);
     }
 
-    private static async Task<IResult> DeleteAsync(
-        HttpContext http, string id, EntityResolutionService.EntityResolutionServiceClient entities, TimeProvider time,
-        CancellationToken cancellationToken)
+    private static void CheckText(Dictionary<string, string[]> errors, string field, string? text)
     {
-        DeleteAliasResponse reply = await entities.DeleteAliasAsync(new DeleteAliasRequest { Id = id }, time.Within(Limit, cancellationToken));
-        return reply.Deleted
-            ? Results.NoContent()
-            : ProblemMapping.Problem(http, StatusCodes.Status404NotFound, "Not found", "There is no such alias.");
+        if (string.IsNullOrWhiteSpace(text) || text.Length > LongestText)
+        {
+            errors[field] = [$"must be 1 to {LongestText} characters, not {text?.Length ?? 0}"];
+        }
     }
 
-    private static AliasView View(Alias alias) => new(
-        alias.Id, alias.Alias_, ChatViews.Entity(alias.Entity), ChatViews.Name(alias.Origin), alias.CreatedBy,
-        ChatViews.Moment(alias.CreatedAt), alias.TimesUsed);
+    private static void CheckCandidates(Dictionary<string, string[]> errors, int? candidates)
+    {
+        if (candidates is < 1 or > 20)
+        {
+            errors["maxCandidates"] = ["must be 1 to 20"];
+        }
+    }
+
+    private static ResolutionView View(ResolveResponse reply) =>
+        new([.. reply.Mentions.Select(View)], ChatViews.Moment(reply.Registry?.AsOf), reply.Registry?.Stale ?? false);
+
+    private static MentionView View(Mention mention) => new(
+        mention.Text, mention.Start, mention.Length, mention.DisambiguationNeeded ? "ambiguous" : mention.NotFound ? "not_found" : "matched",
+        [.. mention.Candidates.Select(c => new MentionCandidateView(
+            ChatViews.Name(c.Entity.Type), c.Entity.Id, c.Entity.Name, ChatViews.Name(c.MatchType), Math.Round(c.Confidence, 4), [.. c.Explanation],
+            c.Distinguishing.ToDictionary()))]);
 }

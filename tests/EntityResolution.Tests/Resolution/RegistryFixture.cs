@@ -41,16 +41,19 @@ public sealed class RegistryFixture(PlatformServers servers) : IAsyncLifetime
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(_ => NpgsqlDataSource.Create(connectionString));
         services.AddSingleton<EntityResolutionMetrics>().AddSingleton<RegistryStore>().AddSingleton<RegistryCache>().AddSingleton<EntityResolver>();
-        services.AddSingleton<AliasStore>().AddSingleton<AliasUse>().AddSingleton<Choosing>().AddSingleton<Suggesting>();
+        services.AddSingleton<AliasStore>().AddSingleton<Aliasing>().AddSingleton<AliasUse>().AddSingleton<Choosing>().AddSingleton<Suggesting>();
         return services.BuildServiceProvider();
     }
 }
 
 internal static class Schema
 {
-    private const string Rows = """
+    private const string Trigrams = """
         CREATE EXTENSION IF NOT EXISTS pg_trgm;
         CREATE INDEX idx_customers_name_trgm ON domain.customers USING gin (name gin_trgm_ops);
+        """;
+
+    private const string Rows = """
         INSERT INTO domain.customers (organization_id, customer_id, name, city, country, currency, created_at) VALUES
             ('default', 'C-1', 'Delta Industries', 'Columbus', 'United States', 'USD', '2025-01-01Z'),
             ('default', 'C-2', 'Delta Logistics GmbH', 'Hamburg', 'Germany', 'EUR', '2025-01-01Z'),
@@ -84,10 +87,15 @@ internal static class Schema
 
     public static async Task CreateAsync(string connectionString, CancellationToken cancellationToken)
     {
+        await CreateEmptyAsync(connectionString, cancellationToken);
+        await ExecuteAsync(connectionString, Rows, cancellationToken);
+    }
+
+    public static async Task CreateEmptyAsync(string connectionString, CancellationToken cancellationToken)
+    {
         await using var database = NpgsqlDataSource.Create(connectionString);
         await PlatformSchema.CreateAsync(database, cancellationToken);
-        await using var rows = database.CreateCommand(Rows);
-        await rows.ExecuteNonQueryAsync(cancellationToken);
+        await ExecuteAsync(connectionString, Trigrams, cancellationToken);
     }
 
     /// <summary>The triggers on customers, as Migrations makes them.</summary>
