@@ -74,6 +74,106 @@ public sealed class EntityResolutionServiceTests(PlatformServers servers) : IAsy
         Assert.Equal(("Delta", AliasOrigin.Choice, "anna", "Delta Logistics GmbH"), (alias.Alias_, alias.Origin, alias.CreatedBy, alias.Entity.Name));
     }
 
+    [Theory]
+    [InlineData("2")]
+    [InlineData("the second one")]
+    [InlineData("Delta Logistics")]
+    [InlineData("the one in Hamburg")]
+    public async Task Resolve_PendingChoiceAnsweredAnyWay_IsRememberedUntilTakenBack(string answer)
+    {
+        EntityRef[] offered = [Customer("C-1", "Delta Industries"), Customer("C-2", "Delta Logistics GmbH")];
+        var pending = new PendingChoice { Text = "How is Delta doing?", Mention = "Delta", Offered = { offered } };
+
+        var settled = await Client.ResolveAsync(new ResolveRequest { Text = answer, Pending = pending }, Request("anna", "req-17"), cancellationToken: Token);
+
+        Assert.Equal("C-2", settled.Chosen.Id);
+        var alias = settled.Alias;
+        Assert.Equal(("Delta", AliasOrigin.Choice, "anna", "req-17"), (alias.Alias_, alias.Origin, alias.CreatedBy, alias.RequestId));
+        Assert.InRange(alias.CreatedAt.ToDateTimeOffset(), TimeProvider.System.GetUtcNow().AddMinutes(-5), TimeProvider.System.GetUtcNow().AddMinutes(5));
+        var known = Assert.Single((await Client.ResolveAsync(new ResolveRequest { Text = "How is Delta doing?" }, cancellationToken: Token)).Mentions).Match;
+        Assert.Equal(("C-2", MatchType.Alias, alias.Id), (known.Entity.Id, known.MatchType, known.AliasId));
+
+        await Client.DeleteAliasAsync(new DeleteAliasRequest { Id = known.AliasId }, cancellationToken: Token);
+        Assert.True(Assert.Single((await Client.ResolveAsync(new ResolveRequest { Text = "How is Delta doing?" }, cancellationToken: Token)).Mentions).DisambiguationNeeded);
+    }
+
+    [Fact]
+    public async Task Resolve_ChoiceBetweenTwoOfOneName_IsRememberedAndTheOtherStaysInSight()
+    {
+        var asked = Assert.Single((await Client.ResolveAsync(new ResolveRequest { Text = "status of Twin Peaks" }, cancellationToken: Token)).Mentions);
+        Assert.True(asked.DisambiguationNeeded);
+        var pending = new PendingChoice { Text = "status of Twin Peaks", Mention = "Twin Peaks", Offered = { asked.Candidates.Select(c => c.Entity) } };
+
+        var settled = await Client.ResolveAsync(new ResolveRequest { Text = "the one in Linz", Pending = pending }, cancellationToken: Token);
+
+        Assert.Equal("C-11", settled.Chosen.Id);
+        var known = Assert.Single((await Client.ResolveAsync(new ResolveRequest { Text = "status of Twin Peaks" }, cancellationToken: Token)).Mentions);
+        Assert.Equal(("C-11", MatchType.Alias), (known.Match.Entity.Id, known.Match.MatchType));
+        Assert.Equal(["C-11", "C-10"], known.Candidates.Select(c => c.Entity.Id));
+    }
+
+    [Fact]
+    public async Task Resolve_ChoiceAgainstAnAliasMadeByHand_LeavesItStanding()
+    {
+        var pending = new PendingChoice { Text = "How is Big D?", Mention = "Big D", Offered = { Customer("C-8", "Blue Ocean Foods"), Customer("C-9", "Blue Ocean Freight") } };
+        var settled = await Client.ResolveAsync(new ResolveRequest { Text = "1", Pending = pending }, cancellationToken: Token);
+        Assert.Equal("C-8", settled.Chosen.Id);
+        Assert.Null(settled.Alias);
+        Assert.Equal("C-1", Assert.Single((await Client.ResolveAsync(new ResolveRequest { Text = "How is Big D?" }, cancellationToken: Token)).Mentions).Match.Entity.Id);
+    }
+
+    [Fact]
+    public async Task UpdateAlias_OtherWordsAndCustomer_AreAttributedToTheOneWhoChangedThem()
+    {
+        var created = await Client.CreateAliasAsync(new CreateAliasRequest { Alias = "The Print Shop", Entity = Customer("C-13", "") }, Request("ben", "req-1"), cancellationToken: Token);
+
+        var changed = await Client.UpdateAliasAsync(new UpdateAliasRequest { Id = created.Id, Alias = "The Printers", Entity = Customer("C-14", "") }, Request("cleo", "req-2"), cancellationToken: Token);
+
+        Assert.Equal((created.Id, "The Printers", "Kestrel Print Works Ltd", "cleo", "req-2"), (changed.Id, changed.Alias_, changed.Entity.Name, changed.CreatedBy, changed.RequestId));
+        Assert.Equal(changed, await Client.GetAliasAsync(new GetAliasRequest { Id = created.Id }, cancellationToken: Token));
+        Assert.Equal("C-14", Assert.Single((await Client.ResolveAsync(new ResolveRequest { Text = "status of the printers" }, cancellationToken: Token)).Mentions).Match.Entity.Id);
+        Assert.DoesNotContain((await Client.ResolveAsync(new ResolveRequest { Text = "status of \"the print shop\"" }, cancellationToken: Token)).Mentions, m => m.Match is { MatchType: MatchType.Alias });
+    }
+
+    [Fact]
+    public async Task UpdateAlias_RefusedWithTheReason()
+    {
+        var created = await Client.CreateAliasAsync(new CreateAliasRequest { Alias = "The Print Shop", Entity = Customer("C-13", "") }, cancellationToken: Token);
+        AssertViolation(await FailsAsync(Client.UpdateAliasAsync(new UpdateAliasRequest { Id = created.Id }, cancellationToken: Token)), "alias", "at least one");
+        AssertViolation(await FailsAsync(Client.UpdateAliasAsync(new UpdateAliasRequest { Id = "x", Alias = "Two" }, cancellationToken: Token)), "id", "UUID");
+        Assert.Equal(StatusCode.AlreadyExists, (await FailsAsync(Client.UpdateAliasAsync(new UpdateAliasRequest { Id = created.Id, Alias = "big d" }, cancellationToken: Token))).StatusCode);
+        Assert.Equal(StatusCode.NotFound, (await FailsAsync(Client.UpdateAliasAsync(new UpdateAliasRequest { Id = Guid.NewGuid().ToString(), Alias = "Two" }, cancellationToken: Token))).StatusCode);
+        Assert.Equal(StatusCode.NotFound, (await FailsAsync(Client.GetAliasAsync(new GetAliasRequest { Id = created.Id }, new Metadata { { "x-organization-id", "other" } }, cancellationToken: Token))).StatusCode);
+    }
+
+    [Fact]
+    public async Task CreateAlias_WholeNameOfAnotherCustomer_IsRefused()
+    {
+        var error = await FailsAsync(Client.CreateAliasAsync(new CreateAliasRequest { Alias = "delta industries", Entity = Customer("C-8", "") }, cancellationToken: Token));
+        Assert.Equal(StatusCode.AlreadyExists, error.StatusCode);
+        Assert.Contains("C-1", error.Status.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ResolveBatch_BeyondTheLimit_AnswersTheFirstAndNamesIt()
+    {
+        using var call = Client.ResolveBatch(cancellationToken: Token);
+        var answers = 0;
+        var error = await Assert.ThrowsAsync<RpcException>(async () =>
+        {
+            for (var i = 0; i <= 1_000; i++)
+            {
+                await call.RequestStream.WriteAsync(new ResolveRequest { Text = "Hello" }, Token);
+                if (await call.ResponseStream.MoveNext(Token))
+                {
+                    answers++;
+                }
+            }
+        });
+        Assert.Equal((1_000, StatusCode.ResourceExhausted), (answers, error.StatusCode));
+        Assert.Contains("1000", error.Status.Detail, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Resolve_PendingChoiceNotAnswered_ResolvesTheTextItself()
     {
@@ -188,6 +288,10 @@ public sealed class EntityResolutionServiceTests(PlatformServers servers) : IAsy
         AssertViolation(error, "max_candidates", "1 to 20");
         AssertViolation(error, "conversation_entities[0].type", "customer");
     }
+
+    private static Metadata Request(string user, string requestId) => new() { { "x-user-id", user }, { "x-request-id", requestId } };
+
+    private static Task<RpcException> FailsAsync<T>(AsyncUnaryCall<T> call) => Assert.ThrowsAsync<RpcException>(() => call.ResponseAsync);
 
     private static Metadata User(string user) => new() { { "x-user-id", user } };
 
