@@ -50,7 +50,11 @@ internal sealed class FakeProvider : IAsyncDisposable
     private async Task AnswerAsync(HttpContext http)
     {
         using var body = await JsonDocument.ParseAsync(http.Request.Body, cancellationToken: http.RequestAborted);
-        Requests.Enqueue(new Request(http.Request.Path, http.Request.Headers.Authorization.ToString(), body.RootElement.Clone()));
+        Requests.Enqueue(new Request(http.Request.Path, http.Request.Headers.Authorization.ToString(), body.RootElement.Clone())
+        {
+            Query = http.Request.QueryString.Value ?? "",
+            Headers = http.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase),
+        });
         if (!_script.TryDequeue(out var answer))
         {
             var asked = body.RootElement.Clone();
@@ -60,7 +64,12 @@ internal sealed class FakeProvider : IAsyncDisposable
         await answer(http);
     }
 
-    internal sealed record Request(string Path, string Authorization, JsonElement Body);
+    internal sealed record Request(string Path, string Authorization, JsonElement Body)
+    {
+        internal required string Query { get; init; }
+
+        internal required IReadOnlyDictionary<string, string> Headers { get; init; }
+    }
 }
 
 /// <summary>What a provider may do.</summary>

@@ -135,6 +135,26 @@ internal sealed class RunningGateway : IAsyncDisposable
     internal async Task<RpcException> RefusedAsync(CompletionRequest request, CancellationToken cancellationToken) =>
         await Assert.ThrowsAsync<RpcException>(async () => await Models.CompleteAsync(request, cancellationToken: cancellationToken));
 
+    /// <summary>Reads a stream to its end.</summary>
+    internal async Task<(List<CompletionEvent> Events, RpcException? Error)> StreamAsync(CompletionRequest request, CancellationToken cancellationToken)
+    {
+        var events = new List<CompletionEvent>();
+        using var call = Models.CompleteStream(request, cancellationToken: cancellationToken);
+        try
+        {
+            while (await call.ResponseStream.MoveNext(cancellationToken))
+            {
+                events.Add(call.ResponseStream.Current);
+            }
+
+            return (events, null);
+        }
+        catch (RpcException error)
+        {
+            return (events, error);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         _channel.Dispose();

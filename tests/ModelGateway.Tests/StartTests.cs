@@ -13,7 +13,7 @@ public sealed class StartTests(PlatformServers servers)
     [Theory]
     [InlineData("modelGateway:stages:0", "sideways", "modelGateway:stages = \"sideways\" is not allowed. Allowed: ")]
     [InlineData("modelGateway:providers:0:name", "Fake One", "modelGateway:providers:0:name = \"Fake One\" is not allowed.")]
-    [InlineData("modelGateway:providers:0:kind", "carrier-pigeon", "modelGateway:providers:0:kind = \"carrier-pigeon\" is not allowed. Allowed: openai, openai-compatible.")]
+    [InlineData("modelGateway:providers:0:kind", "carrier-pigeon", "modelGateway:providers:0:kind = \"carrier-pigeon\" is not allowed. Allowed: openai, openai-compatible, azure-openai, anthropic.")]
     [InlineData("modelGateway:providers:0:baseUrl", "nowhere", "modelGateway:providers:0:baseUrl = \"nowhere\" is not allowed. Allowed: a http(s) URL.")]
     [InlineData("modelGateway:models:primary:requestsPerMinute", "0", "modelGateway:models:primary:requestsPerMinute = \"0\" is not allowed. Allowed: 1 to 1000000.")]
     [InlineData("modelGateway:markup", "0.5", "modelGateway:markup = \"0.5\" is not allowed. Allowed: 1 to 100.")]

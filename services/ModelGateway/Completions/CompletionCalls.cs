@@ -41,6 +41,7 @@ internal sealed class CompletionCalls(
         await using var account = accounts.Begin(call, CompletionMapping.Subject(request, chatOptions));
         var updates = new List<ChatResponseUpdate>();
         await using var source = pipeline.GetStreamingResponseAsync(messages, chatOptions, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        ProviderException? failure = null;
         while (true)
         {
             try
@@ -52,11 +53,18 @@ internal sealed class CompletionCalls(
             }
             catch (ProviderException error)
             {
-                await account.FailureAsync(error.Kind.Name());
-                throw error.ToRpc();
+                failure = error;
+                break;
             }
 
             var update = source.Current;
+            if (StreamReset.In(update) is { } reset)
+            {
+                updates.Clear();
+                yield return new CompletionEvent { Reset = reset.Provider };
+                continue;
+            }
+
             updates.Add(update);
             account.Progress(update);
             if (update.Text.Length > 0)
@@ -71,10 +79,22 @@ internal sealed class CompletionCalls(
         }
 
         var response = updates.ToChatResponse();
-        yield return new CompletionEvent
+        if (failure is null)
         {
-            Completed = CompletionMapping.Response(response, await account.SuccessAsync(response.Usage, OutputLength(response))),
-        };
+            yield return new CompletionEvent
+            {
+                Completed = CompletionMapping.Response(response, await account.SuccessAsync(response.Usage, OutputLength(response))),
+            };
+            yield break;
+        }
+
+        var report = await account.FailureAsync(failure.Kind.Name());
+        if (updates.Count > 0)
+        {
+            yield return new CompletionEvent { Interrupted = CompletionMapping.Interruption(response, failure, report) };
+        }
+
+        throw failure.ToRpc();
     }
 
     internal async Task<EmbedResponse> EmbedAsync(EmbedRequest request, CancellationToken cancellationToken)

@@ -131,6 +131,13 @@ internal static class CompletionMapping
         return result;
     }
 
+    internal static Interruption Interruption(ChatResponse received, ProviderException failure, CallReport report) => new()
+    {
+        Text = received.Text,
+        Reason = failure.Reason(),
+        Report = report,
+    };
+
     internal static ToolCall Call(FunctionCallContent call) => new()
     {
         Id = call.CallId,

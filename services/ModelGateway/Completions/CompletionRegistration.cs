@@ -10,6 +10,8 @@ internal static class CompletionRegistration
     internal static void AddCompletions(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton<ModelLimiter>();
+        builder.Services.AddSingleton<RetryBudget>();
+        builder.Services.AddSingleton<ProviderRests>();
         builder.Services.AddSingleton<ProviderRouter>();
         builder.Services.AddSingleton<RoutingChatClient>();
         builder.Services.AddKeyedSingleton<IChatClient>(Pipeline, (services, _) => CompletionStages.Build(services));

@@ -15,11 +15,10 @@ internal static class CompletionStages
     internal const string Safety = "safety";
     internal const string Limit = "limit";
     internal const string Account = "account";
-    internal const string Retry = "retry";
 
-    private static readonly string[] Default = [Trace, Safety, Limit, Account, Retry];
+    private static readonly string[] Default = [Trace, Safety, Limit, Account];
 
-    internal static FrozenSet<string> Names { get; } = FrozenSet.Create(StringComparer.Ordinal, Trace, Safety, Limit, Account, Retry);
+    internal static FrozenSet<string> Names { get; } = FrozenSet.Create(StringComparer.Ordinal, Trace, Safety, Limit, Account);
 
     internal static IChatClient Build(IServiceProvider services)
     {
@@ -43,11 +42,6 @@ internal static class CompletionStages
             services.GetRequiredService<IRequestContextAccessor>(),
             services.GetRequiredService<TimeProvider>()),
         Account => new AccountStage(inner),
-        Retry => new RetryStage(
-            inner,
-            services.GetRequiredService<IOptionsMonitor<ModelGatewayOptions>>(),
-            services.GetRequiredService<IRequestContextAccessor>(),
-            services.GetRequiredService<TimeProvider>()),
         _ => throw new PlatformConfigurationException($"modelGateway:stages = \"{stage}\" is not allowed. Allowed: {string.Join(", ", Names)}."),
     };
 }

@@ -11,9 +11,17 @@ internal static class ModelErrors
         "NO_PROVIDER",
         $"No model provider is configured for \"{model}\". Set OPENAI_API_KEY, or list providers under modelGateway:providers.");
 
+    /// <summary>The reason of the contract, e.g. <c>RATE_LIMIT</c>.</summary>
+    internal static string Reason(this ProviderException error) => error.Blocked ? "BLOCKED_CONTENT" : error.Kind.Name().ToUpperInvariant();
+
     internal static RpcException ToRpc(this ProviderException error)
     {
-        var reason = error.Kind.Name().ToUpperInvariant();
+        var reason = error.Reason();
+        if (error.Blocked)
+        {
+            return RpcErrors.WithReason(StatusCode.InvalidArgument, reason, "The content filter of the model's provider refused the request.");
+        }
+
         return error.Kind switch
         {
             ExternalErrorClass.Timeout => RpcErrors.WithReason(StatusCode.DeadlineExceeded, reason, "The model took too long."),

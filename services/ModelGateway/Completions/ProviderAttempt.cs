@@ -8,30 +8,49 @@ namespace Platform.ModelGateway.Completions;
 /// <summary>One attempt at one provider, under its own limit; its end is told to the breaker.</summary>
 internal sealed partial class ProviderAttempt : IDisposable
 {
-    private readonly string _provider;
-    private readonly CircuitBreaker _breaker;
+    private readonly BreakerPass _pass;
+    private readonly AttemptLimits _limits;
     private readonly ModelGatewayMetrics _metrics;
+    private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly CancellationToken _caller;
     private readonly CancellationTokenSource _limit;
-    private readonly CancellationTokenSource _either;
+    private readonly CancellationTokenRegistration _leaving;
+    private long _armed;
+    private bool _impatient;
     private bool _reported;
 
     internal ProviderAttempt(
-        string provider, CircuitBreaker breaker, TimeSpan limit, ModelGatewayMetrics metrics, TimeProvider time, ILogger logger, CancellationToken caller)
+        ModelProvider provider, BreakerPass pass, AttemptLimits limits, ModelGatewayMetrics metrics, TimeProvider time, ILogger logger, CancellationToken caller)
     {
-        (_provider, _breaker, _metrics, _logger, _caller) = (provider, breaker, metrics, logger, caller);
-        _limit = new CancellationTokenSource(limit, time);
-        _either = CancellationTokenSource.CreateLinkedTokenSource(caller, _limit.Token);
+        (Provider, _pass, _limits, _metrics, _time, _logger, _caller) = (provider, pass, limits, metrics, time, logger, caller);
+        _armed = time.GetTimestamp();
+        _impatient = limits.First < limits.Configured;
+        _limit = new CancellationTokenSource(limits.First, time);
+        _leaving = caller.UnsafeRegister(static limit => ((CancellationTokenSource)limit!).Cancel(), _limit);
     }
 
-    internal CancellationToken Token => _either.Token;
+    internal ModelProvider Provider { get; }
+
+    internal CancellationToken Token => _limit.Token;
+
+    /// <summary>The provider is waited for: it has until the longest pause, or the call's deadline.</summary>
+    internal void Await()
+    {
+        var (idle, left) = (Provider.Options.IdleTimeout, _limits.Deadline.Remaining);
+        _impatient = left < idle;
+        _armed = _time.GetTimestamp();
+        _limit.CancelAfter(_impatient ? left : idle);
+    }
+
+    /// <summary>The reader is at work; how slow it is must not count against the provider.</summary>
+    internal void Rest() => _limit.CancelAfter(Timeout.InfiniteTimeSpan);
 
     internal void Succeeded()
     {
         _reported = true;
-        _breaker.Succeeded();
-        _metrics.Attempted(_provider, "success");
+        _pass.Succeeded();
+        _metrics.Attempted(Provider.Name, "success");
     }
 
     /// <summary>What went wrong, in the platform's terms; null when the caller left, which says nothing about the provider.</summary>
@@ -42,22 +61,20 @@ internal sealed partial class ProviderAttempt : IDisposable
             return null;
         }
 
-        var failure = error as ProviderException ?? (error is OperationCanceledException && _limit.IsCancellationRequested
-            ? new ProviderException(ExternalErrorClass.Timeout, _provider, "the attempt took too long", error)
-            : new ProviderException(ExternalErrors.Classify(error), _provider, "the call failed", error));
+        var failure = _limit.IsCancellationRequested ? new ProviderException(ExternalErrorClass.Timeout, Provider.Name, "the attempt took too long", error)
+            : error as ProviderException ?? new ProviderException(ExternalErrors.Classify(error), Provider.Name, "the call failed", error);
         _reported = true;
-        if (failure.Kind is ExternalErrorClass.Timeout or ExternalErrorClass.ConnectionError or ExternalErrorClass.ServerError or ExternalErrorClass.UnknownError)
+        if (!TellsOfProvider(failure))
         {
-            _breaker.Failed();
+            _pass.Abandoned();
         }
         else
         {
-            // The provider answered; that it refuses is no outage.
-            _breaker.Abandoned();
+            _pass.Failed();
         }
 
-        _metrics.Attempted(_provider, failure.Kind.Name());
-        Log.AttemptFailed(_logger, _provider, failure.Kind.Name(), failure);
+        _metrics.Attempted(Provider.Name, failure.Kind.Name());
+        Log.AttemptFailed(_logger, Provider.Name, failure.Kind.Name(), failure.Message);
         return failure;
     }
 
@@ -65,16 +82,31 @@ internal sealed partial class ProviderAttempt : IDisposable
     {
         if (!_reported)
         {
-            _breaker.Abandoned();
+            _pass.Abandoned();
         }
 
-        _either.Dispose();
+        _leaving.Dispose();
         _limit.Dispose();
     }
 
+    /// <summary>A provider that finds the request wrong, does not know one model, or is asked too often, is up.</summary>
+    private bool TellsOfProvider(ProviderException failure) => failure.Kind switch
+    {
+        ExternalErrorClass.BadRequest or ExternalErrorClass.NotFound or ExternalErrorClass.RateLimit => false,
+        ExternalErrorClass.Timeout => !_impatient || _time.GetElapsedTime(_armed) >= _limits.ShortestTimeout,
+        _ => true,
+    };
+
     private static partial class Log
     {
-        [LoggerMessage(EventId = 1, EventName = "AttemptFailed", Level = LogLevel.Warning, Message = "An attempt at {Provider} failed: {ErrorClass}")]
-        internal static partial void AttemptFailed(ILogger logger, string provider, string errorClass, Exception error);
+        [LoggerMessage(EventId = 1, EventName = "AttemptFailed", Level = LogLevel.Warning, Message = "An attempt at {Provider} failed with {ErrorClass}: {Reason}")]
+        internal static partial void AttemptFailed(ILogger logger, string provider, string errorClass, string reason);
     }
 }
+
+/// <summary>How long an attempt may take.</summary>
+/// <param name="Configured">Until the answer, or the first part of a stream, as configured.</param>
+/// <param name="First">The same, shortened by the call's deadline or for the sake of another provider.</param>
+/// <param name="ShortestTimeout">From when on a shortened limit still tells something about the provider.</param>
+/// <param name="Deadline">Of the call.</param>
+internal sealed record AttemptLimits(TimeSpan Configured, TimeSpan First, TimeSpan ShortestTimeout, CallDeadline Deadline);

@@ -1,11 +1,15 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Options;
 using Platform.ModelGateway.Providers;
 
 namespace Platform.ModelGateway.Completions;
 
-/// <summary>The end of the pipeline: the first provider whose breaker lets it through, and the next when that may help.</summary>
-internal sealed class RoutingChatClient(ProviderRouter router) : IChatClient
+/// <summary>
+/// The end of the pipeline: asks providers until one answers. A stream that breaks after its first part is never continued by
+/// another provider, only begun anew, and only when configured so.
+/// </summary>
+internal sealed class RoutingChatClient(ProviderRouter router, IOptionsMonitor<ModelGatewayOptions> settings) : IChatClient
 {
     private const string Endpoint = "chat";
 
@@ -19,22 +23,26 @@ internal sealed class RoutingChatClient(ProviderRouter router) : IChatClient
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var call = ModelCall.Of(options);
-        ProviderException? latest = null;
-        foreach (var provider in router.Candidates(call))
+        var route = router.Begin(call, Endpoint, streamed: true, cancellationToken);
+        ProviderException? broken = null;
+        do
         {
-            using var attempt = router.TryBegin(call, provider, Endpoint, cancellationToken);
-            if (attempt is null)
+            var (stream, attempt) = await route.AskAsync(attempt =>
+                ProviderStream.OpenAsync(attempt.Provider.Client!.GetStreamingResponseAsync(messages, For(attempt.Provider, call, options), attempt.Token), attempt));
+            using var ending = attempt;
+            await using var closing = stream;
+            if (broken is not null)
             {
-                continue;
+                yield return new ChatResponseUpdate(ChatRole.Assistant, [new StreamReset(attempt.Provider.Name)]);
+                broken = null;
             }
 
-            var begun = false;
-            await using var updates = provider.Client!.GetStreamingResponseAsync(messages, For(provider, call, options), attempt.Token).GetAsyncEnumerator(attempt.Token);
-            while (true)
+            while (broken is null)
             {
+                yield return stream.Current;
                 try
                 {
-                    if (!await updates.MoveNextAsync())
+                    if (!await stream.NextAsync())
                     {
                         attempt.Succeeded();
                         yield break;
@@ -42,21 +50,16 @@ internal sealed class RoutingChatClient(ProviderRouter router) : IChatClient
                 }
                 catch (Exception error) when (attempt.Failed(error) is { } failure)
                 {
-                    latest = failure;
-                    if (!begun && ProviderRouter.AnotherMayHelp(failure))
-                    {
-                        break;
-                    }
-
-                    throw failure;
+                    broken = failure;
                 }
+            }
 
-                begun = true;
-                yield return updates.Current;
+            if (!route.MayRestart(attempt, broken) || settings.CurrentValue.Failover.BrokenStream != "restart")
+            {
+                throw broken;
             }
         }
-
-        throw latest ?? router.NothingLeft(call, Endpoint);
+        while (true);
     }
 
     public object? GetService(Type serviceType, object? serviceKey = null) =>

@@ -9,7 +9,7 @@ internal sealed class ModelGatewayOptions
 {
     public const string Section = "modelGateway";
 
-    /// <summary>The stages of every completion, outermost first; empty means trace, safety, limit, account, retry. Routing to a provider always comes last. Read at start.</summary>
+    /// <summary>The stages of every completion, outermost first; empty means trace, safety, limit, account. Routing with retries and failover always comes last. Read at start.</summary>
     public List<string> Stages { get; set; } = [];
 
     /// <summary>Providers of models; empty means that the platform answers without one.</summary>
@@ -19,6 +19,8 @@ internal sealed class ModelGatewayOptions
     public Dictionary<string, ModelOptions> Models { get; set; } = new(StringComparer.OrdinalIgnoreCase);
 
     public RetryOptions Retry { get; set; } = new();
+
+    public FailoverOptions Failover { get; set; } = new();
 
     public BreakerOptions Breaker { get; set; } = new();
 
@@ -47,11 +49,14 @@ internal sealed class ProviderOptions
     [RegularExpression("^[a-z0-9][a-z0-9-]{0,62}$")]
     public string Name { get; set; } = "";
 
-    /// <summary><c>openai</c>, or <c>openai-compatible</c> for servers that speak its protocol.</summary>
-    [AllowedValues("openai", "openai-compatible")]
-    public string Kind { get; set; } = "openai-compatible";
+    /// <summary>The protocol: <c>openai</c>, <c>openai-compatible</c> for servers that speak the same, <c>azure-openai</c>, or <c>anthropic</c>.</summary>
+    [AllowedValues(ProviderKinds.OpenAi, ProviderKinds.OpenAiCompatible, ProviderKinds.AzureOpenAi, ProviderKinds.Anthropic)]
+    public string Kind { get; set; } = ProviderKinds.OpenAiCompatible;
 
-    /// <summary>Address up to and with the version, e.g. <c>https://api.openai.com/v1</c>.</summary>
+    /// <summary>
+    /// Address up to and with the version, e.g. <c>https://api.openai.com/v1</c> or <c>https://api.anthropic.com/v1</c>; of Azure
+    /// the resource, e.g. <c>https://name.openai.azure.com</c>.
+    /// </summary>
     [Required]
     [Url]
     public string BaseUrl { get; set; } = "";
@@ -62,6 +67,18 @@ internal sealed class ProviderOptions
     /// </summary>
     public string KeyName { get; set; } = "";
 
+    /// <summary>Version of the protocol: <c>api-version</c> of Azure (2024-10-21), <c>anthropic-version</c> of Anthropic (2023-06-01). Others have none.</summary>
+    [RegularExpression("^[A-Za-z0-9.-]{0,40}$")]
+    public string ApiVersion { get; set; } = "";
+
+    /// <summary>Longest time until a stream shows that the model is at work, 20 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.05", "00:10:00")]
+    public TimeSpan FirstTokenTimeout { get; set; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>Longest pause between the parts of an answer, 10 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.05", "00:10:00")]
+    public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Lower is tried first.</summary>
     [Range(0, 1000)]
     public int Priority { get; set; } = 1;
@@ -70,7 +87,7 @@ internal sealed class ProviderOptions
     [Range(0.001, 1000.0)]
     public double Weight { get; set; } = 1;
 
-    /// <summary>Logical model → the provider's name of it. A logical model that is missing is not served by this provider.</summary>
+    /// <summary>Logical model → the provider's name of it, on Azure the deployment's. A logical model that is missing is not served by this provider.</summary>
     public Dictionary<string, string> Models { get; set; } = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Price by the provider's model name, before any price list. The cost of a model without a price is unknown, never 0.</summary>
@@ -89,9 +106,16 @@ internal sealed class ModelOptions
 
     internal static ModelOptions FallbackDefaults { get; } = new() { Timeout = TimeSpan.FromSeconds(15) };
 
-    /// <summary>Limit of one attempt: 30 s, and 15 s for <c>fallback</c> (requirement E1).</summary>
+    /// <summary>
+    /// Limit of one attempt: 30 s, and 15 s for <c>fallback</c> (requirement E1). A stream that has begun has the provider's idle
+    /// limit instead.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.05", "00:10:00")]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Limit of a call over all attempts and waits, 2 min; the caller's deadline when that is earlier.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.05", "01:00:00")]
+    public TimeSpan TotalTimeout { get; set; } = TimeSpan.FromMinutes(2);
 
     /// <summary>Calls a minute, 60, all of which may come at once (requirement E3).</summary>
     [Range(1, 1_000_000)]
@@ -110,11 +134,20 @@ internal sealed class ModelOptions
     public double Temperature { get; set; } = 0.3;
 }
 
-/// <summary>Requirement G3.</summary>
+/// <summary>Requirement G3: how the same provider is asked again.</summary>
 internal sealed class RetryOptions
 {
+    /// <summary>Attempts of one call over all providers, 3; every provider may be asked once even when there are more.</summary>
     [Range(1, 10)]
     public int MaximumAttempts { get; set; } = 3;
+
+    /// <summary>Attempts beyond the first that each call adds to this instance's budget, 0.2: over time no more than a fifth comes on top.</summary>
+    [Range(0.0, 10.0)]
+    public double BudgetShare { get; set; } = 0.2;
+
+    /// <summary>Most attempts that the budget saves up, 10, so that a single call can be repeated on a quiet instance.</summary>
+    [Range(0, 10_000)]
+    public int BudgetReserve { get; set; } = 10;
 
     [Range(typeof(TimeSpan), "00:00:00.001", "00:01:00")]
     public TimeSpan BaseDelay { get; set; } = TimeSpan.FromSeconds(1);
@@ -124,6 +157,25 @@ internal sealed class RetryOptions
 
     [Range(typeof(TimeSpan), "00:00:00.001", "00:10:00")]
     public TimeSpan MaximumDelay { get; set; } = TimeSpan.FromSeconds(30);
+}
+
+/// <summary>How calls move on to other providers.</summary>
+internal sealed class FailoverOptions
+{
+    /// <summary>
+    /// Share of the remaining time that an attempt may take while another provider is left, 0.6: one that hangs must not use the
+    /// caller's whole deadline up.
+    /// </summary>
+    [Range(0.05, 1.0)]
+    public double AttemptShare { get; set; } = 0.6;
+
+    /// <summary>When a stream breaks off: <c>fail</c>, or <c>restart</c> on the next provider after an event that withdraws the text so far.</summary>
+    [AllowedValues("fail", "restart")]
+    public string BrokenStream { get; set; } = "fail";
+
+    /// <summary>Asks the next provider too when the first has not answered for so long, and takes the first answer; absent: never.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.01", "00:10:00")]
+    public TimeSpan? HedgeAfter { get; set; }
 }
 
 /// <summary>Requirement G2.</summary>
@@ -140,4 +192,16 @@ internal sealed class BreakerOptions
 
     [Range(1, 100)]
     public int SuccessesToClose { get; set; } = 3;
+
+    /// <summary>Calls that may try a half-open provider at the same time, over all instances, 1.</summary>
+    [Range(1, 100)]
+    public int Probes { get; set; } = 1;
+
+    /// <summary>When a call that tries a half-open provider counts as lost with its instance, 1 min.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")]
+    public TimeSpan ProbeLease { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>A call that its caller's deadline cut off counts as failure only when the provider had at least so long, 2 s: impatient callers open no breaker.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
+    public TimeSpan ShortestTimeout { get; set; } = TimeSpan.FromSeconds(2);
 }

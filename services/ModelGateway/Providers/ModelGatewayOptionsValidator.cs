@@ -18,6 +18,10 @@ internal sealed class ModelGatewayOptionsValidator : IValidateOptions<ModelGatew
             .Concat(options.Providers
                 .Where(provider => provider.Models.Count == 0)
                 .Select(provider => $"modelGateway:providers \"{provider.Name}\" has no models. Allowed: at least one logical model, e.g. primary."))
+            .Concat(options.Providers
+                .Where(provider => provider.Kind == ProviderKinds.Anthropic)
+                .SelectMany(provider => provider.Models.Keys.Where(model => model.ToLowerInvariant() is ModelOptions.Embedding or ModelOptions.Moderation)
+                    .Select(model => $"modelGateway:providers \"{provider.Name}\" serves {model}. Allowed: chat models only, because the kind anthropic has nothing else.")))
             .ToArray();
         return problems.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
     }

@@ -1,9 +1,7 @@
-using Platform.ModelGateway.Providers.OpenAi;
-
 namespace Platform.ModelGateway.Providers;
 
 /// <summary>A configured provider and the client that talks to it.</summary>
-internal sealed record ModelProvider(ProviderOptions Options, OpenAiChatClient? Client, string Reason)
+internal sealed record ModelProvider(ProviderOptions Options, IProviderClient? Client, string Reason)
 {
     internal string Name => Options.Name;
 

@@ -6,7 +6,6 @@ namespace Platform.ModelGateway.Providers;
 
 internal static class ProviderRegistration
 {
-    internal const string HttpClientName = "model-provider";
     private const string DefaultKey = "openai-api-key";
 
     internal static void AddProviders(this IHostApplicationBuilder builder)
@@ -17,14 +16,7 @@ internal static class ProviderRegistration
         builder.Services.AddSingleton<ProviderKeys>();
         builder.Services.AddSingleton<ProviderDirectory>();
         builder.Services.AddSingleton<BreakerRegistry>();
-        builder.Services.AddHttpClient(HttpClientName, client => client.Timeout = Timeout.InfiniteTimeSpan)
-            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
-            {
-                ConnectTimeout = TimeSpan.FromSeconds(5),
-                PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-                AllowAutoRedirect = false,
-                UseCookies = false,
-            });
+        builder.Services.AddSingleton<ProviderConnections>();
     }
 
     /// <summary>
@@ -44,7 +36,7 @@ internal static class ProviderRegistration
             options.Providers.Add(new ProviderOptions
             {
                 Name = "openai",
-                Kind = configuration["OPENAI_BASE_URL"] is { Length: > 0 } ? "openai-compatible" : "openai",
+                Kind = configuration["OPENAI_BASE_URL"] is { Length: > 0 } ? ProviderKinds.OpenAiCompatible : ProviderKinds.OpenAi,
                 BaseUrl = Value("OPENAI_BASE_URL", "https://api.openai.com/v1"),
                 KeyName = DefaultKey,
                 Models = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)

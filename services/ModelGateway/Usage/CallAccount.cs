@@ -53,9 +53,12 @@ internal sealed class CallAccount(
     }
 
     /// <summary>Nothing is charged for a call that brought nothing; a stream that broke costs what came of it.</summary>
-    internal Task FailureAsync(string outcome) => CloseAsync(
-        outcome,
-        _streamedUsage is null && _streamedCharacters == 0 ? TokenCount.None : TokenCounting.Count(_streamedUsage, subject.InputCharacters, _streamedCharacters));
+    internal async Task<CallReport> FailureAsync(string outcome)
+    {
+        var tokens = _streamedUsage is null && _streamedCharacters == 0 ? TokenCount.None : TokenCounting.Count(_streamedUsage, subject.InputCharacters, _streamedCharacters);
+        var (price, duration) = await CloseAsync(outcome, tokens);
+        return CompletionMapping.Report(call, tokens, price, duration, _firstToken);
+    }
 
     /// <summary>Closes the account of a call whose end nobody told: its caller left.</summary>
     public async ValueTask DisposeAsync()

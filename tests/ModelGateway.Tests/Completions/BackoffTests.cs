@@ -15,7 +15,7 @@ public sealed class BackoffTests
     [InlineData(20, 1.0, 30.0)]
     public void Backoff_Attempt_GrowsScattersAndIsCapped(int attempt, double random, double seconds)
     {
-        Assert.Equal(TimeSpan.FromSeconds(seconds), RetryStage.Backoff(new RetryOptions(), attempt, random));
+        Assert.Equal(TimeSpan.FromSeconds(seconds), ProviderRouter.Backoff(new RetryOptions(), attempt, random));
     }
 
     [Fact]
@@ -25,7 +25,7 @@ public sealed class BackoffTests
         var random = new Random(20260301);
         for (var draw = 0; draw < 10_000; draw++)
         {
-            var wait = RetryStage.Backoff(policy, random.Next(1, 50), random.NextDouble());
+            var wait = ProviderRouter.Backoff(policy, random.Next(1, 50), random.NextDouble());
             Assert.InRange(wait, policy.BaseDelay * 0.5, policy.MaximumDelay);
         }
     }

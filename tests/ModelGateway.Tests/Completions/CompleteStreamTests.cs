@@ -73,7 +73,10 @@ public sealed class CompleteStreamTests(PlatformServers servers)
 
         Assert.NotNull(error);
         Assert.Equal((StatusCode.Unavailable, reason), (error.StatusCode, RpcErrors.Reason(error)));
-        Assert.Equal(["Delta "], events.Select(part => part.Delta));
+        Assert.Equal("Delta ", events[0].Delta);
+        var interrupted = Assert.Single(events.Skip(1)).Interrupted;
+        Assert.Equal(("Delta ", reason), (interrupted.Text, interrupted.Reason));
+        Assert.True(interrupted.Report is { TokensEstimated: true, Tokens.Output: > 0 });
     }
 
     [Fact]

@@ -1,9 +1,12 @@
-namespace Platform.ModelGateway.Providers.OpenAi;
+namespace Platform.ModelGateway.Providers;
 
 internal sealed class BodyTooLongException(long limit) : IOException($"More than {limit} bytes.");
 
-/// <summary>Reads no more than a limit, so that an endless answer cannot fill the memory.</summary>
-internal sealed class BoundedStream(Stream inner, long limit) : Stream
+/// <summary>
+/// Reads no more than a limit, so that an endless answer or line cannot fill the memory, and tells before every read, so that
+/// a body that stands still can be given up.
+/// </summary>
+internal sealed class BoundedStream(Stream inner, long limit, Action? reading = null) : Stream
 {
     private long _read;
 
@@ -17,10 +20,16 @@ internal sealed class BoundedStream(Stream inner, long limit) : Stream
 
     public override long Position { get => _read; set => throw new NotSupportedException(); }
 
+    /// <summary>Counts from nothing again.</summary>
+    internal void Renew() => _read = 0;
+
     public override int Read(byte[] buffer, int offset, int count) => Count(inner.Read(buffer, offset, count));
 
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-        Count(await inner.ReadAsync(buffer, cancellationToken));
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        reading?.Invoke();
+        return Count(await inner.ReadAsync(buffer, cancellationToken));
+    }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
