@@ -43,6 +43,11 @@ internal sealed class SafetyStage(IChatClient inner, SafetyScreen screen) : Dele
         var restorer = new StreamRestorer(safe.Placeholders);
         await foreach (var update in base.GetStreamingResponseAsync(safe.Messages, safe.Options, cancellationToken))
         {
+            if (StreamReset.In(update) is not null)
+            {
+                restorer = new StreamRestorer(safe.Placeholders);
+            }
+
             Restore(update, restorer, safe.Placeholders);
             yield return update;
         }
