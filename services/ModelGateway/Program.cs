@@ -1,4 +1,5 @@
 using Platform.ModelGateway.Completions;
+using Platform.ModelGateway.OpenAiEndpoint;
 using Platform.ModelGateway.Prompts;
 using Platform.ModelGateway.Providers;
 using Platform.ModelGateway.Safety;
@@ -13,10 +14,12 @@ builder.AddUsage();
 builder.AddSafety();
 builder.AddCompletions();
 builder.AddPrompts();
+builder.AddOpenAiEndpoint();
 
 var app = builder.Build();
 app.MapDefaultEndpoints();
 app.MapGrpcService<ModelGatewayGrpcService>();
 app.MapGrpcService<PromptsGrpcService>();
 app.MapGrpcService<UsageGrpcService>();
+app.MapOpenAiEndpoint();
 await app.RunAsync();

@@ -10,6 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Platform.Contracts.ModelGateway.V1;
 using Platform.ModelGateway.Completions;
+using Platform.ModelGateway.OpenAiEndpoint;
 using Platform.ModelGateway.Prompts;
 using Platform.ModelGateway.Providers;
 using Platform.ModelGateway.Safety;
@@ -35,8 +36,9 @@ internal sealed class RunningGateway : IAsyncDisposable
     private RunningGateway(WebApplication app, string connectionString)
     {
         (_app, ConnectionString) = (app, connectionString);
-        var address = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First();
-        _channel = GrpcChannel.ForAddress(address);
+        var addresses = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses;
+        _channel = GrpcChannel.ForAddress(addresses.First());
+        OpenAiUrl = new Uri($"{addresses.Last()}/v1");
         Models = new ModelGatewayService.ModelGatewayServiceClient(_channel);
         Prompts = new PromptsService.PromptsServiceClient(_channel);
         Usage = new UsageService.UsageServiceClient(_channel);
@@ -49,6 +51,9 @@ internal sealed class RunningGateway : IAsyncDisposable
     internal PromptsService.PromptsServiceClient Prompts { get; }
 
     internal UsageService.UsageServiceClient Usage { get; }
+
+    /// <summary>Base address of the OpenAI-compatible endpoint.</summary>
+    internal Uri OpenAiUrl { get; }
 
     internal IServiceProvider Services => _app.Services;
 
@@ -114,11 +119,13 @@ internal sealed class RunningGateway : IAsyncDisposable
         builder.AddSafety();
         builder.AddCompletions();
         builder.AddPrompts();
+        builder.AddOpenAiEndpoint();
         var app = builder.Build();
         app.MapDefaultEndpoints();
         app.MapGrpcService<ModelGatewayGrpcService>();
         app.MapGrpcService<PromptsGrpcService>();
         app.MapGrpcService<UsageGrpcService>();
+        app.MapOpenAiEndpoint();
         try
         {
             await app.StartAsync(cancellationToken);

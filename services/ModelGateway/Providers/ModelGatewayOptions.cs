@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Platform.ModelGateway.OpenAiEndpoint;
 using Platform.ModelGateway.Safety;
 using Platform.ModelGateway.Usage;
 
@@ -30,6 +31,8 @@ internal sealed class ModelGatewayOptions
     public LedgerOptions Ledger { get; set; } = new();
 
     public SafetyOptions Safety { get; set; } = new();
+
+    public EndpointOptions Endpoint { get; set; } = new();
 
     /// <summary>Factor on cost when usage is charged to an organization, 1.2 (requirement G6).</summary>
     [Range(typeof(decimal), "1", "100")]
