@@ -1,3 +1,5 @@
+using Platform.Caching.Changes;
+
 namespace Platform.Caching;
 
 /// <summary>Where a reading came from.</summary>
@@ -19,10 +21,9 @@ public readonly record struct CacheReading<TValue>(TValue? Value, CacheLevel Lev
 /// <summary>A value with what is needed to judge it later.</summary>
 /// <param name="Value">Null: it is known that there is none.</param>
 /// <param name="DataVersion">Version of the data that it was made from.</param>
-/// <param name="Position">Every change before this position of the change feed is contained in it; 0: not known.</param>
-/// <param name="Snapshot">PostgreSQL's name of the state that the data were read in (<c>pg_current_snapshot()</c>); null: not known.</param>
+/// <param name="Snapshot">State that the data were read in: says which changes it contains; null: not known.</param>
 /// <param name="Age">Time since the data were read.</param>
-public sealed record CacheEntry<TValue>(TValue? Value, string DataVersion, long Position, string? Snapshot, TimeSpan Age)
+public sealed record CacheEntry<TValue>(TValue? Value, string DataVersion, DataSnapshot? Snapshot, TimeSpan Age)
     where TValue : class;
 
 /// <summary>What a source made.</summary>

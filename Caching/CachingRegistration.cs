@@ -2,6 +2,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Npgsql;
+using Platform.Caching.Changes;
 using Platform.Caching.Durable;
 using Platform.Caching.Sharing;
 using StackExchange.Redis;
@@ -38,9 +40,16 @@ public static class CachingRegistration
         services.AddSingleton(provider => define(provider).Build(
             provider.GetRequiredService<IConnectionMultiplexer>(), provider.GetRequiredService<CacheMetrics>(), provider.GetRequiredService<TimeProvider>(),
             new Random(), provider.GetRequiredService<ILogger<TieredCache<TValue>>>()));
+        services.AddSingleton<IChangeFollower>(provider => provider.GetRequiredService<TieredCache<TValue>>());
         services.AddHostedService<Listener<TValue>>();
         return services;
     }
+
+    /// <summary>Brings changes of the data to every cache of the process.</summary>
+    public static IServiceCollection AddChangeFeed(this IServiceCollection services, Func<IServiceProvider, Func<ChangeFeedOptions>> options) =>
+        services.AddHostedService(provider => new ChangeFeed(
+            provider.GetRequiredService<NpgsqlDataSource>(), provider.GetServices<IChangeFollower>(), options(provider), provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<ChangeFeed>>()));
 
     private sealed class Listener<TValue>(TieredCache<TValue> cache) : BackgroundService
         where TValue : class

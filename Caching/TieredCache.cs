@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using Platform.Caching.Changes;
 using Platform.Caching.Durable;
 using Platform.Caching.Flights;
 using Platform.Caching.Memory;
@@ -12,7 +13,7 @@ namespace Platform.Caching;
 /// number of callers on any number of replicas. No tier's fault fails a read; when the source is away the last known value is
 /// served, marked stale, up to a greatest age. A value that lacks a change of its data is never served as current once the change is known.
 /// </summary>
-public sealed class TieredCache<TValue>
+public sealed class TieredCache<TValue> : IChangeFollower
     where TValue : class
 {
     private readonly ICacheSource<TValue> source;
@@ -28,7 +29,7 @@ public sealed class TieredCache<TValue>
     private readonly MonotonicClock time;
     private readonly Random random;
     private readonly CacheCounter memoryHits, memoryMisses, memoryStale, memoryInvalidated, computed, unavailable;
-    private volatile bool isBehind;
+    private volatile bool isBehind, followsFeed;
 
     internal TieredCache(CacheDefinition<TValue> definition, ISharedTier? sharedTier, CacheMetrics metrics, TimeProvider clock, Random random, ILogger logger)
     {
@@ -141,6 +142,22 @@ public sealed class TieredCache<TValue>
     /// <summary>Completes when the writes and revalidations that are under way have ended.</summary>
     public Task PendingAsync() => background.AllAsync();
 
+    void IChangeFollower.BeginFollowing() => followsFeed = true;
+
+    void IChangeFollower.DropEverythingLocal() => DropLocal(CacheKey.Everything, null);
+
+    Task<bool> IChangeFollower.ApplyAsync(DataChange change, CancellationToken cancellationToken) =>
+        InvalidateAsync(change.IsWhole ? CacheKey.Whole(change.OrganizationId) : new CacheKey(change.OrganizationId, change.CustomerId), change.Position, cancellationToken);
+
+    Task<bool> IChangeFollower.DropEverythingSharedAsync(CancellationToken cancellationToken) =>
+        shared?.InvalidateAsync(CacheKey.Everything, null, cancellationToken) ?? Task.FromResult(true);
+
+    Task<(bool Answered, string? Snapshot)> IChangeFollower.ReadSharedSnapshotAsync(CancellationToken cancellationToken) =>
+        shared?.ReadSnapshotAsync(cancellationToken) ?? Task.FromResult<(bool, string?)>((false, null));
+
+    Task<bool> IChangeFollower.WriteSharedSnapshotAsync(string snapshot, TimeSpan life, CancellationToken cancellationToken) =>
+        shared?.WriteSnapshotAsync(snapshot, life, cancellationToken) ?? Task.FromResult(true);
+
     /// <summary>Hears what other replicas say until the token ends.</summary>
     internal Task ListenAsync(CancellationToken cancellationToken) => sharedTier?.ListenAsync(Hear, cancellationToken) ?? Task.CompletedTask;
 
@@ -153,6 +170,10 @@ public sealed class TieredCache<TValue>
                 break;
             case SharedNoticeKind.Invalidated:
                 DropLocal(notice.Key, notice.Position);
+                break;
+            case SharedNoticeKind.Interrupted when followsFeed:
+                // The feed tells memory of every change; Redis is used again when it has been told of what it may have missed.
+                IsSharedSuspended = true;
                 break;
             case SharedNoticeKind.Interrupted:
                 DropLocal(CacheKey.Everything, null);
@@ -284,14 +305,14 @@ public sealed class TieredCache<TValue>
 
     private bool KeepInMemory(CacheKey key, SingleFlight<CacheReading<TValue>>.Flight flight, CacheEntry<TValue> entry, TimeSpan life)
     {
-        if (flight.Outdates(entry.Position))
+        if (flight.Outdates(entry.Snapshot))
         {
             return false;
         }
 
         var now = time.Now;
         memory.Store(key, new MemoryEntry<TValue>(entry, now - (long)entry.Age.TotalMilliseconds, now + (long)life.TotalMilliseconds));
-        if (!flight.Outdates(entry.Position))
+        if (!flight.Outdates(entry.Snapshot))
         {
             return true;
         }

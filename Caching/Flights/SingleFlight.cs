@@ -1,3 +1,5 @@
+using Platform.Caching.Changes;
+
 namespace Platform.Caching.Flights;
 
 /// <summary>Joins concurrent calls for one key into one piece of work, which is cancelled when the last caller has gone.</summary>
@@ -88,12 +90,26 @@ internal sealed class SingleFlight<TResult>
 
     internal sealed class Flight
     {
-        private long outdatedBy = -1;
+        private readonly List<long> changes = [];
+        private bool isOutdated;
 
-        internal void Outdate(long? position) => Interlocked.Exchange(ref outdatedBy, Math.Max(Interlocked.Read(ref outdatedBy), position ?? long.MaxValue));
+        internal void Outdate(long? position)
+        {
+            lock (changes)
+            {
+                isOutdated |= position is null;
+                changes.AddRange(position is { } change ? [change] : []);
+            }
+        }
 
-        /// <summary>True when the data changed after the work began and a result of this position may lack the change: it is shown to those who wait, but not kept.</summary>
-        public bool Outdates(long position) => position <= Interlocked.Read(ref outdatedBy);
+        /// <summary>True when the data changed after the work began and a result of this state lacks a change: it is shown to those who wait, but not kept.</summary>
+        public bool Outdates(DataSnapshot? snapshot)
+        {
+            lock (changes)
+            {
+                return isOutdated || changes.Exists(change => snapshot?.Contains(change) != true);
+            }
+        }
 
         internal int Waiters { get; set; }
 

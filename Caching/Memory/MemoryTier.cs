@@ -64,7 +64,7 @@ internal sealed class MemoryTier<TValue>(Func<int> capacity, Random random)
         }
     }
 
-    /// <summary>The key's entry is no longer current, unless it holds every change up to the position.</summary>
+    /// <summary>The key's entry is no longer current, unless it contains the change at the position.</summary>
     public bool Invalidate(CacheKey key, long? position) => residents.TryGetValue(key, out var resident) && Invalidate(resident, position);
 
     /// <summary>The entries of a tenant, or of all, are no longer current.</summary>
@@ -75,7 +75,7 @@ internal sealed class MemoryTier<TValue>(Func<int> capacity, Random random)
     private static bool Invalidate(Resident resident, long? position)
     {
         var entry = resident.Entry;
-        if (entry.IsInvalid || entry.Entry.Position > position)
+        if (entry.IsInvalid || (position is { } change && entry.Entry.Snapshot?.Contains(change) == true))
         {
             return false;
         }

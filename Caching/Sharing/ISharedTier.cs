@@ -76,7 +76,7 @@ internal interface ISharedTier
     Task<bool> RenewAsync(CacheKey key, string lease, TimeSpan duration);
 
     /// <summary>Writes an entry under the lease, gives the lease back and tells those who wait.</summary>
-    Task<SharedWrite> WriteAsync(CacheKey key, string lease, string generation, long position, byte[] entry, TimeSpan life);
+    Task<SharedWrite> WriteAsync(CacheKey key, string lease, string generation, string snapshot, byte[] entry, TimeSpan life);
 
     /// <summary>Gives the lease back without a result.</summary>
     Task<bool> ReleaseAsync(CacheKey key, string lease);
@@ -84,6 +84,11 @@ internal interface ISharedTier
     /// <param name="key">An empty id: the whole tenant; an empty tenant: everything.</param>
     /// <param name="position">Entries that hold this change already stay; null: not known, all go.</param>
     Task<bool> InvalidateAsync(CacheKey key, long? position);
+
+    /// <summary>The state of the data up to which every change has reached the tier, or null.</summary>
+    Task<string?> ReadSnapshotAsync();
+
+    Task<bool> WriteSnapshotAsync(string snapshot, TimeSpan life);
 
     /// <summary>Passes on what replicas tell each other until the token ends.</summary>
     Task ListenAsync(Action<SharedNotice> heard, CancellationToken cancellationToken);

@@ -45,14 +45,47 @@ internal static class RedisScripts
         return redis.call('PEXPIRE', KEYS[1], ARGV[2])
         """;
 
-    /// <summary>KEYS entry, lease, invalidated up to, tenant's generation, everything's generation; ARGV lease, both generations, position, life, entry, channel, notice, life of a generation.</summary>
-    public const string Write = """
+    /// <summary>
+    /// Whether a snapshot contains a transaction, and whether it contains all that changed of late. A list of changes is "floor;x,x,…": the
+    /// latest ones, and the greatest of those that were dropped from the list, below which a snapshot must have nothing running.
+    /// </summary>
+    private const string Snapshots = """
+        local function contains(snapshot, x)
+          local least, next, running = string.match(snapshot, '^(%d+):(%d+):(.*)$')
+          if not least then return false end
+          if tonumber(x) < tonumber(least) then return true end
+          if tonumber(x) >= tonumber(next) then return false end
+          return string.find(',' .. running .. ',', ',' .. x .. ',', 1, true) == nil
+        end
+        local function containsAll(snapshot, changes)
+          local floor, list = string.match(changes, '^(%d+);(.*)$')
+          if floor ~= '0' and not (tonumber(string.match(snapshot, '^%d+') or '0') > tonumber(floor)) then return false end
+          for x in string.gmatch(list, '%d+') do
+            if not contains(snapshot, x) then return false end
+          end
+          return true
+        end
+        local function added(changes, x)
+          local floor, list = string.match(changes or '0;', '^(%d+);(.*)$')
+          if string.find(',' .. list .. ',', ',' .. x .. ',', 1, true) then return floor .. ';' .. list end
+          local all = {x}
+          for known in string.gmatch(list, '%d+') do
+            if #all < 32 then all[#all + 1] = known
+            elseif tonumber(known) > tonumber(floor) then floor = known end
+          end
+          return floor .. ';' .. table.concat(all, ',')
+        end
+
+        """;
+
+    /// <summary>KEYS entry, lease, changes of late, tenant's generation, everything's generation; ARGV lease, both generations, snapshot, life, entry, channel, notice, life of a generation.</summary>
+    public const string Write = Snapshots + """
         if redis.call('GET', KEYS[2]) ~= ARGV[1] then return 1 end
         redis.call('DEL', KEYS[2])
         local outcome = 0
         if redis.call('GET', KEYS[4]) ~= ARGV[2] or redis.call('GET', KEYS[5]) ~= ARGV[3] then outcome = 2 end
-        local mark = redis.call('GET', KEYS[3])
-        if mark and tonumber(ARGV[4]) <= tonumber(mark) then outcome = 2 end
+        local changes = redis.call('GET', KEYS[3])
+        if changes and not containsAll(ARGV[4], changes) then outcome = 2 end
         if outcome == 0 then
           redis.call('SET', KEYS[1], ARGV[6], 'PX', ARGV[5])
           redis.call('PEXPIRE', KEYS[4], ARGV[9])
@@ -70,16 +103,16 @@ internal static class RedisScripts
         return 1
         """;
 
-    /// <summary>KEYS entry, lease, invalidated up to, last; ARGV position or nothing, life of the mark, channel, notice.</summary>
-    public const string Invalidate = """
+    /// <summary>KEYS entry, lease, changes of late, last; ARGV position or nothing, life of the changes, channel, notice.</summary>
+    public const string Invalidate = Snapshots + """
         if ARGV[1] == '' then
           redis.call('DEL', KEYS[2])
         else
-          local position = tonumber(ARGV[1])
-          local mark = redis.call('GET', KEYS[3])
-          if not mark or tonumber(mark) < position then redis.call('SET', KEYS[3], ARGV[1], 'PX', ARGV[2]) end
-          local own = redis.pcall('GETRANGE', KEYS[1], 6, 13)
-          if type(own) == 'string' and #own == 8 and struct.unpack('<i8', own) > position then return 0 end
+          redis.call('SET', KEYS[3], added(redis.call('GET', KEYS[3]) or nil, ARGV[1]), 'PX', ARGV[2])
+          local length = redis.pcall('GETRANGE', KEYS[1], 22, 22)
+          if type(length) == 'string' and #length == 1 and string.byte(length) > 0 then
+            if contains(redis.call('GETRANGE', KEYS[1], 23, 22 + string.byte(length)), ARGV[1]) then return 0 end
+          end
         end
         redis.pcall('RENAME', KEYS[1], KEYS[4])
         redis.call('PUBLISH', ARGV[3], ARGV[4])

@@ -19,6 +19,8 @@ internal sealed partial class RedisTier(IConnectionMultiplexer redis, string cac
     private readonly RedisChannel channel = new($"platform:cache:{cache}", RedisChannel.PatternMode.Literal);
     private readonly RedisKey everything = $"platform:cache:{cache}:generation";
 
+    private readonly RedisKey told = $"platform:cache:{cache}:snapshot";
+
     public string Name => "redis";
 
     public bool IsConnected => redis.IsConnected;
@@ -63,13 +65,13 @@ internal sealed partial class RedisTier(IConnectionMultiplexer redis, string cac
     public async Task<bool> RenewAsync(CacheKey key, string lease, TimeSpan duration) =>
         (int)await redis.GetDatabase().ScriptEvaluateAsync(RedisScripts.Renew, [Key(key, "lease")], [lease, Milliseconds(duration)]) == 1;
 
-    public async Task<SharedWrite> WriteAsync(CacheKey key, string lease, string generation, long position, byte[] entry, TimeSpan life)
+    public async Task<SharedWrite> WriteAsync(CacheKey key, string lease, string generation, string snapshot, byte[] entry, TimeSpan life)
     {
         var generations = generation.Split('|', 2);
         var outcome = (int)await redis.GetDatabase().ScriptEvaluateAsync(
             RedisScripts.Write,
             [EntryKey(key), Key(key, "lease"), Key(key, "changed"), TenantGeneration(key.Tenant), everything],
-            [lease, generations[0], generations[1], position, Milliseconds(life), entry, (string)channel!, Notice("f", key, null), GenerationLife]);
+            [lease, generations[0], generations[1], snapshot, Milliseconds(life), entry, (string)channel!, Notice("f", key, null), GenerationLife]);
         return outcome switch
         {
             0 => SharedWrite.Done,
@@ -92,6 +94,10 @@ internal sealed partial class RedisTier(IConnectionMultiplexer redis, string cac
                 RedisScripts.InvalidateGeneration, [key.Tenant.Length > 0 ? TenantGeneration(key.Tenant) : everything], [at, NewGeneration(), GenerationLife, (string)channel!, notice]);
         return (int)reply == 1;
     }
+
+    public async Task<string?> ReadSnapshotAsync() => await redis.GetDatabase().StringGetAsync(told);
+
+    public Task<bool> WriteSnapshotAsync(string snapshot, TimeSpan life) => redis.GetDatabase().StringSetAsync(told, snapshot, life);
 
     public async Task ListenAsync(Action<SharedNotice> heard, CancellationToken cancellationToken)
     {

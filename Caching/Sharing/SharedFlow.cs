@@ -1,3 +1,4 @@
+using Platform.Caching.Changes;
 using Platform.Caching.Entries;
 
 namespace Platform.Caching.Sharing;
@@ -106,10 +107,11 @@ internal sealed class SharedFlow<TValue>(ISharedTier tier, ICacheFormat<TValue> 
     /// <returns>False when the entry is outdated already; what happened to Redis otherwise is no reason to distrust it.</returns>
     public async Task<bool> WriteAsync(CacheKey key, SharedLease lease, CacheEntry<TValue> entry, TimeSpan life)
     {
-        var header = new EntryHeader(format.SchemaVersion, entry.Value is null, entry.Position, life, entry.Age, lease.Generation, entry.DataVersion);
+        var snapshot = entry.Snapshot?.Shortened(byte.MaxValue) ?? "";
+        var header = new EntryHeader(format.SchemaVersion, entry.Value is null, snapshot, life, entry.Age, lease.Generation, entry.DataVersion);
         var bytes = EntryEnvelope.Write(key, header, entry.Value is null ? [] : format.Write(entry.Value));
         var (done, outcome) = await guard.TryAsync(
-            "write", options().RedisTimeout, _ => tier.WriteAsync(key, lease.Token, lease.Generation, entry.Position, bytes, life), CancellationToken.None);
+            "write", options().RedisTimeout, _ => tier.WriteAsync(key, lease.Token, lease.Generation, snapshot, bytes, life), CancellationToken.None);
         if (!done)
         {
             return true;
@@ -134,7 +136,7 @@ internal sealed class SharedFlow<TValue>(ISharedTier tier, ICacheFormat<TValue> 
 
         // How long it has been there is not known, but no longer than its life.
         return done && bytes is not null && TryOpen(key, bytes, out var header, out var value) && value is not null
-            ? new CacheEntry<TValue>(value, header.DataVersion, header.Position, null, header.Age + header.Life)
+            ? new CacheEntry<TValue>(value, header.DataVersion, null, header.Age + header.Life)
             : null;
     }
 
@@ -156,6 +158,13 @@ internal sealed class SharedFlow<TValue>(ISharedTier tier, ICacheFormat<TValue> 
         return done;
     }
 
+    /// <returns>Whether the tier answered, and the snapshot up to which it has been told of changes.</returns>
+    public async Task<(bool Answered, string? Snapshot)> ReadSnapshotAsync(CancellationToken cancellationToken) =>
+        tier.IsConnected ? await guard.TryAsync("follow", options().RedisTimeout, _ => tier.ReadSnapshotAsync(), cancellationToken) : (false, null);
+
+    public async Task<bool> WriteSnapshotAsync(string snapshot, TimeSpan life, CancellationToken cancellationToken) =>
+        tier.IsConnected && (await guard.TryAsync("follow", options().RedisTimeout, _ => tier.WriteSnapshotAsync(snapshot, life), cancellationToken)).Done;
+
     private static SharedAnswer<TValue> Granted(string token, SharedReading reading) => new(null, TimeSpan.Zero, new SharedLease(token, reading.Generation));
 
     private (CacheEntry<TValue>? Entry, TimeSpan Remaining) Judge(CacheKey key, SharedReading reading)
@@ -172,6 +181,12 @@ internal sealed class SharedFlow<TValue>(ISharedTier tier, ICacheFormat<TValue> 
             return default;
         }
 
+        if (!TryParse(header.Snapshot, out var snapshot))
+        {
+            guard.Count("read", "corrupt");
+            return default;
+        }
+
         var age = header.Age + header.Life - reading.Remaining;
         if (header.Generation != reading.Generation || reading.Remaining <= TimeSpan.Zero || age > options().Freshness)
         {
@@ -180,7 +195,7 @@ internal sealed class SharedFlow<TValue>(ISharedTier tier, ICacheFormat<TValue> 
         }
 
         guard.Count("read", "hit");
-        return (new CacheEntry<TValue>(value, header.DataVersion, header.Position, null, age), reading.Remaining);
+        return (new CacheEntry<TValue>(value, header.DataVersion, snapshot, age), reading.Remaining);
     }
 
     private bool TryOpen(CacheKey key, byte[]? bytes, out EntryHeader header, out TValue? value)
@@ -200,6 +215,20 @@ internal sealed class SharedFlow<TValue>(ISharedTier tier, ICacheFormat<TValue> 
         try
         {
             value = format.Read(payload);
+            return true;
+        }
+        catch (FormatException)
+        {
+            return false;
+        }
+    }
+
+    private static bool TryParse(string text, out DataSnapshot? snapshot)
+    {
+        snapshot = null;
+        try
+        {
+            snapshot = text.Length == 0 ? null : DataSnapshot.Parse(text);
             return true;
         }
         catch (FormatException)

@@ -7,7 +7,6 @@ internal sealed class PatternMetrics
 {
     public const string MeterName = "Platform.PatternAnalysis";
 
-    private readonly Counter<long> cacheOperations;
     private readonly Histogram<double> detectorDuration;
     private readonly Counter<long> patternsFound;
     private readonly Histogram<double> readDuration;
@@ -15,17 +14,10 @@ internal sealed class PatternMetrics
     public PatternMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(MeterName);
-        cacheOperations = meter.CreateCounter<long>("platform.cache.operations", "{operation}", "Cache operations by tier, operation and result");
         detectorDuration = meter.CreateHistogram<double>("platform.patterns.detector.duration", "s", "Time of one detector on one customer, by detector and status");
         patternsFound = meter.CreateCounter<long>("platform.patterns.found", "{pattern}", "Patterns found, by type");
         readDuration = meter.CreateHistogram<double>("platform.patterns.read.duration", "s", "Time to get the patterns of one customer, by the tier that had them");
     }
-
-    /// <param name="tier">"memory", "redis", "postgres".</param>
-    /// <param name="operation">"read", "write", "invalidate".</param>
-    /// <param name="result">"hit", "miss", "ok", "error", "skipped", "corrupt", "stale".</param>
-    public void Cache(string tier, string operation, string result) => cacheOperations.Add(
-        1, new("cache", "patterns"), new("tier", tier), new("operation", operation), new("result", result));
 
     public void DetectorRan(string detector, DetectorStatus status, TimeSpan elapsed) => detectorDuration.Record(
         elapsed.TotalSeconds, new("detector", detector), new("status", status.ToString()));

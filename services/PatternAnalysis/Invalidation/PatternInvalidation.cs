@@ -1,110 +1,68 @@
-using System.Text.Json;
-using Platform.PatternAnalysis.Patterns;
-using Platform.PatternAnalysis.Tiers;
-using StackExchange.Redis;
+using Npgsql;
+using NpgsqlTypes;
+using Platform.Caching;
+using Platform.Contracts.PatternAnalysis.V1;
 
 namespace Platform.PatternAnalysis.Invalidation;
 
-/// <summary>Drops patterns from every tier, and tells the other instances to drop theirs.</summary>
-internal sealed partial class PatternInvalidation(
-    MemoryTier memory, RedisTier redisTier, DatabaseTier database, PatternReader reader, IConnectionMultiplexer redis, TimeProvider clock, PatternMetrics metrics, ILogger<PatternInvalidation> logger)
+/// <summary>Drops patterns by hand. It is a change like any other: written to the outbox, so that every replica hears of it even after it was away.</summary>
+internal sealed partial class PatternInvalidation(TieredCache<CustomerPatterns> cache, NpgsqlDataSource database, TimeProvider clock, ILogger<PatternInvalidation> logger)
 {
-    private static readonly TimeSpan PublishLimit = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
 
-    public static RedisChannel Channel { get; } = new("platform:patterns:invalidate", RedisChannel.PatternMode.Literal);
-
+    /// <param name="organizationId">Whose.</param>
     /// <param name="customerIds">None: every customer of the organization.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     /// <returns>Number of customers whose patterns were dropped.</returns>
     public async Task<long> InvalidateAsync(string organizationId, IReadOnlyCollection<string> customerIds, CancellationToken cancellationToken)
     {
-        var since = clock.GetUtcNow();
-        long dropped = DropLocal(organizationId, customerIds);
-        if (customerIds.Count == 0)
+        var (position, kept) = await PublishAsync(organizationId, customerIds.Count == 0 ? ["*"] : [.. customerIds.Distinct(StringComparer.Ordinal)], cancellationToken);
+        if (customerIds.Count > 0)
         {
-            await redisTier.InvalidateAsync(organizationId, null, since, cancellationToken);
-            dropped = Math.Max(dropped, await database.DeleteAsync(organizationId, null, cancellationToken));
-        }
-        else
-        {
-            dropped = customerIds.Count;
             foreach (var customerId in customerIds)
             {
-                await redisTier.InvalidateAsync(organizationId, customerId, since, cancellationToken);
-                await database.DeleteAsync(organizationId, customerId, cancellationToken);
+                await cache.InvalidateAsync(new CacheKey(organizationId, customerId), position, cancellationToken);
             }
+
+            return customerIds.Count;
         }
 
-        await PublishAsync(new Message(organizationId, [.. customerIds]), cancellationToken);
-        return dropped;
+        var whole = CacheKey.Whole(organizationId);
+        var dropped = cache.DropLocal(whole, position);
+        await cache.InvalidateAsync(whole, position, cancellationToken);
+        return Math.Max(dropped, kept);
     }
 
-    /// <summary>Drops what this instance holds.</summary>
-    public int DropLocal(string organizationId, IReadOnlyCollection<string> customerIds)
+    private async Task<(long? Position, long Kept)> PublishAsync(string organizationId, string[] customers, CancellationToken cancellationToken)
     {
-        if (customerIds.Count == 0)
-        {
-            reader.Outdate(key => key.OrganizationId == organizationId);
-            return memory.Invalidate(organizationId, null);
-        }
-
-        reader.Outdate(key => key.OrganizationId == organizationId && customerIds.Contains(key.CustomerId));
-        return customerIds.Sum(customerId => memory.Invalidate(organizationId, customerId));
-    }
-
-    /// <summary>Drops everything that this instance holds: after it may have missed messages.</summary>
-    public void DropAllLocal()
-    {
-        reader.Outdate(_ => true);
-        memory.Invalidate(null, null);
-    }
-
-    /// <summary>Handles the message of another instance, or its own.</summary>
-    public void Receive(RedisValue value)
-    {
+        using var timer = new CancellationTokenSource(Limit, clock);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
         try
         {
-            if (JsonSerializer.Deserialize<Message>((string)value!) is { OrganizationId: { } organization, CustomerIds: { } customers })
-            {
-                DropLocal(organization, customers);
-                return;
-            }
+            await using var command = database.CreateCommand("""
+                WITH published AS (
+                  INSERT INTO app.change_events (organization_id, table_name, customer_id) SELECT @organization, 'customer_patterns', c FROM unnest(@customers) AS c)
+                SELECT pg_current_xact_id()::text::bigint,
+                       (SELECT count(*) FROM app.customer_patterns WHERE organization_id = @organization AND pattern_type = '_outcomes'),
+                       pg_notify('domain_changes', '{}')
+                """);
+            command.Parameters.AddWithValue("organization", organizationId);
+            command.Parameters.Add(new NpgsqlParameter("customers", NpgsqlDbType.Array | NpgsqlDbType.Text) { Value = customers });
+            await using var reader = await command.ExecuteReaderAsync(linked.Token);
+            await reader.ReadAsync(linked.Token);
+            return (reader.GetInt64(0), reader.GetInt64(1));
         }
-        catch (JsonException exception)
+        catch (Exception exception) when (exception is NpgsqlException or TimeoutException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            Log.UnreadableMessage(logger, exception);
-        }
-
-        DropAllLocal();
-    }
-
-    private async Task PublishAsync(Message message, CancellationToken cancellationToken)
-    {
-        if (!redis.IsConnected)
-        {
-            metrics.Cache("memory", "publish", "skipped");
-            return;
-        }
-
-        try
-        {
-            await redis.GetSubscriber().PublishAsync(Channel, JsonSerializer.Serialize(message)).WaitAsync(PublishLimit, clock, cancellationToken);
-            metrics.Cache("memory", "publish", "ok");
-        }
-        catch (Exception exception) when (exception is RedisException or TimeoutException or ObjectDisposedException)
-        {
-            metrics.Cache("memory", "publish", "error");
-            Log.PublishFailed(logger, exception);
+            // Memory and Redis can still be told; the table judges by the changes that it knows of.
+            Log.NotPublished(logger, exception);
+            return (null, 0);
         }
     }
-
-    private sealed record Message(string? OrganizationId, string[]? CustomerIds);
 
     private static partial class Log
     {
-        [LoggerMessage(EventId = 51, EventName = "InvalidationUnreadable", Level = LogLevel.Warning, Message = "An invalidation message could not be read; everything in memory is dropped")]
-        public static partial void UnreadableMessage(ILogger logger, Exception exception);
-
-        [LoggerMessage(EventId = 52, EventName = "InvalidationNotPublished", Level = LogLevel.Warning, Message = "The other instances could not be told of an invalidation over Redis")]
-        public static partial void PublishFailed(ILogger logger, Exception exception);
+        [LoggerMessage(EventId = 52, EventName = "InvalidationNotPublished", Level = LogLevel.Warning, Message = "An invalidation could not be written to the outbox; replicas that do not hear of it now will not")]
+        public static partial void NotPublished(ILogger logger, Exception exception);
     }
 }

@@ -1,3 +1,7 @@
+using Microsoft.Extensions.Options;
+using Platform.Caching;
+using Platform.Caching.Changes;
+using Platform.Contracts.PatternAnalysis.V1;
 using Platform.PatternAnalysis.Comparison;
 using Platform.PatternAnalysis.Detection;
 using Platform.PatternAnalysis.Detectors.AmountAnomaly;
@@ -37,11 +41,15 @@ internal static class PatternRegistration
     public static IHostApplicationBuilder AddPatterns(this IHostApplicationBuilder builder)
     {
         builder.AddPlatformOptions<PatternOptions>(PatternOptions.Section);
-        builder.AddPlatformOptions<TierOptions>(TierOptions.Section);
+        builder.AddPlatformOptions<CacheOptions>("patterns:cache");
+        builder.AddPlatformOptions<ChangeFeedOptions>("patterns:changes");
         builder.Services.AddSingleton<PatternMetrics>();
-        builder.Services.AddSingleton<MemoryTier>();
-        builder.Services.AddSingleton<RedisTier>();
-        builder.Services.AddSingleton<DatabaseTier>();
+        builder.Services.AddSingleton<PatternTable>();
+        builder.Services.AddSingleton<PatternSource>();
+        builder.Services.AddTieredCache(services => new CacheDefinition<CustomerPatterns>(
+            "patterns", services.GetRequiredService<PatternSource>(), PatternFormat.Instance, services.GetRequiredService<PatternTable>(),
+            () => services.GetRequiredService<IOptionsMonitor<CacheOptions>>().CurrentValue));
+        builder.Services.AddChangeFeed(services => () => services.GetRequiredService<IOptionsMonitor<ChangeFeedOptions>>().CurrentValue);
         builder.Services.AddSingleton<SubjectReader>();
         builder.Services.AddSingleton<PatternReader>();
         builder.Services.AddSingleton<EvidenceReader>();
@@ -50,8 +58,6 @@ internal static class PatternRegistration
         builder.Services.AddSingleton<SeriesReader>();
         builder.Services.AddSingleton<PatternInvalidation>();
         builder.Services.AddSingleton<PatternRefresh>();
-        builder.Services.AddHostedService<InvalidationListener>();
-        builder.Services.AddHostedService<DomainChangeListener>();
         return builder;
     }
 }

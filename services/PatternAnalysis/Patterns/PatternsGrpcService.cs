@@ -1,6 +1,7 @@
 using System.Globalization;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
+using Platform.Caching;
 using Platform.Contracts.Common.V1;
 using Platform.Contracts.PatternAnalysis.V1;
 using Platform.PatternAnalysis.Comparison;
@@ -201,7 +202,7 @@ internal sealed class PatternsGrpcService(
         {
             throw RpcErrors.NotFound("customer", unknown.CustomerId);
         }
-        catch (PatternsUnavailableException)
+        catch (SourceUnavailableException)
         {
             throw RpcErrors.Unavailable("PATTERNS_UNAVAILABLE", "The data cannot be read and no earlier patterns are known.");
         }

@@ -4,6 +4,7 @@ using Google.Protobuf.WellKnownTypes;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using NpgsqlTypes;
+using Platform.Caching;
 using Platform.Contracts.Common.V1;
 using Platform.Contracts.PatternAnalysis.V1;
 using Platform.PatternAnalysis.Patterns;
@@ -12,7 +13,7 @@ using Platform.PatternAnalysis.Tiers;
 namespace Platform.PatternAnalysis.Portfolio;
 
 /// <summary>The largest changes over all customers, from app.customer_patterns. Pages follow significance, customer and type, so that a page stays right while rows are added.</summary>
-internal sealed class PortfolioStore(NpgsqlDataSource database, IOptionsMonitor<PatternOptions> options, PatternMetrics metrics)
+internal sealed class PortfolioStore(NpgsqlDataSource database, IOptionsMonitor<PatternOptions> options, CacheMetrics metrics)
 {
     private const int DefaultPageSize = 50;
 
@@ -25,7 +26,7 @@ internal sealed class PortfolioStore(NpgsqlDataSource database, IOptionsMonitor<
             SELECT p.customer_id, c.name, p.pattern_type, p.significance, p.data::text, p.checksum, p.computed_at
             FROM app.customer_patterns p
             JOIN domain.customers c ON c.organization_id = p.organization_id AND c.customer_id = p.customer_id
-            WHERE p.organization_id = @organization AND p.pattern_type <> '{DatabaseTier.OutcomesType}' AND p.schema_version = {PatternEntry.SchemaVersion}
+            WHERE p.organization_id = @organization AND p.pattern_type <> '{PatternTable.OutcomesType}' AND p.schema_version = {PatternFormat.Version}
               AND p.confidence >= @confidence AND p.significance >= @significance AND (cardinality(@types) = 0 OR p.pattern_type = ANY(@types))
               {(after is null ? "" : "AND (-p.significance, p.customer_id, p.pattern_type) > (-@after, @after_customer, @after_type)")}
             ORDER BY -p.significance, p.customer_id, p.pattern_type
@@ -60,7 +61,7 @@ internal sealed class PortfolioStore(NpgsqlDataSource database, IOptionsMonitor<
             if (insight is null || !StoredInsight.Checksum(new PatternKey(organizationId, last.CustomerId), insight).AsSpan().SequenceEqual(reader.GetFieldValue<byte[]>(5)))
             {
                 // A damaged row is repaired when its customer is asked for; here it is left out.
-                metrics.Cache("postgres", "read", "corrupt");
+                metrics.Counter("patterns", "postgres", "read", "corrupt").Add();
                 continue;
             }
 

@@ -1,4 +1,5 @@
 using Npgsql;
+using Platform.Caching;
 using Platform.Contracts.PatternAnalysis.V1;
 using Platform.PatternAnalysis.Patterns;
 using Platform.PatternAnalysis.Tiers;
@@ -6,7 +7,7 @@ using Platform.PatternAnalysis.Tiers;
 namespace Platform.PatternAnalysis.Refreshing;
 
 /// <summary>Recomputes the patterns of many customers, a few at a time, and says how far it is.</summary>
-internal sealed partial class PatternRefresh(NpgsqlDataSource database, PatternReader patterns, ILogger<PatternRefresh> logger)
+internal sealed partial class PatternRefresh(NpgsqlDataSource database, PatternReader patterns, TieredCache<CustomerPatterns> cache, ILogger<PatternRefresh> logger)
 {
     private const int Parallelism = 2;
     private const int ReportEvery = 20;
@@ -29,7 +30,7 @@ internal sealed partial class PatternRefresh(NpgsqlDataSource database, PatternR
                         Interlocked.Increment(ref failed);
                     }
                 }
-                catch (Exception exception) when (exception is UnknownCustomerException or PatternsUnavailableException)
+                catch (Exception exception) when (exception is UnknownCustomerException or SourceUnavailableException)
                 {
                     Interlocked.Increment(ref failed);
                     Log.RefreshFailed(logger, exception, customerId);
@@ -39,7 +40,7 @@ internal sealed partial class PatternRefresh(NpgsqlDataSource database, PatternR
             progress.Failed += failed;
 
             // The next ones wait until these are stored, so that refreshing does not run ahead of the database.
-            await patterns.PendingWritesAsync().WaitAsync(cancellationToken);
+            await cache.PendingAsync().WaitAsync(cancellationToken);
             await report(progress.Clone());
         }
     }

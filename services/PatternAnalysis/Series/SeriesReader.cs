@@ -17,7 +17,7 @@ internal sealed class SeriesReader(HistoryReader histories, SubjectReader subjec
     public async Task<TimeSeries> ReadAsync(PatternKey key, string measure, DateOnly? from, DateOnly? until, CancellationToken cancellationToken)
     {
         var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
-        var (subject, _) = await subjects.FindAsync(key, today, cancellationToken) ?? throw new UnknownCustomerException(key.CustomerId);
+        var subject = (await subjects.FindAsync(key, today, cancellationToken) ?? throw new UnknownCustomerException(key.CustomerId)).Subject;
         bool Inside(DateOnly day) => (from is null || day >= from) && (until is null || day < until);
         if (measure == "days_late")
         {

@@ -11,9 +11,7 @@ internal static class StoredInsight
 
     public static string ToJson(IMessage message) => Formatter.Format(message);
 
-    public static byte[] Checksum(PatternKey key, Insight insight) => PatternEntry.Checksum(key, Canonical(insight).ToByteArray());
-
-    public static byte[] Checksum(PatternKey key, CustomerPatterns outcomes) => PatternEntry.Checksum(key, outcomes.ToByteArray());
+    public static byte[] Checksum(PatternKey key, Insight insight) => PatternChecksum.Of(key, Canonical(insight).ToByteArray());
 
     public static T? TryParse<T>(string json)
         where T : class, IMessage, new()

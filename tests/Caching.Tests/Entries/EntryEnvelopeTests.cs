@@ -6,7 +6,7 @@ namespace Platform.Caching.Tests.Entries;
 public sealed class EntryEnvelopeTests
 {
     private static readonly CacheKey Key = new("tenant", "C:1");
-    private static readonly EntryHeader Header = new(3, false, 1L << 40, TimeSpan.FromHours(24), TimeSpan.FromSeconds(5), "r1|r2", "data-7");
+    private static readonly EntryHeader Header = new(3, false, "700:720:705,711", TimeSpan.FromHours(24), TimeSpan.FromSeconds(5), "r1|r2", "data-7");
     private static readonly byte[] Payload = Encoding.UTF8.GetBytes("the payload of an entry — with more than ASCII");
 
     [Fact]
@@ -17,7 +17,7 @@ public sealed class EntryEnvelopeTests
         Assert.True(EntryEnvelope.TryRead(Key, 3, entry, out var header, out var payload));
         Assert.Equal(Header, header);
         Assert.Equal(Payload, payload.ToArray());
-        Assert.Equal(Header.Position, BitConverter.ToInt64(entry, EntryEnvelope.PositionOffset));
+        Assert.Equal(Header.Snapshot, Encoding.UTF8.GetString(entry, EntryEnvelope.SnapshotOffset + 1, entry[EntryEnvelope.SnapshotOffset]));
     }
 
     [Fact]

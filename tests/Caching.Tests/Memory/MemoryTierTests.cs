@@ -1,3 +1,4 @@
+using Platform.Caching.Changes;
 using Platform.Caching.Memory;
 
 namespace Platform.Caching.Tests.Memory;
@@ -5,7 +6,7 @@ namespace Platform.Caching.Tests.Memory;
 public sealed class MemoryTierTests
 {
     private static MemoryEntry<Text> Entry(string content = "x", long position = 0) =>
-        new(new CacheEntry<Text>(new Text(content), "v", position, null, TimeSpan.Zero), 0, long.MaxValue);
+        new(new CacheEntry<Text>(new Text(content), "v", DataSnapshot.Parse($"{position}:{position}:"), TimeSpan.Zero), 0, long.MaxValue);
 
     [Theory]
     [InlineData(1)]

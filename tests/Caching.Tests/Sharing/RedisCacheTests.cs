@@ -124,8 +124,8 @@ public sealed class RedisCacheTests(PlatformServers servers) : IAsyncLifetime
         await tier.AcquireAsync(Key, "first", TimeSpan.FromMilliseconds(1), default);
         await Eventually.HoldsAsync(async () => (await tier.AcquireAsync(Key, "second", TimeSpan.FromMinutes(1), default)).State == LeaseState.Granted);
 
-        Assert.Equal(SharedWrite.LeaseLost, await tier.WriteAsync(Key, "first", generation, 0, [1], TimeSpan.FromMinutes(1)));
-        Assert.Equal(SharedWrite.Done, await tier.WriteAsync(Key, "second", generation, 0, [2], TimeSpan.FromMinutes(1)));
+        Assert.Equal(SharedWrite.LeaseLost, await tier.WriteAsync(Key, "first", generation, "", [1], TimeSpan.FromMinutes(1)));
+        Assert.Equal(SharedWrite.Done, await tier.WriteAsync(Key, "second", generation, "", [2], TimeSpan.FromMinutes(1)));
         Assert.False(await tier.ReleaseAsync(Key, "second"), "the write gave it back");
     }
 
@@ -282,7 +282,7 @@ public sealed class RedisCacheTests(PlatformServers servers) : IAsyncLifetime
     [Fact]
     public async Task Get_NothingThere_RememberedBrieflyOnEveryTier()
     {
-        var source = new ScriptedSource((_, _) => Task.FromResult(new SourceResult<Text>(new CacheEntry<Text>(null, "", 0, null, TimeSpan.Zero), true)));
+        var source = new ScriptedSource((_, _) => Task.FromResult(new SourceResult<Text>(new CacheEntry<Text>(null, "", null, TimeSpan.Zero), true)));
         Assert.Null((await NewReplica(source).GetAndSettleAsync(Key)).Value);
 
         var reading = await NewReplica(source).GetAsync(Key);

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Platform.Caching.Changes;
 using Platform.Caching.Durable;
 using Platform.Caching.Sharing;
 using Platform.Testing;
@@ -15,7 +16,7 @@ internal sealed class ScriptedSource(Func<CacheKey, CancellationToken, Task<Sour
     public static ScriptedSource Of(Func<CacheKey, string> content) =>
         new((key, _) => Task.FromResult(new SourceResult<Text>(Entry(content(key)), true)));
 
-    public static CacheEntry<Text> Entry(string content, long position = 0) => new(new Text(content), "v1", position, null, TimeSpan.Zero);
+    public static CacheEntry<Text> Entry(string content, long position = 0) => new(new Text(content), "v1", position == 0 ? null : DataSnapshot.Parse($"{position}:{position}:"), TimeSpan.Zero);
 
     public Task<SourceResult<Text>> ComputeAsync(CacheKey key, CancellationToken cancellationToken)
     {

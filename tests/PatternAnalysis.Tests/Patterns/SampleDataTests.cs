@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Platform.Contracts.PatternAnalysis.V1;
+using Platform.Caching;
 using Platform.PatternAnalysis.Detection;
 using Platform.PatternAnalysis.Detectors.AmountAnomaly;
 using Platform.PatternAnalysis.Detectors.OrderSilence;
@@ -31,7 +32,7 @@ public sealed class SampleDataTests(ITestOutputHelper output)
                 new OrderSilenceDetector(new FixedOptions<OrderSilenceOptions>(new())),
             ],
             new HistoryReader(database), new FixedOptions<DetectionOptions>(new()), new PatternMetrics(new MeterFactory()), TimeProvider.System, NullLogger<DetectionRunner>.Instance);
-        var subjects = new SubjectReader(database, new FixedOptions<TierOptions>(new()), TimeProvider.System);
+        var subjects = new SubjectReader(database, new FixedOptions<CacheOptions>(new()), TimeProvider.System);
         List<string> ids = [];
         DateOnly day;
         await using (var command = database.CreateCommand("SELECT customer_id, (max(last) OVER ())::date FROM (SELECT customer_id, (SELECT max(created_at) FROM domain.sales_orders) AS last FROM domain.customers) c ORDER BY customer_id"))
@@ -48,8 +49,8 @@ public sealed class SampleDataTests(ITestOutputHelper output)
         Dictionary<string, DetectionResult> results = [];
         foreach (var id in ids)
         {
-            var (subject, version) = (await subjects.FindAsync(new PatternKey("default", id), day, cancellation))!.Value;
-            results[id] = await runner.RunAsync(subject, version, [], cancellation);
+            var found = (await subjects.FindAsync(new PatternKey("default", id), day, cancellation))!;
+            results[id] = await runner.RunAsync(found.Subject, found.DataVersion, [], cancellation);
             foreach (var insight in results[id].Insights)
             {
                 output.WriteLine($"{id} {insight.Type} p={insight.PValue:0.#####} confidence={insight.Confidence:0.00} significance={insight.Significance:0.00} {insight.Text}");

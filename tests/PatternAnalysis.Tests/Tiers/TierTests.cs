@@ -1,6 +1,8 @@
+using Platform.Caching;
+using Platform.Caching.Changes;
+using Platform.Caching.Durable;
 using Platform.Contracts.PatternAnalysis.V1;
 using Platform.PatternAnalysis.Detection;
-using Platform.PatternAnalysis.Invalidation;
 using Platform.PatternAnalysis.Patterns;
 using Platform.PatternAnalysis.Tiers;
 using Platform.Testing;
@@ -28,7 +30,7 @@ public sealed class TierTests(PlatformServers servers, DomainDatabase database) 
     {
         foreach (var customer in (string[])["C:1", "C2"])
         {
-            await redis.GetDatabase().KeyDeleteAsync(RedisTier.EntryKey(new PatternKey(organization, customer)));
+            await redis.GetDatabase().KeyDeleteAsync(PatternWorld.EntryKey(new PatternKey(organization, customer)));
         }
 
         redis.Dispose();
@@ -43,7 +45,7 @@ public sealed class TierTests(PlatformServers servers, DomainDatabase database) 
         var computed = await first.GetAndSettleAsync(Key);
         var memory = await first.GetAsync(Key);
         var shared = await World(detector).GetAndSettleAsync(Key);
-        await redis.GetDatabase().KeyDeleteAsync(RedisTier.EntryKey(Key));
+        await redis.GetDatabase().KeyDeleteAsync(PatternWorld.EntryKey(Key));
         var stored = await World(detector).GetAndSettleAsync(Key);
         var repaired = await World(detector).GetAsync(Key);
 
@@ -108,18 +110,18 @@ public sealed class TierTests(PlatformServers servers, DomainDatabase database) 
     {
         var detector = ScriptedDetector.Finding("shift");
         var good = await World(detector).GetAndSettleAsync(Key);
-        byte[] entry = (await redis.GetDatabase().StringGetAsync(RedisTier.EntryKey(Key)))!;
+        byte[] entry = (await redis.GetDatabase().StringGetAsync(PatternWorld.EntryKey(Key)))!;
         var damaged = damage switch
         {
             "flipped" => Changed(entry, copy => copy[entry.Length / 2] ^= 4),
             "truncated" => entry[..^7],
             "empty" => [],
-            "old schema" => Changed(entry, copy => copy[3]++),
+            "old schema" => Changed(entry, copy => copy[4]++),
             "huge" => new byte[3_000_000],
-            "foreign" => PatternEntry.Write(new PatternKey("somebody-else", "C:1"), good.Patterns),
+            "foreign" => (await EntryOfAnotherAsync(detector))!,
             _ => "not an entry at all, but long enough to look like one"u8.ToArray(),
         };
-        await redis.GetDatabase().StringSetAsync(RedisTier.EntryKey(Key), damaged);
+        await redis.GetDatabase().StringSetAsync(PatternWorld.EntryKey(Key), damaged);
 
         var reading = await World(detector).GetAndSettleAsync(Key);
         var next = await World(detector).GetAsync(Key);
@@ -127,14 +129,14 @@ public sealed class TierTests(PlatformServers servers, DomainDatabase database) 
         Assert.Equal(CacheTier.Postgres, reading.Tier);
         Assert.Equal(good.Patterns.Insights, reading.Patterns.Insights);
         Assert.Equal(CacheTier.Redis, next.Tier);
-        Assert.Equal(1, detector.Runs);
+        Assert.Equal(damage == "foreign" ? 2 : 1, detector.Runs);
     }
 
     [Fact]
     public async Task Get_RedisEntryOfAnotherType_NeverFails()
     {
         var detector = ScriptedDetector.Finding("shift");
-        await redis.GetDatabase().ListLeftPushAsync(RedisTier.EntryKey(Key), "x");
+        await redis.GetDatabase().ListLeftPushAsync(PatternWorld.EntryKey(Key), "x");
 
         Assert.Equal(CacheTier.Computed, (await World(detector).GetAndSettleAsync(Key)).Tier);
     }
@@ -153,11 +155,11 @@ public sealed class TierTests(PlatformServers servers, DomainDatabase database) 
     {
         var detector = ScriptedDetector.Finding("shift");
         var good = await World(detector).GetAndSettleAsync(Key);
-        await redis.GetDatabase().KeyDeleteAsync(RedisTier.EntryKey(Key));
+        await redis.GetDatabase().KeyDeleteAsync(PatternWorld.EntryKey(Key));
         await database.ExecuteAsync($"{damage} AND organization_id = '{organization}'");
 
         var reading = await World(detector).GetAndSettleAsync(Key);
-        await redis.GetDatabase().KeyDeleteAsync(RedisTier.EntryKey(Key));
+        await redis.GetDatabase().KeyDeleteAsync(PatternWorld.EntryKey(Key));
         var next = await World(detector).GetAsync(Key);
 
         Assert.Equal(CacheTier.Computed, reading.Tier);
@@ -175,6 +177,10 @@ public sealed class TierTests(PlatformServers servers, DomainDatabase database) 
         clock.Now = clock.Now.AddHours(23);
         var young = await world.GetAsync(Key);
         clock.Now = clock.Now.AddHours(2);
+
+        // Redis and PostgreSQL follow clocks of their own.
+        await redis.GetDatabase().KeyDeleteAsync(PatternWorld.EntryKey(Key));
+        await database.ExecuteAsync($"UPDATE app.customer_patterns SET computed_at = computed_at - interval '25 hours' WHERE organization_id = '{organization}'");
         var old = await world.GetAsync(Key);
 
         Assert.Equal((CacheTier.Memory, CacheTier.Computed), (young.Tier, old.Tier));
@@ -243,16 +249,9 @@ public sealed class TierTests(PlatformServers servers, DomainDatabase database) 
         var detector = ScriptedDetector.Finding("shift");
         var here = World(detector);
         var there = World(detector);
-        using var listener = new InvalidationListener(redis, there.Invalidation, clock, NullLogger<InvalidationListener>.Instance);
-        await listener.StartAsync(TestContext.Current.CancellationToken);
-
-        // The subscription is in place once a probe arrives.
-        await Eventually.HoldsAsync(async () =>
-        {
-            there.Memory.Store(new PatternKey(organization, "probe"), new CustomerPatterns(), clock.Now.AddHours(1));
-            await here.Invalidation.InvalidateAsync(organization, ["probe"], TestContext.Current.CancellationToken);
-            return there.Memory.Find(new PatternKey(organization, "probe")) is null;
-        });
+        using var feed = new ChangeFeed(database.Source, [there.Cache], () => new ChangeFeedOptions(), TimeProvider.System, NullLogger<ChangeFeed>.Instance);
+        await feed.StartAsync(TestContext.Current.CancellationToken);
+        await Eventually.HoldsAsync(() => !there.Cache.IsSharedSuspended);
         await here.GetAndSettleAsync(Key);
         Assert.Equal(CacheTier.Redis, (await there.GetAndSettleAsync(Key)).Tier);
         clock.Now = clock.Now.AddSeconds(1);
@@ -260,11 +259,10 @@ public sealed class TierTests(PlatformServers servers, DomainDatabase database) 
         var count = await here.Invalidation.InvalidateAsync(organization, ["C:1"], TestContext.Current.CancellationToken);
 
         Assert.Equal(1, count);
-        await Eventually.HoldsAsync(() => there.Memory.Find(Key) is null);
-        clock.Now = clock.Now.AddSeconds(1);
+        await Eventually.HoldsAsync(async () => !await there.IsInMemoryAsync(Key));
         Assert.Equal(CacheTier.Computed, (await there.GetAndSettleAsync(Key)).Tier);
         Assert.Equal(CacheTier.Redis, (await here.GetAsync(Key)).Tier);
-        await listener.StopAsync(TestContext.Current.CancellationToken);
+        await feed.StopAsync(TestContext.Current.CancellationToken);
     }
 
     [Fact]
@@ -300,7 +298,7 @@ public sealed class TierTests(PlatformServers servers, DomainDatabase database) 
         gate.SetResult();
         await call;
 
-        Assert.Null(world.Memory.Find(Key));
+        Assert.False(await world.IsInMemoryAsync(Key));
         Assert.Equal(CacheTier.Computed, (await world.GetAsync(Key)).Tier);
         Assert.Equal(2, detector.Runs);
     }
@@ -311,30 +309,69 @@ public sealed class TierTests(PlatformServers servers, DomainDatabase database) 
         var detector = ScriptedDetector.Finding("shift");
         var world = World(detector);
         var old = await world.GetAndSettleAsync(Key);
-        clock.Now = clock.Now.AddSeconds(1);
+        var row = await world.Table.FindAsync(Key, TestContext.Current.CancellationToken);
         await world.Invalidation.InvalidateAsync(organization, ["C:1"], TestContext.Current.CancellationToken);
 
-        await world.RedisTier.StoreAsync(Key, old.Patterns, clock.Now.AddHours(5), TestContext.Current.CancellationToken);
-        await world.DatabaseTier.StoreAsync(Key, old.Patterns, TestContext.Current.CancellationToken);
-        await database.ExecuteAsync($"INSERT INTO app.change_events (organization_id, table_name, customer_id, changed_at) VALUES ('{organization}', 'invoices', 'C:1', '{clock.Now:O}')");
+        // An instance that had computed before the change stores after it.
+        await world.Table.StoreAsync(Key, row.Entry!, TestContext.Current.CancellationToken);
 
+        Assert.Equal(old.Patterns.Insights, row.Entry!.Value!.Insights);
+        Assert.Equal(DurableState.Outdated, (await world.Table.FindAsync(Key, TestContext.Current.CancellationToken)).State);
         Assert.Equal(CacheTier.Computed, (await World(detector).GetAsync(Key)).Tier);
     }
 
+    /// <summary>The change took its number before the patterns were computed and was committed after it.</summary>
     [Fact]
-    public async Task DomainChange_Notified_EntryDropped()
+    public async Task Get_ChangeCommittedLate_RowOutdatedAlthoughWrittenBefore()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        var detector = ScriptedDetector.Finding("shift");
+        await using var connection = await database.Source.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await using (var change = new Npgsql.NpgsqlCommand($"INSERT INTO app.change_events (organization_id, table_name, customer_id) VALUES ('{organization}', 'invoices', 'C:1')", connection))
+        {
+            await change.ExecuteNonQueryAsync(cancellation);
+        }
+
+        var world = World(detector);
+        await world.GetAndSettleAsync(Key);
+        Assert.Equal(DurableState.Current, (await world.Table.FindAsync(Key, cancellation)).State);
+
+        await transaction.CommitAsync(cancellation);
+
+        Assert.Equal(DurableState.Outdated, (await world.Table.FindAsync(Key, cancellation)).State);
+    }
+
+    [Fact]
+    public async Task Store_OlderThanWhatIsThere_LeftOut()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        var world = World(ScriptedDetector.Finding("shift"));
+        await world.GetAndSettleAsync(Key);
+        var older = (await world.Table.FindAsync(Key, cancellation)).Entry!;
+        await database.ExecuteAsync("CREATE TABLE IF NOT EXISTS moves_on (x int); INSERT INTO moves_on VALUES (1)");
+        await world.Reader.RefreshAsync(Key, cancellation);
+        await world.Cache.PendingAsync();
+        var newer = (await world.Table.FindAsync(Key, cancellation)).Entry!;
+
+        await world.Table.StoreAsync(Key, older, cancellation);
+
+        Assert.NotEqual(older.Snapshot!.Text, newer.Snapshot!.Text);
+        Assert.Equal(newer.Snapshot.Text, (await world.Table.FindAsync(Key, cancellation)).Entry!.Snapshot!.Text);
+    }
+
+    [Fact]
+    public async Task Get_UnknownCustomer_RememberedUntilItIsMade()
     {
         var world = World(ScriptedDetector.Finding("shift"));
-        using var listener = new DomainChangeListener(database.Source, world.Invalidation, TimeProvider.System, NullLogger<DomainChangeListener>.Instance);
-        await listener.StartAsync(TestContext.Current.CancellationToken);
-        await world.GetAndSettleAsync(Key);
+        var key = new PatternKey(organization, "soon");
+        await Assert.ThrowsAsync<UnknownCustomerException>(() => world.GetAndSettleAsync(key));
+        await database.ExecuteAsync($"INSERT INTO domain.customers (organization_id, customer_id, name, currency, created_at) VALUES ('{organization}', 'soon', 'Soon', 'EUR', '2025-01-01Z')");
+        await Assert.ThrowsAsync<UnknownCustomerException>(() => world.GetAsync(key));
 
-        await Eventually.HoldsAsync(async () =>
-        {
-            await database.ExecuteAsync($$"""SELECT pg_notify('domain_changes', '{"organizationId":"{{organization}}","table":"invoices","lastEventId":1,"customerIds":["C:1"],"complete":true}')""");
-            return world.Memory.Find(Key) is null;
-        });
-        await listener.StopAsync(TestContext.Current.CancellationToken);
+        await world.Invalidation.InvalidateAsync(organization, ["soon"], TestContext.Current.CancellationToken);
+
+        Assert.Equal("Soon", (await world.GetAsync(key)).Patterns.Customer.Name);
     }
 
     [Fact]
@@ -401,13 +438,21 @@ public sealed class TierTests(PlatformServers servers, DomainDatabase database) 
         await own.StopAsync(cancellation);
         Assert.Equal(CacheTier.Memory, (await world.GetAsync(Key)).Tier);
         clock.Now = clock.Now.AddHours(25);
+        await redis.GetDatabase().KeyDeleteAsync(PatternWorld.EntryKey(Key));
         var stale = await world.GetAsync(Key);
         Assert.True(stale.IsStale);
         Assert.Equal(known.Patterns.Insights, stale.Patterns.Insights);
-        await Assert.ThrowsAsync<PatternsUnavailableException>(() => world.GetAsync(new PatternKey(organization, "never-seen")));
+        await Assert.ThrowsAsync<SourceUnavailableException>(() => world.GetAsync(new PatternKey(organization, "never-seen")));
 
         await own.StartAsync(cancellation);
         await Eventually.HoldsAsync(async () => !(await world.GetAsync(Key)).IsStale);
+    }
+
+    private async Task<byte[]?> EntryOfAnotherAsync(ScriptedDetector detector)
+    {
+        var key = new PatternKey(organization, "C2");
+        await World(detector).GetAndSettleAsync(key);
+        return await redis.GetDatabase().StringGetAsync(PatternWorld.EntryKey(key));
     }
 
     private PatternWorld World(params IPatternDetector[] detectors) => new(database.Source, redis, clock, detectors);

@@ -1,0 +1,110 @@
+using Npgsql;
+using Microsoft.Extensions.Options;
+using Platform.Caching;
+using Platform.Caching.Changes;
+using Platform.Caching.Durable;
+using Platform.Contracts.PatternAnalysis.V1;
+
+namespace Platform.PatternAnalysis.Tiers;
+
+/// <summary>
+/// L3: app.customer_patterns. Each entry names the snapshot that its data were read in; it is outdated as soon as app.change_events holds
+/// a change of the customer that this snapshot did not see, however late the change was committed and whoever was away meanwhile.
+/// </summary>
+internal sealed partial class PatternTable(NpgsqlDataSource database, IOptionsMonitor<CacheOptions> options, ILogger<PatternTable> logger) : IDurableTier<CustomerPatterns>
+{
+    public const string OutcomesType = PatternRows.OutcomesType;
+
+    private const string Sql = $"""
+        WITH rows AS (SELECT * FROM app.customer_patterns WHERE organization_id = @organization AND customer_id = @customer)
+        SELECT h.schema_version, CASE WHEN octet_length(h.payload) <= @most THEN h.payload END, h.checksum, h.read_snapshot::text,
+               h.data_version, clock_timestamp() - h.computed_at,
+               h.rows_digest = (SELECT sha256(convert_to(string_agg({PatternRows.DigestOfRow}, E'\n' ORDER BY r.pattern_type COLLATE "C"), 'UTF8')) FROM rows r) AS intact,
+               EXISTS (SELECT FROM app.change_events e
+                       WHERE e.organization_id = @organization AND e.customer_id IN (@customer, '*')
+                         AND e.transaction_id >= pg_snapshot_xmin(h.read_snapshot) AND NOT pg_visible_in_snapshot(e.transaction_id, h.read_snapshot)) AS outdated
+        FROM (SELECT FROM rows LIMIT 1) AS any_row LEFT JOIN rows h ON h.pattern_type = '{OutcomesType}'
+        """;
+
+    public string Name => "postgres";
+
+    public async Task<DurableReading<CustomerPatterns>> FindAsync(CacheKey key, CancellationToken cancellationToken)
+    {
+        var read = await ReadAsync(PatternKey.From(key), cancellationToken);
+        if (read.State == DurableState.Corrupt)
+        {
+            Log.CorruptRows(logger, key.Id);
+            await DeleteAsync(key, cancellationToken);
+        }
+
+        return read;
+    }
+
+    public async Task StoreAsync(CacheKey key, CacheEntry<CustomerPatterns> entry, CancellationToken cancellationToken)
+    {
+        var rows = new PatternRows(key.Tenant);
+        rows.Add(new StoredPatterns(key.Id, entry.Value!, entry.Snapshot!.Text, entry.Age));
+
+        // One batch is one transaction; the lock keeps the rows of two computations apart.
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var batch = new NpgsqlBatch(connection);
+        var only = new NpgsqlBatchCommand("SELECT pg_advisory_xact_lock(hashtextextended(@organization || '/' || @customer, 0))");
+        only.Parameters.AddWithValue("organization", key.Tenant);
+        only.Parameters.AddWithValue("customer", key.Id);
+        batch.BatchCommands.Add(only);
+        batch.BatchCommands.Add(rows.ToCommand());
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private async Task<DurableReading<CustomerPatterns>> ReadAsync(PatternKey key, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(Sql);
+        command.Parameters.AddWithValue("organization", key.OrganizationId);
+        command.Parameters.AddWithValue("customer", key.CustomerId);
+        command.Parameters.AddWithValue("most", options.CurrentValue.MaximumEntryBytes);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        if (!await reader.ReadAsync(cancellationToken))
+        {
+            return new DurableReading<CustomerPatterns>(DurableState.Absent, null);
+        }
+
+        var corrupt = new DurableReading<CustomerPatterns>(DurableState.Corrupt, null);
+        if (Enumerable.Range(0, 7).Any(reader.IsDBNull) || reader.GetInt32(0) != PatternFormat.Version || !reader.GetBoolean(6))
+        {
+            return corrupt;
+        }
+
+        var payload = reader.GetFieldValue<byte[]>(1);
+        var snapshot = reader.GetString(3);
+        if (!PatternRows.Checksum(key, payload, snapshot).AsSpan().SequenceEqual(reader.GetFieldValue<byte[]>(2)))
+        {
+            return corrupt;
+        }
+
+        try
+        {
+            var age = reader.GetTimeSpan(5);
+            var entry = new CacheEntry<CustomerPatterns>(
+                PatternFormat.Instance.Read(payload), reader.GetString(4), DataSnapshot.Parse(snapshot), age < TimeSpan.Zero ? TimeSpan.Zero : age);
+            return new DurableReading<CustomerPatterns>(reader.GetBoolean(7) ? DurableState.Outdated : DurableState.Current, entry);
+        }
+        catch (FormatException)
+        {
+            return corrupt;
+        }
+    }
+
+    private async Task DeleteAsync(CacheKey key, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("DELETE FROM app.customer_patterns WHERE organization_id = @organization AND customer_id = @customer");
+        command.Parameters.AddWithValue("organization", key.Tenant);
+        command.Parameters.AddWithValue("customer", key.Id);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 31, EventName = "PatternRowsCorrupt", Level = LogLevel.Warning, Message = "The rows of customer {CustomerId} in app.customer_patterns are damaged and were dropped")]
+        public static partial void CorruptRows(ILogger logger, string customerId);
+    }
+}
