@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Platform.ModelGateway.Providers;
 using Platform.ModelGateway.Safety.Patterns;
+using Platform.ModelGateway.Safety.Words;
 
 namespace Platform.ModelGateway.Safety;
 
@@ -12,6 +13,7 @@ internal static class SafetyRegistration
         builder.Services.AddSingleton<IPiiRecognizer, NumberRecognizer>();
         builder.Services.AddSingleton<IPiiRecognizer, NetworkRecognizer>();
         builder.Services.AddSingleton<IPiiRecognizer, SecretRecognizer>();
+        builder.Services.AddSingleton<IPiiRecognizer, WordRecognizer>();
         builder.Services.AddSingleton<PiiDetector>();
         builder.Services.AddSingleton<SafetyScreen>();
     }
