@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace Platform.ModelGateway.Safety.Patterns;
 
 /// <summary>
@@ -88,16 +86,16 @@ internal ref struct Candidate
     }
 
     /// <summary>True when one of the words stands shortly before, or right after.</summary>
-    internal bool Near(SearchValues<string> words) => HasKeyword && (Before(words) || After(words));
+    internal bool Near(Cue words) => HasKeyword && (Before(words) || After(words));
 
-    internal bool Before(SearchValues<string> words)
+    internal bool Before(Cue words)
     {
         var from = Math.Max(0, Start - LookBack);
-        return HasKeyword && _text[from..Start].ContainsAny(words);
+        return HasKeyword && words.In(_text[from..Start]);
     }
 
-    internal bool After(SearchValues<string> words) =>
-        _text[End..Math.Min(_text.Length, End + LookAhead)].ContainsAny(words);
+    internal bool After(Cue words) =>
+        words.In(_text[End..Math.Min(_text.Length, End + LookAhead)]);
 }
 
 /// <summary>Letters and digits without a gap.</summary>

@@ -33,7 +33,7 @@ internal sealed class NumberRecognizer : IPiiRecognizer
     private static int Recognize(string text, ReadOnlySpan<Group> groups, Span<char> buffer, PiiFindings findings)
     {
         var around = text.AsSpan(Math.Max(0, groups[0].Start - Candidate.LookBack)..Math.Min(text.Length, groups[^1].End + Candidate.LookAhead));
-        var hasKeyword = around.ContainsAny(Keywords.Any);
+        var hasKeyword = Keywords.Any.In(around);
         for (var count = groups.Length; count > 0; count--)
         {
             var candidate = new Candidate(text, groups[..count], hasKeyword, buffer);

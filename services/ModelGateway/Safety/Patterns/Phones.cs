@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace Platform.ModelGateway.Safety.Patterns;
 
 /// <summary>Telephone numbers: by their international form, by a national shape, or by a word near.</summary>
@@ -50,23 +48,23 @@ internal static class Phones
         }
 
         var before = text[Math.Max(0, shape.Start - LookBack)..shape.Start];
-        var named = before.ContainsAny(Keywords.Phone);
+        var named = Keywords.Phone.In(before);
         if (shape.Groups == 1)
         {
-            return named && !before.ContainsAny(Numbered);
+            return named && !Numbered.In(before);
         }
 
         var after = text[shape.End..Math.Min(text.Length, shape.End + 12)];
-        var isAmount = after.TrimStart().ContainsAny(Keywords.Amount) || (!named && before.Length > 0 && before[^Math.Min(14, before.Length)..].ContainsAny(Keywords.Amount));
+        var isAmount = Keywords.Amount.In(after.TrimStart()) || (!named && before.Length > 0 && Keywords.Amount.In(before[^Math.Min(14, before.Length)..]));
         if (shape.IsNorthAmerican)
         {
             return true;
         }
 
-        return !isAmount && (named || (shape.StartsWithZero && shape.Groups >= 2 && shape.Digits >= 8) || (shape.Digits is 8 or 9 or 10 or 11 && shape.Groups >= 3 && (shape.IsSpaced || shape.Groups >= 4) && !shape.HasPoint && !shape.IsGroupedByThousands));
+        return !isAmount && (named || (shape.StartsWithZero && shape.Digits >= 8 && (shape.Groups > 2 || !shape.IsSpaced || shape.HasLongEnd)) || (shape.Digits is 8 or 9 or 10 or 11 && shape.Groups >= 3 && (shape.IsSpaced || shape.Groups >= 4) && !shape.HasPoint && !shape.IsGroupedByThousands));
     }
 
-    private static SearchValues<string> Numbered { get; } = SearchValues.Create(["order", "invoice", "ticket", "case", "reference", "customer", "payment", "account", "id "], StringComparison.OrdinalIgnoreCase);
+    private static Cue Numbered { get; } = new(["order", "invoice", "ticket", "case", "reference", "customer", "payment", "account", "id"]);
 
     /// <summary>Digits, and what is written between those of a telephone number.</summary>
     private ref struct Shape(ReadOnlySpan<char> text, Group first)
@@ -96,6 +94,9 @@ internal static class Phones
 
         internal readonly bool IsDate => Groups == 3 && Digits <= 8 && _separator is '.' or '-' or '/'
             && ((_firstLength == 4 && _secondLength <= 2 && _lastLength <= 2) || (_firstLength <= 2 && _secondLength <= 2 && _lastLength is 2 or 4));
+
+        /// <summary>030 12345678: an area code and a subscriber's number.</summary>
+        internal readonly bool HasLongEnd => _firstLength <= 4 && _lastLength >= 6;
 
         internal readonly bool IsSpaced => _separator is ' ' or '\u00A0' or '\u202F';
 

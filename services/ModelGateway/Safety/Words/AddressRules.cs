@@ -53,7 +53,7 @@ internal static class AddressRules
                 after++;
             }
 
-            return after > start + 1 && after < text.Count && text.Gap(after - 1) is " " && IsHouseNumber(text, after) && text[after].Length < 5 && word.Length <= 5 && text[start + 1].IsUpper ? after : first - 1;
+            return after > start + 1 && after < text.Count && text.Gap(after - 1) is " " && IsHouseNumber(text, after) && text[after].Length < 5 && word.Length <= 5 && text[start + 1].IsUpper && !text[start + 1].Is(WordKinds.Calendar) ? after : first - 1;
         }
 
         if (!word.IsUpper && !word.Is(WordKinds.StreetWord))
@@ -186,6 +186,10 @@ internal static class AddressRules
             {
                 last = unit;
             }
+            else if (IsTwoPartCode(text, last + 1))
+            {
+                last += 2;
+            }
             else if (next.Shape == WordShape.Number && next.Length is >= 3 and <= 10 && (isBreak || text[last].IsUpper) && gap is not ". " && !text[last].Is(WordKinds.Calendar))
             {
                 last++;
@@ -273,6 +277,10 @@ internal static class AddressRules
         var beforePlace = word.Length >= 4 && end + 1 < text.Count && text.Gap(end) is " " && text[end + 1].Is(WordKinds.City) && text[end + 1].IsUpper && !text[end + 1].IsEnglish && text.BeginsLine(first);
         return afterPlace || ownLine || beforePlace ? end : first - 1;
     }
+
+    private static bool IsTwoPartCode(WordText text, int first) =>
+        first + 1 < text.Count && text.Gap(first) is " " or "-" && ((IsForm(text.Span(first), "A9A") && IsForm(text.Span(first + 1), "9A9")) || (IsForm(text.Span(first + 1), "9AA") && text.Span(first).Length is >= 2 and <= 4)
+            || (IsForm(text.Span(first), "99") && IsForm(text.Span(first + 1), "999")) || (IsForm(text.Span(first), "999") && IsForm(text.Span(first + 1), "99")) || (IsForm(text.Span(first), "99999") && IsForm(text.Span(first + 1), "999")));
 
     private static bool IsCoded(WordText text, int index)
     {

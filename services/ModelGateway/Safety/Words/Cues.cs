@@ -5,7 +5,10 @@ internal static class Cues
 {
     /// <summary>A person follows.</summary>
     internal static HashSet<string>.AlternateLookup<ReadOnlySpan<char>> BeforePerson { get; } = Set(
-        "by with and hi hello hey dear said told asked met meet called named name i'm i’m im am is was thanks regards sincerely cheers love contact attn attention signed spoke speak talk talked wrote write author director starring featuring feat ft son daughter kid child brother sister father mother dad mom wife husband friend partner colleague boss cousin uncle aunt uncle nephew niece neighbour neighbor employee owner customer patient client tenant maiden surname beneficiary to for from under early late young president minister senator judge officer agent player singer actor actress producer artist writer");
+        "by with and hi hello hey dear said told asked met meet called named name i'm i’m im am is was thanks regards sincerely cheers love contact attn attention signed spoke speak talk talked wrote write author director starring featuring feat ft son daughter kid child brother sister father mother dad mom wife husband friend partner colleague boss cousin uncle aunt uncle nephew niece neighbour neighbor given gave tell ask thank invite help email remind employee owner customer patient client tenant maiden surname beneficiary to for from under early late young president minister senator judge officer agent player singer actor actress producer artist writer");
+
+    /// <summary>A person follows even when the word is an English one.</summary>
+    internal static HashSet<string>.AlternateLookup<ReadOnlySpan<char>> RightBeforePerson { get; } = Set("starring featuring named surname dear hello hi regards kid nickname");
 
     /// <summary>A person stands before.</summary>
     internal static HashSet<string>.AlternateLookup<ReadOnlySpan<char>> AfterPerson { get; } = Set(

@@ -109,7 +109,7 @@ internal static class DateRules
     {
         var start = text[first].Start;
         var before = text.Text.AsSpan(Math.Max(0, start - LookBack)..start);
-        findings.Add(before.ContainsAny(Patterns.Keywords.Birth) ? PiiType.DateOfBirth : PiiType.Date, start, text[last].End);
+        findings.Add(Patterns.Keywords.Birth.In(before) ? PiiType.DateOfBirth : PiiType.Date, start, text[last].End);
     }
 
     private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> AgeBefore = new HashSet<string>(

@@ -22,7 +22,7 @@ internal static class NameRules
                 continue;
             }
 
-            if (word.Is(WordKinds.Nationality) && (word.IsUpper || !word.IsEnglish) && !IsPartOfName(text, index))
+            if (word.Is(WordKinds.Nationality) && Place(text, index) <= index && (word.IsUpper || !word.IsEnglish) && !IsPartOfName(text, index))
             {
                 findings.Add(PiiType.Nationality, word.Start, word.End);
                 index++;
@@ -95,18 +95,19 @@ internal static class NameRules
             return false;
         }
 
-        return word.IsName || IsUnknown(text, index) || word.Length == 1
+        return word.IsName || IsUnknown(text, index) || word.Length == 1 || RightAfterCue(text, index)
             || (!word.BeginsSentence && FollowedByLegalForm(text, index)) || (word.BeginsSentence && FollowedByLegalForm(text, index) && word.Shape != WordShape.Lower);
     }
 
     private static bool IsUnknown(WordText text, int index) =>
-        text.IsEnglish && text[index].Shape is WordShape.Capitalised && text[index].Length > 2 && !text[index].Is(WordKinds.English | WordKinds.Nationality | WordKinds.UnitWord | WordKinds.StreetWord);
+        text.IsEnglish && (text[index].Shape == WordShape.Capitalised || (text[index].Shape == WordShape.Capitals && text[index].Length > 4)) && text[index].Length > 2 && !text[index].Is(WordKinds.English | WordKinds.Nationality | WordKinds.UnitWord | WordKinds.StreetWord);
 
     private static bool IsAbbreviation(WordText text, int index) =>
         text[index].Shape == WordShape.Capitals && (text[index].Length <= 4 || text[index].IsEnglish) && !(text[index].IsName && index + 1 < text.Count && text[index + 1].Shape == WordShape.Capitals && text[index + 1].IsName);
 
-    private static bool IsInitial(WordText text, int index) =>
-        text[index].Length == 1 && text[index].IsUpper && text.CharacterAfter(index) == '.' && index + 1 < text.Count && text.Gap(index) is ". " or "." && text[index + 1].IsUpper && text[index + 1].Length > 1 && (text[index + 1].IsName || !text[index + 1].IsEnglish);
+    private static bool IsInitial(WordText text, int index, int more = 2) =>
+        text[index].Length == 1 && text[index].IsUpper && text.CharacterAfter(index) == '.' && index + 1 < text.Count && text.Gap(index) is ". " or "." && text[index + 1].IsUpper
+        && (text[index + 1].Length == 1 ? more > 0 && IsInitial(text, index + 1, more - 1) : text[index + 1].IsName || !text[index + 1].IsEnglish);
 
     private static bool FollowedByLegalForm(WordText text, int index)
     {
@@ -138,7 +139,7 @@ internal static class NameRules
             {
                 last++;
             }
-            else if (gap is not (" " or "  " or " & "))
+            else if (gap is not (" " or "  " or " & ") || next.Is(WordKinds.PersonTitle) && !next.IsName)
             {
                 break;
             }
@@ -146,9 +147,14 @@ internal static class NameRules
             {
                 last++;
             }
-            else if (next.Is(WordKinds.Particle) && last + 2 < text.Count && text.Gap(last + 1) is " " && text[last + 2].IsUpper && (next.IsUpper || !next.IsEnglish || text[first].Is(WordKinds.GivenName)))
+            else if (next.Shape == WordShape.Capitalised && !next.Is(WordKinds.Calendar) && (text[last].Length == 1 || (last == first && text[first].Is(WordKinds.GivenName) && !text[first].IsEnglish)))
             {
-                last += 2;
+                // Key, Begum, Sparks: after a given name or an initial any word is a surname.
+                last++;
+            }
+            else if (next.Is(WordKinds.Particle) && AfterParticles(text, last + 1) is var end && end > 0 && (next.IsUpper || !next.IsEnglish || text[first].Is(WordKinds.GivenName)))
+            {
+                last = end;
             }
             else
             {
@@ -163,6 +169,21 @@ internal static class NameRules
         }
 
         return last;
+    }
+
+    /// <summary>The capitalised word after "van der", "de la" and the like; 0 when there is none.</summary>
+    private static int AfterParticles(WordText text, int index)
+    {
+        for (var steps = 0; steps < 3 && index + 1 < text.Count && text.SpaceAfter(index); steps++)
+        {
+            index++;
+            if (!text[index].Is(WordKinds.Particle))
+            {
+                return text[index].IsUpper ? index : 0;
+            }
+        }
+
+        return 0;
     }
 
     private static PiiType? Kind(WordText text, int first, int last)
@@ -206,7 +227,18 @@ internal static class NameRules
         {
             // Will, Mark, Grant: capitals within a sentence, where another word would have none.
             var isCalled = PersonBefore(text, index) || text.CharacterAfter(index) == ':' && word.BeginsSentence && word.Is(WordKinds.GivenName);
+            if (RightAfterCue(text, index) || IsPaired(text, index))
+            {
+                return PiiType.Person;
+            }
+
             return word.IsName && !word.Is(WordKinds.LegalForm) && (!word.BeginsSentence || IsAnswer(text, index)) && isCalled && !NextIsCapitalised(text, index) ? PiiType.Person : null;
+        }
+
+        // Three letters of no list are an abbreviation; where every noun has a capital, a surname alone is too often a word.
+        if ((!word.IsName && word.Length <= 3) || (!text.IsEnglish && !word.Is(WordKinds.GivenName) && !PersonBefore(text, index)))
+        {
+            return null;
         }
 
         if (word.IsName && !text.IsOneOf(index - 1, Cues.BeforePlace))
@@ -227,6 +259,17 @@ internal static class NameRules
 
     private static bool PersonBefore(WordText text, int index) =>
         index > 0 && text.Gap(index - 1) is " " or ": " or ", " or " (" && text.IsOneOf(index - 1, Cues.BeforePerson);
+
+    private static bool RightAfterCue(WordText text, int index) =>
+        index > 0 && text.SpaceAfter(index - 1) && text[index].Shape == WordShape.Capitalised && text.IsOneOf(index - 1, Cues.RightBeforePerson) && !NextIsCapitalised(text, index);
+
+    /// <summary>"Park and Mann": of two words with capitals and "and" between, one is a name of the lists alone, or both are names and words.</summary>
+    private static bool IsPaired(WordText text, int index)
+    {
+        var other = text.Is(index + 1, "and") ? index + 2 : text.Is(index - 1, "and") ? index - 2 : -1;
+        return other >= 0 && other < text.Count && text[other].Shape == WordShape.Capitalised && text[other].IsName && text[index].IsName && !NextIsCapitalised(text, index)
+            && (index > other ? text[index - 1].Start - text[other].End == 1 : text[other].Start - text[index + 1].End == 1);
+    }
 
     /// <summary>"What is your last name? Key".</summary>
     private static bool IsAnswer(WordText text, int index) =>

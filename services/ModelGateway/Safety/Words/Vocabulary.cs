@@ -5,8 +5,8 @@ internal static class Vocabulary
 {
     internal static IEnumerable<(WordKinds Kind, string[] Words)> All =>
     [
-        (WordKinds.PersonTitle, Split("mr mrs ms miss mx dr prof professor sir madam madame mme mlle monsieur herr frau hr fr sr sra srta señor señora don doña sig signor signora dott dhr mevr pan pani fru herra rev reverend hon capt lt col sgt dr.med")),
-        (WordKinds.Particle, Split("van von de der den del della da dal di du des la le los las el al bin ibn ben af av zu zum zur ter ten te dos das do y e mac")),
+        (WordKinds.PersonTitle, Split("mr mrs ms miss mx dr prof professor sir madam madame mme mlle monsieur herr herrn frau hr fr sr sra srta señor señora don doña sig signor signora dott dhr mevr pan pani fru herra rev reverend hon capt lt col sgt dr.med")),
+        (WordKinds.Particle, Split("van von de der den del della delle dei degli des dell da dal di du des la le los las el al bin ibn ben af av zu zum zur ter ten te dos das do y e mac")),
         (WordKinds.Calendar, Split("january february march april may june july august september october november december jan feb mar apr jun jul aug sep sept oct nov dec monday tuesday wednesday thursday friday saturday sunday")),
         (WordKinds.LegalForm, Split(
             "inc incorporated llc llp ltd limited plc corp corporation co company gmbh ag kg kgaa ohg ug se sa sas sarl srl spa bv nv oy oyj ab as asa aps a/s kft zrt sp pty group holding holdings partners associates ventures capital bank insurance technologies technology systems solutions industries enterprises services software labs analytics media logistics foods foundation institute university college hospital association society orchestra agency consulting international global networks energy motors airlines airways hotel hotels restaurant cafe studios records museum library ministry department council committee federation union club school academy")),

@@ -3,7 +3,7 @@ namespace Platform.ModelGateway.Safety.Words;
 /// <summary>Cuts a text into words and looks each up.</summary>
 internal static class WordReader
 {
-    /// <summary>The words, and whether those in small letters are mostly English, so that an unknown one with a capital says something.</summary>
+    /// <summary>The words, and whether those in small letters are mostly known, as in English, so that an unknown one with a capital says something.</summary>
     internal static (List<Word> Words, bool IsEnglish) Read(string text, PiiFindings findings)
     {
         var lexicon = Lexicon.Instance;
@@ -30,7 +30,7 @@ internal static class WordReader
             if (shape == WordShape.Lower && word.Length > 2)
             {
                 small++;
-                known += (kinds & WordKinds.English) != 0 ? 1 : 0;
+                known += kinds != WordKinds.None ? 1 : 0;
             }
 
             words.Add(new Word(position, end - position, kinds, shape, begins, hash));
@@ -38,7 +38,7 @@ internal static class WordReader
             position = end;
         }
 
-        return (words, small < 3 || known * 10 >= small * 7);
+        return (words, small < 3 || known * 10 >= small * 6);
     }
 
     /// <summary>A compound has the kinds of its parts, and is English only when all of them are.</summary>
@@ -55,7 +55,7 @@ internal static class WordReader
         foreach (var range in word.SplitAny('-', '\'', '’'))
         {
             var part = lexicon.Find(word[range]);
-            english &= (part & WordKinds.English) != 0 || word[range].Length < 2;
+            english &= (part & WordKinds.English) != 0 || word[range].Length < 2 || word[range] is "ll" or "re" or "ve";
             kinds |= part & (WordKinds.GivenName | WordKinds.Surname | WordKinds.Nationality);
         }
 
