@@ -38,6 +38,26 @@ public static class RpcErrors
             ? Create(Code.ResourceExhausted, message, Info(reason), Any.Pack(new RetryInfo { RetryDelay = Duration.FromTimeSpan(delay) }))
             : Create(Code.ResourceExhausted, message, Info(reason));
 
+    /// <summary>RESOURCE_EXHAUSTED with <paramref name="metadata"/> that tells which limit, what is left of it and when it resets.</summary>
+    public static RpcException ResourceExhausted(string reason, string message, TimeSpan retryAfter, IReadOnlyDictionary<string, string> metadata)
+    {
+        ArgumentNullException.ThrowIfNull(metadata);
+        var info = ErrorReason.Info(reason);
+        foreach (var (key, value) in metadata)
+        {
+            info.Metadata[key] = value;
+        }
+
+        return Create(Code.ResourceExhausted, message, Any.Pack(info), Any.Pack(new RetryInfo { RetryDelay = Duration.FromTimeSpan(retryAfter) }));
+    }
+
+    /// <summary>The metadata in the <see cref="ErrorInfo"/> of <paramref name="error"/>; empty when it has none.</summary>
+    public static IReadOnlyDictionary<string, string> Metadata(RpcException error)
+    {
+        ArgumentNullException.ThrowIfNull(error);
+        return RichStatus.Of(error).Detail<ErrorInfo>()?.Metadata.ToDictionary(StringComparer.Ordinal) ?? [];
+    }
+
     /// <summary>UNAVAILABLE: something that this service needs is away; the same call may work later.</summary>
     public static RpcException Unavailable(string reason, string message) => Create(Code.Unavailable, message, Info(reason));
 

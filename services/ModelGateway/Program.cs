@@ -1,3 +1,4 @@
+using Platform.ModelGateway.Budgets;
 using Platform.ModelGateway.Completions;
 using Platform.ModelGateway.OpenAiEndpoint;
 using Platform.ModelGateway.Prompts;
@@ -9,7 +10,9 @@ using Platform.ServiceDefaults;
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddPlatformDatabase();
+builder.AddPlatformRedis();
 builder.AddProviders();
+builder.AddLimits();
 builder.AddUsage();
 builder.AddSafety();
 builder.AddCompletions();

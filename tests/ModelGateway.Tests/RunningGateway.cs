@@ -9,6 +9,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Platform.Contracts.ModelGateway.V1;
+using Platform.ModelGateway.Budgets;
 using Platform.ModelGateway.Completions;
 using Platform.ModelGateway.OpenAiEndpoint;
 using Platform.ModelGateway.Prompts;
@@ -82,11 +83,18 @@ internal sealed class RunningGateway : IAsyncDisposable
 
     /// <summary>Over a database that many tests share: for tests that do not look into it.</summary>
     internal static async Task<RunningGateway> StartAsync(PlatformServers servers, IEnumerable<(string Key, string? Value)> settings, CancellationToken cancellationToken) =>
-        await StartAsync(await Shared.GetOrAdd(servers, made => new Lazy<Task<string>>(() => CreateDatabaseAsync(made, cancellationToken))).Value, settings, cancellationToken);
+        await StartAsync(await Shared.GetOrAdd(servers, made => new Lazy<Task<string>>(() => CreateDatabaseAsync(made, cancellationToken))).Value, WithRedis(servers, settings), cancellationToken);
 
     /// <summary>Over a database of its own.</summary>
     internal static async Task<RunningGateway> StartAloneAsync(PlatformServers servers, IEnumerable<(string Key, string? Value)> settings, CancellationToken cancellationToken) =>
-        await StartAsync(await CreateDatabaseAsync(servers, cancellationToken), settings, cancellationToken);
+        await StartAsync(await CreateDatabaseAsync(servers, cancellationToken), WithRedis(servers, settings), cancellationToken);
+
+    private static IEnumerable<(string Key, string? Value)> WithRedis(PlatformServers servers, IEnumerable<(string Key, string? Value)> settings) =>
+        settings.Prepend(("ConnectionStrings:redis", servers.RedisConnectionString));
+
+    /// <summary>Another replica of the gateway: the same database and the same keys in Redis.</summary>
+    internal static Task<RunningGateway> StartBesideAsync(RunningGateway other, PlatformServers servers, IEnumerable<(string Key, string? Value)> settings, CancellationToken cancellationToken) =>
+        StartAsync(other.ConnectionString, WithRedis(servers, settings.Append(("modelGateway:limits:keyPrefix", other._app.Configuration["modelGateway:limits:keyPrefix"]))), cancellationToken);
 
     private static async Task<string> CreateDatabaseAsync(PlatformServers servers, CancellationToken cancellationToken)
     {
@@ -104,6 +112,10 @@ internal sealed class RunningGateway : IAsyncDisposable
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Testing", ApplicationName = "Platform.ModelGateway", ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddInMemoryCollection(settings
             .Prepend(("modelGateway:ledger:folder", LedgerFolder))
+            .Prepend(("modelGateway:limits:keyPrefix", $"tests-{Guid.NewGuid():n}"))
+            .Prepend(("modelGateway:limits:sharedTimeout", "00:00:05"))
+            .Prepend(("modelGateway:budgets:sharedTimeout", "00:00:05"))
+            .Prepend(("ConnectionStrings:redis", "127.0.0.1:9"))
             .Append(("ConnectionStrings:platform", connectionString))
             .Append(("PLATFORM_CONFIG", Path.Combine(AppContext.BaseDirectory, "config")))
             .Append(("Kestrel:Endpoints:grpc:Url", "http://127.0.0.1:0"))
@@ -114,7 +126,9 @@ internal sealed class RunningGateway : IAsyncDisposable
             .Select(setting => KeyValuePair.Create(setting.Key, setting.Last())));
         builder.AddServiceDefaults();
         builder.AddPlatformDatabase();
+        builder.AddPlatformRedis();
         builder.AddProviders();
+        builder.AddLimits();
         builder.AddUsage();
         builder.AddSafety();
         builder.AddCompletions();

@@ -20,6 +20,10 @@ public sealed class StartTests(PlatformServers servers)
     [InlineData("modelGateway:ledger:segmentBytes", "1", "modelGateway:ledger:segmentBytes = \"1\" is not allowed. Allowed: 4096 to 1073741824.")]
     [InlineData("modelGateway:prices:0:currency", "dollars", "modelGateway:prices:0:currency = \"dollars\" is not allowed.")]
     [InlineData("modelGateway:prices:0:effectiveFrom", "soon", "modelGateway:prices:0:effectiveFrom = \"soon\" is not allowed.")]
+    [InlineData("modelGateway:limits:keyPrefix", "a b", "modelGateway:limits:keyPrefix = \"a b\" is not allowed.")]
+    [InlineData("modelGateway:budgets:moneyWhenAway", "ajar", "modelGateway:budgets:moneyWhenAway = \"ajar\" is not allowed. Allowed: closed, open.")]
+    [InlineData("modelGateway:budgets:limits:0:limit", "0", "modelGateway:budgets:limits:0:limit = \"0\" is not allowed.")]
+    [InlineData("modelGateway:budgets:limits:0:window", "fortnight", "modelGateway:budgets:limits:0:window = \"fortnight\" is not allowed. Allowed: minute, day, month.")]
     [InlineData("modelGateway:retries", "1", "modelGateway:retries is not a known key. Did you mean \"retry\"?")]
     public async Task Start_InvalidValue_NamesKeyValueAndAllowed(string key, string value, string expected)
     {
@@ -41,6 +45,7 @@ public sealed class StartTests(PlatformServers servers)
                 ["PLATFORM_CONFIG"] = Path.Combine(AppContext.BaseDirectory, "config"),
                 ["PLATFORM__resilience__breakerFailureRatio"] = "7",
                 ["ConnectionStrings__platform"] = "Host=127.0.0.1;Port=9;Username=nobody",
+                ["ConnectionStrings__redis"] = "127.0.0.1:9",
             },
         };
         using var process = Process.Start(start)!;

@@ -105,7 +105,7 @@ internal sealed class CompletionCalls(
         try
         {
             await limiter.TakeAsync(call.Organization, model, accessor.Current.Remaining(time), cancellationToken);
-            await account.BeginAsync();
+            await account.BeginAsync(cancellationToken);
             var (vectors, usage) = await router.CallAsync(
                 call, "embeddings", (provider, token) => provider.Client!.EmbedAsync(provider.ModelFor(model)!, request.Texts, token), cancellationToken);
             var response = new EmbedResponse { Report = await account.SuccessAsync(usage, 0) };
@@ -132,7 +132,7 @@ internal sealed class CompletionCalls(
         try
         {
             await limiter.TakeAsync(call.Organization, ModelOptions.Moderation, accessor.Current.Remaining(time), cancellationToken);
-            await account.BeginAsync();
+            await account.BeginAsync(cancellationToken);
             var (flagged, categories) = await router.CallAsync(
                 call, "moderations", (provider, token) => provider.Client!.ModerateAsync(provider.ModelFor(ModelOptions.Moderation)!, request.Text, token), cancellationToken);
             return new ModerateResponse { Flagged = flagged, Categories = { categories.ToDictionary() }, Report = await account.SuccessAsync(null, 0) };

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.AI;
-using Platform.ModelGateway.Limits;
 
 namespace Platform.ModelGateway.Completions;
 
@@ -9,7 +8,6 @@ internal static class CompletionRegistration
 
     internal static void AddCompletions(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddSingleton<ModelLimiter>();
         builder.Services.AddSingleton<RetryBudget>();
         builder.Services.AddSingleton<ProviderRests>();
         builder.Services.AddSingleton<ProviderRouter>();

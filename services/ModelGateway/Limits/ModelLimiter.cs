@@ -1,70 +1,107 @@
 using System.Collections.Concurrent;
-using System.Threading.RateLimiting;
+using System.Globalization;
 using Microsoft.Extensions.Options;
 using Platform.ModelGateway.Providers;
 using Platform.ServiceDefaults;
+using StackExchange.Redis;
 
 namespace Platform.ModelGateway.Limits;
 
 /// <summary>
-/// A token bucket for each organization and logical model (requirement E3): a minute's calls may come at once, after that one
-/// at a time as tokens drip in. Callers wait in the order they came, no longer than their deadline.
+/// A token bucket for each organization and logical model (requirement E3), one for all instances: a minute's calls may come at
+/// once, after that one at a time as tokens drip in. A call is promised a moment and waits for it, in the order in which calls
+/// came and no longer than its deadline. While Redis is away each instance decides with its share.
 /// </summary>
-internal sealed class ModelLimiter(IOptionsMonitor<ModelGatewayOptions> options, TimeProvider time) : IDisposable
+internal sealed class ModelLimiter(SharedCalls shared, ReplicaCount replicas, IOptionsMonitor<ModelGatewayOptions> options, TimeProvider time)
 {
-    private readonly ConcurrentDictionary<(string Organization, string Model), Bucket> _buckets = new();
+    private const string TakeScript = TokenBucketScripts.ServerClock + TokenBucketScripts.Take;
+    private const string GiveBackScript = TokenBucketScripts.ServerClock + TokenBucketScripts.GiveBack;
+    private const int MostBuckets = 50_000;
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
+    private static readonly TimeSpan Forgotten = TimeSpan.FromMinutes(10);
+
+    private readonly ConcurrentDictionary<RedisKey, LocalBucket> _local = new();
 
     /// <summary>Waits for a token.</summary>
     /// <exception cref="ProviderException">Too many wait already, or the deadline would pass first.</exception>
     internal async Task TakeAsync(string organization, string model, TimeSpan? remaining, CancellationToken cancellationToken)
     {
-        var configured = options.CurrentValue.Model(model);
-        var bucket = _buckets.AddOrUpdate(
-            (organization, model),
-            _ => new Bucket(configured),
-            (_, existing) => existing.Fits(configured) ? existing : new Bucket(configured));
-        using var limit = new CancellationTokenSource(remaining ?? Timeout.InfiniteTimeSpan, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        var limit = options.CurrentValue.Model(model);
+        // Ids may hold colons: without escapes one organization could name the bucket of another.
+        RedisKey key = $"{options.CurrentValue.Limits.KeyPrefix}:{Uri.EscapeDataString(organization)}:model-rate:{Uri.EscapeDataString(model.ToLowerInvariant())}";
+        var promise = await PromiseAsync(key, limit, remaining < LongestWait ? remaining.Value : LongestWait, cancellationToken);
+        if (!promise.Held)
+        {
+            throw new ProviderException(
+                ExternalErrorClass.RateLimit, "platform", $"the {limit.RequestsPerMinute} calls a minute of {model} are used up, 0 are left", retryAfter: promise.Wait)
+            {
+                Refused = true,
+            };
+        }
+
         try
         {
-            using var lease = await bucket.Limiter.AcquireAsync(1, either.Token);
-            if (!lease.IsAcquired)
+            if (promise.Wait > TimeSpan.Zero)
             {
-                throw Refused(model, lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : bucket.Period);
+                await Task.Delay(promise.Wait, time, cancellationToken);
             }
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
-            throw Refused(model, bucket.Period);
+            await GiveBackAsync(key, limit, promise.Ticket);
+            throw;
         }
     }
 
-    public void Dispose()
+    private async ValueTask<Promise> PromiseAsync(RedisKey key, ModelOptions limit, TimeSpan longest, CancellationToken cancellationToken)
     {
-        foreach (var bucket in _buckets.Values)
+        var sharing = options.CurrentValue.Limits;
+        var bucket = Local(key);
+        // Whatever happened to Redis or its clock since, there is no more in the bucket than this instance saw and what dripped in, give or
+        // take what drips in while a call is under way.
+        var slack = TokenBucketScripts.Call + (long)(2 * sharing.SharedTimeout.TotalMicroseconds * limit.RequestsPerMinute);
+        RedisValue most = bucket.Known ? bucket.Level(limit.RequestsPerMinute) + slack : RedisValue.EmptyString;
+        var reply = await shared.EvaluateAsync(
+            TakeScript, [key],
+            [limit.RequestsPerMinute, limit.RequestsPerMinute, (long)longest.TotalMicroseconds, limit.WaitingRequests, most],
+            sharing.SharedTimeout, sharing.SharedCoolDown, cancellationToken);
+        if (reply is null)
         {
-            bucket.Limiter.Dispose();
+            var (promised, wait) = bucket.Take(limit.RequestsPerMinute, replicas.Count, longest, limit.WaitingRequests);
+            return new Promise(promised, wait, null);
+        }
+
+        bucket.Follow(Number(reply[3]));
+        return new Promise((int)reply[0] == 1, TimeSpan.FromMicroseconds(Number(reply[1])), Number(reply[2]));
+    }
+
+    private async Task GiveBackAsync(RedisKey key, ModelOptions limit, long? ticket)
+    {
+        if (ticket is { } last)
+        {
+            var sharing = options.CurrentValue.Limits;
+            await shared.EvaluateAsync(
+                GiveBackScript, [key], [limit.RequestsPerMinute, limit.RequestsPerMinute, last], sharing.SharedTimeout, sharing.SharedCoolDown, CancellationToken.None);
         }
     }
 
-    private static ProviderException Refused(string model, TimeSpan retryAfter) =>
-        new(ExternalErrorClass.RateLimit, "platform", $"the calls a minute of {model} are used up", retryAfter: retryAfter) { Refused = true };
-
-    private sealed class Bucket(ModelOptions options)
+    private LocalBucket Local(RedisKey key)
     {
-        internal TimeSpan Period { get; } = TimeSpan.FromMinutes(1.0 / options.RequestsPerMinute);
-
-        internal TokenBucketRateLimiter Limiter { get; } = new(new TokenBucketRateLimiterOptions
+        if (_local.Count > MostBuckets)
         {
-            TokenLimit = options.RequestsPerMinute,
-            TokensPerPeriod = 1,
-            ReplenishmentPeriod = TimeSpan.FromMinutes(1.0 / options.RequestsPerMinute),
-            QueueLimit = options.WaitingRequests,
-            QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
-        });
+            foreach (var (old, bucket) in _local)
+            {
+                if (bucket.Unused > Forgotten)
+                {
+                    _local.TryRemove(old, out _);
+                }
+            }
+        }
 
-        private readonly (int, int) _shape = (options.RequestsPerMinute, options.WaitingRequests);
-
-        internal bool Fits(ModelOptions options) => _shape == (options.RequestsPerMinute, options.WaitingRequests);
+        return _local.GetOrAdd(key, _ => new LocalBucket(time));
     }
+
+    private static long Number(RedisResult value) => long.Parse((string)value!, CultureInfo.InvariantCulture);
+
+    private readonly record struct Promise(bool Held, TimeSpan Wait, long? Ticket);
 }

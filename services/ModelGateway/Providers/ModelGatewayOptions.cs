@@ -1,4 +1,6 @@
 using System.ComponentModel.DataAnnotations;
+using Platform.ModelGateway.Budgets;
+using Platform.ModelGateway.Limits;
 using Platform.ModelGateway.OpenAiEndpoint;
 using Platform.ModelGateway.Safety;
 using Platform.ModelGateway.Usage;
@@ -33,6 +35,10 @@ internal sealed class ModelGatewayOptions
     public SafetyOptions Safety { get; set; } = new();
 
     public EndpointOptions Endpoint { get; set; } = new();
+
+    public LimitOptions Limits { get; set; } = new();
+
+    public BudgetsOptions Budgets { get; set; } = new();
 
     /// <summary>Factor on cost when usage is charged to an organization, 1.2 (requirement G6).</summary>
     [Range(typeof(decimal), "1", "100")]

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Platform.ModelGateway.Breakers;
+using Platform.ModelGateway.Budgets;
 
 namespace Platform.ModelGateway.Telemetry;
 
@@ -18,6 +19,7 @@ internal sealed class ModelGatewayMetrics
     private readonly Counter<long> _usageDeferred;
     private readonly Counter<long> _personalData;
     private readonly Counter<long> _safetyFailed;
+    private readonly Counter<long> _budgetRefused;
 
     public ModelGatewayMetrics(IMeterFactory meters, BreakerRegistry breakers)
     {
@@ -32,6 +34,7 @@ internal sealed class ModelGatewayMetrics
         _usageDeferred = meter.CreateCounter<long>("platform.llm.usage_rows_deferred", "{row}", "Usage rows whose write to the database is tried again");
         _personalData = meter.CreateCounter<long>("platform.llm.safety.finds", "{find}", "Personal data found in prompts, by type and what was done");
         _safetyFailed = meter.CreateCounter<long>("platform.llm.safety.failures", "{call}", "Searches for personal data that broke or took too long");
+        _budgetRefused = meter.CreateCounter<long>("platform.llm.budget.refused", "{call}", "Calls that a budget kept out, by unit, window and reason");
         meter.CreateObservableGauge("platform.llm.breaker.state", () => breakers.All().Select(breaker => new Measurement<int>(
             (int)breaker.State.Phase, new("provider", breaker.Provider), new("endpoint", breaker.Endpoint))), "{state}", "0 closed, 1 open, 2 half-open");
     }
@@ -64,6 +67,9 @@ internal sealed class ModelGatewayMetrics
     internal void SafetyFailed() => _safetyFailed.Add(1);
 
     internal void UsageLost(int rows) => _usageLost.Add(rows);
+
+    internal void BudgetRefused(Budget budget, string reason) => _budgetRefused.Add(
+        1, new("organization", budget.Organization), new("unit", budget.Unit.ToString().ToLowerInvariant()), new("window", budget.Window), new("reason", reason));
 
     internal void UsageDeferred(int rows) => _usageDeferred.Add(rows);
 }

@@ -1,7 +1,9 @@
 using Microsoft.Extensions.AI;
 using Platform.Contracts.ModelGateway.V1;
+using Platform.ModelGateway.Budgets;
 using Platform.ModelGateway.Completions;
 using Platform.ModelGateway.Telemetry;
+using Platform.ServiceDefaults;
 
 namespace Platform.ModelGateway.Usage;
 
@@ -11,10 +13,11 @@ namespace Platform.ModelGateway.Usage;
 /// </summary>
 internal sealed class CallAccount(
     UsageLedger ledger,
+    BudgetGuard budgets,
     PriceTable prices,
     ModelGatewayMetrics metrics,
     TimeProvider time,
-    string requestId,
+    RequestContext context,
     ModelCall call,
     CallSubject subject) : IAsyncDisposable
 {
@@ -23,12 +26,16 @@ internal sealed class CallAccount(
     private TimeSpan _firstToken;
     private long _streamedCharacters;
     private UsageDetails? _streamedUsage;
+    private BudgetLease? _lease;
     private bool _noted;
     private bool _closed;
 
-    /// <summary>A provider is about to be asked.</summary>
-    internal async Task BeginAsync()
+    /// <summary>A provider is about to be asked: what the call may use is reserved, and its begin noted.</summary>
+    /// <exception cref="Grpc.Core.RpcException">A budget keeps the call out.</exception>
+    internal async Task BeginAsync(CancellationToken cancellationToken)
     {
+        var most = new TokenCount(subject.UpperInputTokens, subject.UpperOutputTokens, 0, 0, Estimated: true);
+        _lease = await budgets.ReserveAsync(_id, call.Organization, call.LogicalModel, most, context.Remaining(time), cancellationToken);
         _noted = true;
         await ledger.BeginAsync(_id, Row(_id, UsageRow.Interrupted, TokenCounting.Estimate(subject.InputCharacters, 0), Price.Unknown));
     }
@@ -87,11 +94,12 @@ internal sealed class CallAccount(
             await ledger.WithdrawAsync(_id);
         }
 
+        await budgets.SettleAsync(callId, _lease, tokens, price, asked: call.Provider is not null);
         return (price, row.Duration);
     }
 
     private UsageRow Row(string callId, string outcome, TokenCount tokens, Price price) => new(
-        call.Organization, callId, requestId, call.Operation, call.Provider?.Name ?? "", call.ProviderModel,
+        call.Organization, callId, context.RequestId, call.Operation, call.Provider?.Name ?? "", call.ProviderModel,
         subject.PromptName.Length > 0 ? subject.PromptName : null,
         subject.PromptVersion > 0 ? subject.PromptVersion : null,
         tokens, price, outcome, time.GetElapsedTime(_began), time.GetUtcNow(), call.Attempts);

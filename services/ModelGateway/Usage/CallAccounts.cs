@@ -1,3 +1,4 @@
+using Platform.ModelGateway.Budgets;
 using Platform.ModelGateway.Completions;
 using Platform.ModelGateway.Telemetry;
 using Platform.ServiceDefaults;
@@ -5,10 +6,10 @@ using Platform.ServiceDefaults;
 namespace Platform.ModelGateway.Usage;
 
 /// <summary>Opens the accounts of calls.</summary>
-internal sealed class CallAccounts(UsageLedger ledger, PriceTable prices, ModelGatewayMetrics metrics, IRequestContextAccessor accessor, TimeProvider time)
+internal sealed class CallAccounts(UsageLedger ledger, BudgetGuard budgets, PriceTable prices, ModelGatewayMetrics metrics, IRequestContextAccessor accessor, TimeProvider time)
 {
     internal CallAccount Begin(ModelCall call, CallSubject subject) =>
-        call.Account = new CallAccount(ledger, prices, metrics, time, accessor.Current.RequestId, call, subject);
+        call.Account = new CallAccount(ledger, budgets, prices, metrics, time, accessor.Current, call, subject);
 }
 
 /// <summary>What an account needs to know of a request.</summary>

@@ -1,17 +1,19 @@
 using System.Globalization;
 using System.Text;
 using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
 using Platform.Contracts.Common.V1;
 using Platform.Contracts.ModelGateway.V1;
+using Platform.ModelGateway.Budgets;
 using Platform.ModelGateway.Providers;
 using Platform.ServiceDefaults;
 
 namespace Platform.ModelGateway.Usage;
 
 /// <summary>What an organization used, and what it is charged for it.</summary>
-internal sealed class UsageGrpcService(UsageStore store, IRequestContextAccessor accessor, IOptionsMonitor<ModelGatewayOptions> options)
+internal sealed class UsageGrpcService(UsageStore store, BudgetGuard budgets, IRequestContextAccessor accessor, IOptionsMonitor<ModelGatewayOptions> options)
     : UsageService.UsageServiceBase
 {
     private const string Header = "organization_id,operation,model,requests,input_tokens,output_tokens,cached_input_tokens,reasoning_tokens,cost,charged,currency\r\n";
@@ -64,6 +66,25 @@ internal sealed class UsageGrpcService(UsageStore store, IRequestContextAccessor
 
             await responseStream.WriteAsync(new CsvChunk { Data = ByteString.CopyFromUtf8(text.ToString()) }, context.CancellationToken);
         }
+    }
+
+    public override async Task<ListBudgetsResponse> ListBudgets(ListBudgetsRequest request, ServerCallContext context)
+    {
+        var states = await budgets.StatesAsync(accessor.Current.OrganizationId, context.CancellationToken)
+            ?? throw RpcErrors.Unavailable(BudgetErrors.Unavailable, "What is left of the budgets cannot be read now.");
+        var response = new ListBudgetsResponse();
+        response.Budgets.AddRange(states.Select(state => new Contracts.ModelGateway.V1.Budget
+        {
+            Unit = state.Budget.Unit.ToString().ToLowerInvariant(),
+            Window = state.Budget.Window,
+            Currency = state.Budget.Currency,
+            Limit = Plain(state.Budget.Amount(state.Budget.Limit)),
+            Spent = Plain(state.Budget.Amount(state.Spent)),
+            Reserved = Plain(state.Budget.Amount(state.Reserved)),
+            Left = Plain(state.Budget.Amount(state.Left)),
+            ResetsAt = state.WindowEnd.ToTimestamp(),
+        }));
+        return response;
     }
 
     private (DateOnly From, DateOnly Until, decimal Markup) Read(GetAllocationRequest request)

@@ -6,7 +6,7 @@ namespace Platform.ModelGateway.Usage;
 /// <summary>app.usage.</summary>
 internal sealed class UsageStore(NpgsqlDataSource database)
 {
-    // One statement is one transaction: a version's figures hold exactly the rows that were new. Calls that the caller left, or that
+    // One statement is one transaction: days and the figures of prompt versions hold exactly the rows that were new. Calls that the caller left, or that
     // a crash cut off, say nothing about a prompt. Ordered, so that two instances wait for each other instead of deadlocking.
     private const string Insert = """
         WITH added AS (
@@ -18,6 +18,12 @@ internal sealed class UsageStore(NpgsqlDataSource database)
                 $18::int[], $19::int[], $20::timestamptz[])
             ON CONFLICT (organization_id, call_id) DO NOTHING
             RETURNING *),
+        days AS (
+            INSERT INTO app.usage_days AS d (organization_id, day, currency, requests, tokens, cost)
+            SELECT organization_id, (created_at AT TIME ZONE 'UTC')::date, coalesce(currency, ''), count(*), sum(input_tokens + output_tokens), coalesce(sum(cost), 0)
+            FROM added GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+            ON CONFLICT (organization_id, day, currency) DO UPDATE SET
+                requests = d.requests + excluded.requests, tokens = d.tokens + excluded.tokens, cost = d.cost + excluded.cost),
         sums AS (
             SELECT a.organization_id, v.id, date_trunc('day', a.created_at, 'UTC') AS day, count(*) AS executions,
                 count(*) FILTER (WHERE a.outcome = 'success') AS successes, sum(a.duration_ms)::bigint AS latency,
@@ -46,7 +52,7 @@ internal sealed class UsageStore(NpgsqlDataSource database)
         """;
 
     /// <summary>
-    /// Writes the rows and adds them to the performance of their prompt versions; one that is there already, by organization and
+    /// Writes the rows and adds them to their days and to the performance of their prompt versions; one that is there already, by organization and
     /// call id, is left as it is.
     /// </summary>
     internal async Task AddAsync(IReadOnlyList<UsageRow> rows, CancellationToken cancellationToken)

@@ -79,6 +79,7 @@ public sealed class LedgerCrashTests(PlatformServers servers)
     [
         .. RunningGateway.Provider(provider.BaseUrl),
         ("ConnectionStrings:platform", database),
+        ("ConnectionStrings:redis", "127.0.0.1:9"),
         ("modelGateway:ledger:folder", RunningGateway.LedgerFolder),
         ("modelGateway:ledger:orphanScan", "00:00:01"),
         ("modelGateway:models:primary:requestsPerMinute", "100000"),
