@@ -1,4 +1,4 @@
-using Platform.ModelGateway.Budgets;
+using Platform.ModelGateway;
 using Platform.ModelGateway.Completions;
 using Platform.ModelGateway.OpenAiEndpoint;
 using Platform.ModelGateway.Prompts;
@@ -12,7 +12,6 @@ builder.AddServiceDefaults();
 builder.AddPlatformDatabase();
 builder.AddPlatformRedis();
 builder.AddProviders();
-builder.AddLimits();
 builder.AddUsage();
 builder.AddSafety();
 builder.AddCompletions();
@@ -21,8 +20,6 @@ builder.AddOpenAiEndpoint();
 
 var app = builder.Build();
 app.MapDefaultEndpoints();
-app.MapGrpcService<ModelGatewayGrpcService>();
-app.MapGrpcService<PromptsGrpcService>();
-app.MapGrpcService<UsageGrpcService>();
+app.MapGrpcServices();
 app.MapOpenAiEndpoint();
 await app.RunAsync();

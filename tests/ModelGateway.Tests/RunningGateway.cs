@@ -9,7 +9,6 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Platform.Contracts.ModelGateway.V1;
-using Platform.ModelGateway.Budgets;
 using Platform.ModelGateway.Completions;
 using Platform.ModelGateway.OpenAiEndpoint;
 using Platform.ModelGateway.Prompts;
@@ -128,7 +127,6 @@ internal sealed class RunningGateway : IAsyncDisposable
         builder.AddPlatformDatabase();
         builder.AddPlatformRedis();
         builder.AddProviders();
-        builder.AddLimits();
         builder.AddUsage();
         builder.AddSafety();
         builder.AddCompletions();
@@ -136,9 +134,7 @@ internal sealed class RunningGateway : IAsyncDisposable
         builder.AddOpenAiEndpoint();
         var app = builder.Build();
         app.MapDefaultEndpoints();
-        app.MapGrpcService<ModelGatewayGrpcService>();
-        app.MapGrpcService<PromptsGrpcService>();
-        app.MapGrpcService<UsageGrpcService>();
+        app.MapGrpcServices();
         app.MapOpenAiEndpoint();
         try
         {

@@ -1,11 +1,14 @@
+using Platform.ModelGateway.Budgets;
 using Platform.ModelGateway.Telemetry;
 
 namespace Platform.ModelGateway.Usage;
 
 internal static class UsageRegistration
 {
+    /// <summary>What calls use and cost, and the limits and budgets that keep it within bounds.</summary>
     internal static void AddUsage(this IHostApplicationBuilder builder)
     {
+        builder.AddLimits();
         builder.Services.AddSingleton<ModelGatewayMetrics>();
         builder.Services.AddSingleton<PriceTable>();
         builder.Services.AddSingleton<UsageStore>();
