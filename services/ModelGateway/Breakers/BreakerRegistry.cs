@@ -4,16 +4,64 @@ using Platform.ModelGateway.Providers;
 
 namespace Platform.ModelGateway.Breakers;
 
-/// <summary>Every breaker of this instance, by provider and endpoint.</summary>
-internal sealed class BreakerRegistry(IOptionsMonitor<ModelGatewayOptions> options, TimeProvider time)
+/// <summary>Every breaker that any instance has used, by provider and endpoint.</summary>
+internal sealed partial class BreakerRegistry(IOptionsMonitor<ModelGatewayOptions> options, SharedBreakers shared, TimeProvider time, ILogger<BreakerRegistry> logger)
 {
     private readonly ConcurrentDictionary<(string Provider, string Endpoint), ProviderBreaker> _breakers = new();
+    private long _openings;
+
+    /// <summary>How often breakers opened, as this instance saw it.</summary>
+    internal long Openings => Interlocked.Read(ref _openings);
 
     internal ProviderBreaker For(string provider, string endpoint) =>
-        _breakers.GetOrAdd((provider, endpoint), _ => new ProviderBreaker(new CircuitBreaker(() => options.CurrentValue.Breaker, time)));
+        _breakers.TryGetValue((provider, endpoint), out var known) ? known : _breakers.GetOrAdd((provider, endpoint), Create);
 
-    internal IReadOnlyList<(string Provider, string Endpoint, BreakerSnapshot State)> All() => [.. _breakers
-        .Select(entry => (entry.Key.Provider, entry.Key.Endpoint, entry.Value.Snapshot()))
+    internal IReadOnlyList<(string Provider, string Endpoint, BreakerSnapshot State, bool Local)> All() => [.. _breakers.Values
+        .Select(breaker => (breaker.Provider, breaker.Endpoint, breaker.Snapshot(), breaker.IsLocal))
         .OrderBy(entry => entry.Provider, StringComparer.Ordinal)
         .ThenBy(entry => entry.Endpoint, StringComparer.Ordinal)];
+
+    /// <summary>Takes over the shared state of every breaker, also of those that only other instances have used.</summary>
+    internal async Task SyncAsync()
+    {
+        foreach (var name in await shared.NamesAsync() ?? [])
+        {
+            Find(name);
+        }
+
+        foreach (var breaker in _breakers.Values)
+        {
+            await breaker.SyncAsync();
+        }
+    }
+
+    internal Task SyncAsync(string name) => Find(name)?.SyncAsync() ?? Task.CompletedTask;
+
+    private ProviderBreaker? Find(string name) =>
+        name.Split('/') is [var provider, var endpoint] && options.CurrentValue.Providers.Exists(known => known.Name == provider) ? For(provider, endpoint) : null;
+
+    private ProviderBreaker Create((string Provider, string Endpoint) key) => new(
+        key.Provider, key.Endpoint, new CircuitBreaker(() => options.CurrentValue.Breaker, time), shared, phase => Changed(key.Provider, key.Endpoint, phase));
+
+    private void Changed(string provider, string endpoint, BreakerPhase phase)
+    {
+        if (phase == BreakerPhase.Open)
+        {
+            Interlocked.Increment(ref _openings);
+            Log.Opened(logger, provider, endpoint);
+        }
+        else if (phase == BreakerPhase.Closed)
+        {
+            Log.Closed(logger, provider, endpoint);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 1, EventName = "BreakerOpened", Level = LogLevel.Warning, Message = "The breaker of {Provider} for {Endpoint} is open: it is not asked for now")]
+        internal static partial void Opened(ILogger logger, string provider, string endpoint);
+
+        [LoggerMessage(EventId = 2, EventName = "BreakerClosed", Level = LogLevel.Information, Message = "The breaker of {Provider} for {Endpoint} is closed again")]
+        internal static partial void Closed(ILogger logger, string provider, string endpoint);
+    }
 }

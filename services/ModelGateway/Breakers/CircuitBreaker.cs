@@ -13,29 +13,54 @@ internal enum BreakerPhase
 internal sealed record BreakerSnapshot(BreakerPhase Phase, int Failures, DateTimeOffset? OpenedAt, DateTimeOffset? HalfOpenAt, bool Forced);
 
 /// <summary>
-/// Requirement G2 for one provider and endpoint: so many failures within the window open it, after a while one call at a
-/// time is let through, so many successes in a row close it, one failure opens it again.
+/// Requirement G2 for one provider and endpoint, as one instance sees it: so many failures within the window open it, after a
+/// while a few calls at a time are let through, so many successes in a row close it, one failure opens it again. Durations are
+/// measured by a monotonic clock, so that setting the machine's clock neither opens nor closes anything.
 /// </summary>
 internal sealed class CircuitBreaker(Func<BreakerOptions> options, TimeProvider time)
 {
     private readonly Lock _gate = new();
-    private readonly Queue<DateTimeOffset> _failures = new();
-    private DateTimeOffset? _openedAt;
+    private readonly Queue<long> _failures = new();
+    private long? _halfOpenFrom;
+    private DateTimeOffset _openedAt;
     private int _successes;
-    private bool _probing;
-    private BreakerPhase? _forced;
+    private int _probing;
+    private bool _forced;
+
+    internal BreakerPhase Phase
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return Current();
+            }
+        }
+    }
+
+    /// <summary>Time until calls are tried; zero when they are already, and while it is held open by hand.</summary>
+    internal TimeSpan UntilHalfOpen
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _halfOpenFrom is { } from && !_forced && time.GetElapsedTime(time.GetTimestamp(), from) is { Ticks: > 0 } left ? left : TimeSpan.Zero;
+            }
+        }
+    }
 
     /// <summary>True when a call may be made; it must end with <see cref="Succeeded"/>, <see cref="Failed"/> or <see cref="Abandoned"/>.</summary>
     internal bool TryEnter()
     {
         lock (_gate)
         {
-            switch (Phase())
+            switch (Current())
             {
                 case BreakerPhase.Closed:
                     return true;
-                case BreakerPhase.HalfOpen when !_probing:
-                    _probing = true;
+                case BreakerPhase.HalfOpen when _probing < options().Probes:
+                    _probing++;
                     return true;
                 default:
                     return false;
@@ -47,36 +72,36 @@ internal sealed class CircuitBreaker(Func<BreakerOptions> options, TimeProvider 
     {
         lock (_gate)
         {
-            _probing = false;
-            if (_openedAt is not null && Phase() == BreakerPhase.HalfOpen && ++_successes >= options().SuccessesToClose)
+            Leave();
+            if (Current() == BreakerPhase.HalfOpen && ++_successes >= options().SuccessesToClose)
             {
                 Close();
             }
         }
     }
 
-    internal void Failed()
+    /// <param name="probe">False for a call that began while the breaker was closed: whatever it finds, it is old by then.</param>
+    internal void Failed(bool probe = true)
     {
         lock (_gate)
         {
-            _probing = false;
-            var now = time.GetUtcNow();
-            if (_openedAt is not null)
+            var phase = Current();
+            if (phase == BreakerPhase.HalfOpen && probe)
             {
-                // A call that began before the opening must not put the end off.
-                if (Phase() == BreakerPhase.HalfOpen)
-                {
-                    Open(now);
-                }
-
-                return;
+                Open(options().OpenFor);
             }
-
-            _failures.Enqueue(now);
-            Forget(now);
-            if (_failures.Count >= options().Failures)
+            else if (phase == BreakerPhase.Closed)
             {
-                Open(now);
+                _failures.Enqueue(time.GetTimestamp());
+                Forget();
+                if (_failures.Count >= options().Failures)
+                {
+                    Open(options().OpenFor);
+                }
+            }
+            else if (probe)
+            {
+                Leave();
             }
         }
     }
@@ -86,7 +111,7 @@ internal sealed class CircuitBreaker(Func<BreakerOptions> options, TimeProvider 
     {
         lock (_gate)
         {
-            _probing = false;
+            Leave();
         }
     }
 
@@ -98,9 +123,29 @@ internal sealed class CircuitBreaker(Func<BreakerOptions> options, TimeProvider 
             Close();
             if (phase == BreakerPhase.Open)
             {
-                _forced = BreakerPhase.Open;
-                _openedAt = time.GetUtcNow();
+                Open(TimeSpan.Zero);
+                _forced = true;
             }
+        }
+    }
+
+    /// <summary>Takes over what all instances agreed on.</summary>
+    internal void Adopt(SharedBreakerState shared)
+    {
+        lock (_gate)
+        {
+            if (shared.Phase == BreakerPhase.Closed)
+            {
+                if (_halfOpenFrom is not null)
+                {
+                    Close();
+                }
+
+                return;
+            }
+
+            Open(shared.UntilHalfOpen);
+            (_openedAt, _forced, _successes) = (shared.OpenedAt, shared.Forced, shared.Successes);
         }
     }
 
@@ -108,27 +153,39 @@ internal sealed class CircuitBreaker(Func<BreakerOptions> options, TimeProvider 
     {
         lock (_gate)
         {
-            Forget(time.GetUtcNow());
-            return new BreakerSnapshot(Phase(), _failures.Count, _openedAt, _forced is null ? _openedAt + options().OpenFor : null, _forced is not null);
+            Forget();
+            return new BreakerSnapshot(
+                Current(),
+                _failures.Count,
+                _halfOpenFrom is null ? null : _openedAt,
+                _halfOpenFrom is { } from && !_forced ? time.GetUtcNow() + time.GetElapsedTime(time.GetTimestamp(), from) : null,
+                _forced);
         }
     }
 
-    private BreakerPhase Phase() =>
-        _forced ?? (_openedAt is not { } opened ? BreakerPhase.Closed
-            : time.GetUtcNow() - opened >= options().OpenFor ? BreakerPhase.HalfOpen
-            : BreakerPhase.Open);
+    private BreakerPhase Current() =>
+        _forced ? BreakerPhase.Open
+        : _halfOpenFrom is not { } from ? BreakerPhase.Closed
+        : time.GetTimestamp() >= from ? BreakerPhase.HalfOpen
+        : BreakerPhase.Open;
 
-    private void Open(DateTimeOffset now) => (_openedAt, _successes) = (now, 0);
+    private void Open(TimeSpan openFor)
+    {
+        _halfOpenFrom = time.GetTimestamp() + (long)(openFor.TotalSeconds * time.TimestampFrequency);
+        (_openedAt, _successes, _probing, _forced) = (time.GetUtcNow(), 0, 0, false);
+    }
 
     private void Close()
     {
-        (_openedAt, _successes, _forced, _probing) = (null, 0, null, false);
+        (_halfOpenFrom, _successes, _forced, _probing) = (null, 0, false, 0);
         _failures.Clear();
     }
 
-    private void Forget(DateTimeOffset now)
+    private void Leave() => _probing = Math.Max(0, _probing - 1);
+
+    private void Forget()
     {
-        while (_failures.TryPeek(out var oldest) && now - oldest > options().Window)
+        while (_failures.TryPeek(out var oldest) && time.GetElapsedTime(oldest) > options().Window)
         {
             _failures.Dequeue();
         }

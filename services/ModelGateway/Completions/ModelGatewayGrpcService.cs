@@ -49,11 +49,11 @@ internal sealed class ModelGatewayGrpcService(CompletionCalls calls, ProviderDir
     public override Task<ListBreakersResponse> ListBreakers(ListBreakersRequest request, ServerCallContext context)
     {
         var response = new ListBreakersResponse();
-        response.Breakers.AddRange(breakers.All().Select(breaker => Describe(breaker.Provider, breaker.Endpoint, breaker.State)));
+        response.Breakers.AddRange(breakers.All().Select(breaker => Describe(breaker.Provider, breaker.Endpoint, breaker.State, breaker.Local)));
         return Task.FromResult(response);
     }
 
-    public override Task<Breaker> SetBreaker(SetBreakerRequest request, ServerCallContext context)
+    public override async Task<Breaker> SetBreaker(SetBreakerRequest request, ServerCallContext context)
     {
         if (directory.All.All(provider => provider.Name != request.Provider))
         {
@@ -67,13 +67,13 @@ internal sealed class ModelGatewayGrpcService(CompletionCalls calls, ProviderDir
         }
 
         var breaker = breakers.For(request.Provider, endpoint);
-        breaker.Force(request.State switch
+        await breaker.ForceAsync(request.State switch
         {
             BreakerState.Open => BreakerPhase.Open,
             BreakerState.Closed => BreakerPhase.Closed,
             _ => throw RpcErrors.InvalidArgument("state", "must be OPEN or CLOSED"),
         });
-        return Task.FromResult(Describe(request.Provider, endpoint, breaker.Snapshot()));
+        return Describe(request.Provider, endpoint, breaker.Snapshot(), breaker.IsLocal);
     }
 
     private Provider Describe(ModelProvider provider)
@@ -93,7 +93,7 @@ internal sealed class ModelGatewayGrpcService(CompletionCalls calls, ProviderDir
         return described;
     }
 
-    private static Breaker Describe(string provider, string endpoint, BreakerSnapshot state) => new()
+    private static Breaker Describe(string provider, string endpoint, BreakerSnapshot state, bool local) => new()
     {
         Provider = provider,
         Endpoint = endpoint,
@@ -107,6 +107,6 @@ internal sealed class ModelGatewayGrpcService(CompletionCalls calls, ProviderDir
         OpenedAt = state.OpenedAt?.ToTimestamp(),
         HalfOpenAt = state.HalfOpenAt?.ToTimestamp(),
         Forced = state.Forced,
-        Local = true,
+        Local = local,
     };
 }

@@ -15,7 +15,9 @@ internal static class ProviderRegistration
         builder.Services.AddSingleton<IPostConfigureOptions<ModelGatewayOptions>, KeyIsEnough>();
         builder.Services.AddSingleton<ProviderKeys>();
         builder.Services.AddSingleton<ProviderDirectory>();
+        builder.Services.AddSingleton<SharedBreakers>();
         builder.Services.AddSingleton<BreakerRegistry>();
+        builder.Services.AddHostedService<BreakerListener>();
         builder.Services.AddSingleton<ProviderConnections>();
     }
 

@@ -37,6 +37,7 @@ internal sealed class ModelGatewayMetrics
         _budgetRefused = meter.CreateCounter<long>("platform.llm.budget.refused", "{call}", "Calls that a budget kept out, by unit, window and reason");
         meter.CreateObservableGauge("platform.llm.breaker.state", () => breakers.All().Select(breaker => new Measurement<int>(
             (int)breaker.State.Phase, new("provider", breaker.Provider), new("endpoint", breaker.Endpoint))), "{state}", "0 closed, 1 open, 2 half-open");
+        meter.CreateObservableCounter("platform.llm.breaker.openings", () => breakers.Openings, "{opening}", "Breakers that opened, as this instance saw it");
     }
 
     internal static ActivitySource Source { get; } = new(Name);
