@@ -30,6 +30,7 @@ internal sealed class GatewayProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             WorkingDirectory = AppContext.BaseDirectory,
         };
+        start.Environment["ConnectionStrings__redis"] = "127.0.0.1:9";
         start.Environment["PLATFORM_CONFIG"] = Path.Combine(AppContext.BaseDirectory, "config");
         start.Environment["Kestrel__Endpoints__grpc__Url"] = $"http://127.0.0.1:{grpc}";
         start.Environment["Kestrel__Endpoints__http__Url"] = $"http://127.0.0.1:{http}";

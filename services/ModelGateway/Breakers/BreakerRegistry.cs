@@ -1,14 +1,26 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using Platform.ModelGateway.Providers;
+using Platform.ModelGateway.Telemetry;
 
 namespace Platform.ModelGateway.Breakers;
 
 /// <summary>Every breaker that any instance has used, by provider and endpoint.</summary>
-internal sealed partial class BreakerRegistry(IOptionsMonitor<ModelGatewayOptions> options, SharedBreakers shared, TimeProvider time, ILogger<BreakerRegistry> logger)
+internal sealed partial class BreakerRegistry
 {
+    private readonly IOptionsMonitor<ModelGatewayOptions> _options;
+    private readonly SharedBreakers _shared;
+    private readonly ModelGatewayMetrics _metrics;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
     private readonly ConcurrentDictionary<(string Provider, string Endpoint), ProviderBreaker> _breakers = new();
     private long _openings;
+
+    public BreakerRegistry(IOptionsMonitor<ModelGatewayOptions> options, SharedBreakers shared, ModelGatewayMetrics metrics, TimeProvider time, ILogger<BreakerRegistry> logger)
+    {
+        (_options, _shared, _metrics, _time, _logger) = (options, shared, metrics, time, logger);
+        metrics.Watch(this);
+    }
 
     /// <summary>How often breakers opened, as this instance saw it.</summary>
     internal long Openings => Interlocked.Read(ref _openings);
@@ -24,7 +36,7 @@ internal sealed partial class BreakerRegistry(IOptionsMonitor<ModelGatewayOption
     /// <summary>Takes over the shared state of every breaker, also of those that only other instances have used.</summary>
     internal async Task SyncAsync()
     {
-        foreach (var name in await shared.NamesAsync() ?? [])
+        foreach (var name in await _shared.NamesAsync() ?? [])
         {
             Find(name);
         }
@@ -38,21 +50,22 @@ internal sealed partial class BreakerRegistry(IOptionsMonitor<ModelGatewayOption
     internal Task SyncAsync(string name) => Find(name)?.SyncAsync() ?? Task.CompletedTask;
 
     private ProviderBreaker? Find(string name) =>
-        name.Split('/') is [var provider, var endpoint] && options.CurrentValue.Providers.Exists(known => known.Name == provider) ? For(provider, endpoint) : null;
+        name.Split('/') is [var provider, var endpoint] && _options.CurrentValue.Providers.Exists(known => known.Name == provider) ? For(provider, endpoint) : null;
 
     private ProviderBreaker Create((string Provider, string Endpoint) key) => new(
-        key.Provider, key.Endpoint, new CircuitBreaker(() => options.CurrentValue.Breaker, time), shared, phase => Changed(key.Provider, key.Endpoint, phase));
+        key.Provider, key.Endpoint, new CircuitBreaker(() => _options.CurrentValue.Breaker, _time), _shared, phase => Changed(key.Provider, key.Endpoint, phase));
 
     private void Changed(string provider, string endpoint, BreakerPhase phase)
     {
         if (phase == BreakerPhase.Open)
         {
             Interlocked.Increment(ref _openings);
-            Log.Opened(logger, provider, endpoint);
+            _metrics.BreakerOpened(provider, endpoint);
+            Log.Opened(_logger, provider, endpoint);
         }
         else if (phase == BreakerPhase.Closed)
         {
-            Log.Closed(logger, provider, endpoint);
+            Log.Closed(_logger, provider, endpoint);
         }
     }
 

@@ -9,7 +9,9 @@ internal sealed class ModelGatewayMetrics
 {
     internal const string Name = "Platform.ModelGateway";
 
+    private readonly Meter _meter;
     private readonly Counter<long> _calls;
+    private readonly Counter<long> _openings;
     private readonly Counter<long> _attempts;
     private readonly Counter<long> _tokens;
     private readonly Counter<double> _cost;
@@ -21,7 +23,7 @@ internal sealed class ModelGatewayMetrics
     private readonly Counter<long> _safetyFailed;
     private readonly Counter<long> _budgetRefused;
 
-    public ModelGatewayMetrics(IMeterFactory meters, BreakerRegistry breakers)
+    public ModelGatewayMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(Name);
         _calls = meter.CreateCounter<long>("platform.llm.calls", "{call}", "Model calls by outcome");
@@ -35,12 +37,19 @@ internal sealed class ModelGatewayMetrics
         _personalData = meter.CreateCounter<long>("platform.llm.safety.finds", "{find}", "Personal data found in prompts, by type and what was done");
         _safetyFailed = meter.CreateCounter<long>("platform.llm.safety.failures", "{call}", "Searches for personal data that broke or took too long");
         _budgetRefused = meter.CreateCounter<long>("platform.llm.budget.refused", "{call}", "Calls that a budget kept out, by unit, window and reason");
-        meter.CreateObservableGauge("platform.llm.breaker.state", () => breakers.All().Select(breaker => new Measurement<int>(
-            (int)breaker.State.Phase, new("provider", breaker.Provider), new("endpoint", breaker.Endpoint))), "{state}", "0 closed, 1 open, 2 half-open");
-        meter.CreateObservableCounter("platform.llm.breaker.openings", () => breakers.Openings, "{opening}", "Breakers that opened, as this instance saw it");
+        _openings = meter.CreateCounter<long>("platform.llm.breaker.openings", "{opening}", "Breakers that opened, as this instance saw it");
+        _meter = meter;
     }
 
     internal static ActivitySource Source { get; } = new(Name);
+
+    /// <summary>Shows the state of every breaker from now on.</summary>
+    internal void Watch(BreakerRegistry breakers) =>
+        _meter.CreateObservableGauge("platform.llm.breaker.state", () => breakers.All().Select(breaker => new Measurement<int>(
+            (int)breaker.State.Phase, new("provider", breaker.Provider), new("endpoint", breaker.Endpoint))), "{state}", "0 closed, 1 open, 2 half-open");
+
+    internal void BreakerOpened(string provider, string endpoint) =>
+        _openings.Add(1, new("provider", provider), new("endpoint", endpoint));
 
     internal void Attempted(string provider, string outcome) =>
         _attempts.Add(1, new("provider", provider), new("outcome", outcome));

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Platform.ModelGateway.Breakers;
 using Platform.ModelGateway.Providers;
+using Platform.ModelGateway.Telemetry;
 using Platform.Testing;
 using StackExchange.Redis;
 
@@ -33,7 +34,7 @@ internal sealed class BreakerReplica : IAsyncDisposable
         configure?.Invoke(options.Breaker);
         var monitor = new FixedOptions<ModelGatewayOptions>(options);
         var shared = new SharedBreakers(connection, monitor, TimeProvider.System, NullLogger<SharedBreakers>.Instance);
-        var registry = new BreakerRegistry(monitor, shared, TimeProvider.System, NullLogger<BreakerRegistry>.Instance);
+        var registry = new BreakerRegistry(monitor, shared, new ModelGatewayMetrics(new MeterFactory()), TimeProvider.System, NullLogger<BreakerRegistry>.Instance);
         var listener = new BreakerListener(registry, shared, TimeProvider.System, NullLogger<BreakerListener>.Instance);
         await listener.StartAsync(cancellationToken);
         return new BreakerReplica(connection, registry, listener);

@@ -3,7 +3,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using Platform.ModelGateway.Breakers;
 using Platform.ModelGateway.Providers;
 using Platform.ModelGateway.Safety;
 using Platform.ModelGateway.Telemetry;
@@ -21,7 +20,6 @@ internal static class Screens
         .AddSingleton<IOptionsMonitor<ModelGatewayOptions>>(new FixedOptions<ModelGatewayOptions>(new ModelGatewayOptions()))
         .AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance)
         .AddSingleton(typeof(ILogger<>), typeof(NullLogger<>))
-        .AddSingleton<BreakerRegistry>()
         .AddSingleton<ModelGatewayMetrics>()
         .AddSingleton<PiiDetector>()
         .AddSingleton<SafetyScreen>()
