@@ -19,7 +19,6 @@ public sealed class StartTests(PlatformServers servers)
     [InlineData("modelGateway:failover:brokenStream", "continue", "modelGateway:failover:brokenStream = \"continue\" is not allowed. Allowed: fail, restart.")]
     [InlineData("modelGateway:failover:attemptShare", "1.5", "modelGateway:failover:attemptShare = \"1.5\" is not allowed. Allowed: 0.05 to 1.")]
     [InlineData("modelGateway:breaker:probes", "0", "modelGateway:breaker:probes = \"0\" is not allowed. Allowed: 1 to 100.")]
-    [InlineData("modelGateway:breaker:keyPrefix", "a b", "modelGateway:breaker:keyPrefix = \"a b\" is not allowed.")]
     [InlineData("modelGateway:markup", "0.5", "modelGateway:markup = \"0.5\" is not allowed. Allowed: 1 to 100.")]
     [InlineData("modelGateway:ledger:segmentBytes", "1", "modelGateway:ledger:segmentBytes = \"1\" is not allowed. Allowed: 4096 to 1073741824.")]
     [InlineData("modelGateway:prices:0:currency", "dollars", "modelGateway:prices:0:currency = \"dollars\" is not allowed.")]

@@ -23,7 +23,7 @@ internal sealed partial class SharedBreakers(IConnectionMultiplexer redis, IOpti
 
     internal string Channel => $"{Prefix}:changed";
 
-    private string Prefix => $"{{{options.CurrentValue.Breaker.KeyPrefix}:breaker}}";
+    private string Prefix => $"{{{options.CurrentValue.Limits.KeyPrefix}:breaker}}";
 
     private RedisKey Names => $"{Prefix}:names";
 

@@ -210,10 +210,6 @@ internal sealed class BreakerOptions
     [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")]
     public TimeSpan ProbeLease { get; set; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>Start of the names of the shared breakers in Redis; installations that share a Redis have different ones.</summary>
-    [RegularExpression("^[A-Za-z0-9_.-]{1,100}$")]
-    public string KeyPrefix { get; set; } = "platform";
-
     /// <summary>Longest wait for the breakers that all instances share before this one decides alone, 250 ms.</summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "00:00:10")]
     public TimeSpan SharedTimeout { get; set; } = TimeSpan.FromMilliseconds(250);

@@ -29,7 +29,7 @@ internal sealed class BreakerReplica : IAsyncDisposable
         configuration.AbortOnConnectFail = false;
         var connection = await ConnectionMultiplexer.ConnectAsync(configuration);
         var options = new ModelGatewayOptions { Providers = [new ProviderOptions { Name = "fake" }] };
-        options.Breaker.KeyPrefix = keyPrefix;
+        options.Limits.KeyPrefix = keyPrefix;
         options.Breaker.SharedTimeout = TimeSpan.FromSeconds(5);
         configure?.Invoke(options.Breaker);
         var monitor = new FixedOptions<ModelGatewayOptions>(options);
