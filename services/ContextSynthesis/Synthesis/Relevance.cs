@@ -21,7 +21,7 @@ internal sealed class Relevance(Understanding understanding, WeighedFramework? f
         ["balance"] = ["open_balance", "open_invoices", "ageing", "overdue_amount"],
         ["invoices"] = ["open_invoices", "issued_invoices", "paid_invoices", "overdue_invoices", "amount_anomaly"],
         ["rush_orders"] = ["rush_share", "rush_order_frequency"],
-        ["orders"] = ["order_volume", "order_count_12m", "order_trend", "open_orders", "last_order", "rush_share", "rush_order_frequency", "amount_anomaly"],
+        ["orders"] = ["order_volume", "order_count_12m", "order_trend", "open_orders", "last_order", "rush_share", "rush_order_frequency", "order_frequency_shift", "order_silence", "amount_anomaly"],
         ["credit"] = ["credit_limit", "credit_use", "customer_status"],
         ["disputes"] = ["disputed"],
         ["risk"] = ["overdue_amount", "late_rate", "average_days_late", "credit_use", "payment_timing_shift"],

@@ -11,7 +11,7 @@ namespace Platform.PatternAnalysis.Detection;
 /// all. For many customers: one after the other over histories that the caller streams.
 /// </summary>
 internal sealed partial class DetectionRunner(
-    IEnumerable<IPatternDetector> detectors, HistoryReader histories, IOptionsMonitor<DetectionOptions> options, PatternMetrics metrics, TimeProvider clock, ILogger<DetectionRunner> logger)
+    IEnumerable<IPatternDetector> detectors, HistoryReader histories, PeerReader peers, IOptionsMonitor<DetectionOptions> options, PatternMetrics metrics, TimeProvider clock, ILogger<DetectionRunner> logger)
 {
     public IReadOnlyList<IPatternDetector> Detectors { get; } = [.. detectors];
 
@@ -31,7 +31,8 @@ internal sealed partial class DetectionRunner(
         var needs = chosen.Aggregate(HistoryParts.None, (sum, detector) => sum | detector.Needs);
         var reads = new HistoryReads(
             needs.HasFlag(HistoryParts.Orders) ? histories.OrdersAsync(subject, linked.Token) : Task.FromResult<IReadOnlyList<OrderRow>>([]),
-            needs.HasFlag(HistoryParts.Invoices) ? histories.InvoicesAsync(subject, linked.Token) : Task.FromResult<IReadOnlyList<SettlementRow>>([]));
+            needs.HasFlag(HistoryParts.Invoices) ? histories.InvoicesAsync(subject, linked.Token) : Task.FromResult<IReadOnlyList<SettlementRow>>([]),
+            needs.HasFlag(HistoryParts.Peers) ? peers.FindAsync(subject.OrganizationId, subject.AsOf, linked.Token) : Task.FromResult(PeerStatistics.None));
         try
         {
             var runs = await Task.WhenAll(chosen.Select(detector => RunAsync(detector, subject, reads, limit, timer, linked.Token, cancellationToken)));
@@ -42,7 +43,7 @@ internal sealed partial class DetectionRunner(
         {
             // A detector's wait may end before the token's own callbacks have run, and disposing the source would then lose them.
             await linked.CancelAsync();
-            _ = Task.WhenAll(reads.Orders, reads.Invoices).ContinueWith(
+            _ = Task.WhenAll(reads.Orders, reads.Invoices, reads.Peers).ContinueWith(
                 ended => ended.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }
     }
@@ -84,7 +85,8 @@ internal sealed partial class DetectionRunner(
             {
                 var orders = detector.Needs.HasFlag(HistoryParts.Orders) ? await reads.Orders : [];
                 var invoices = detector.Needs.HasFlag(HistoryParts.Invoices) ? await reads.Invoices : [];
-                return detector.Detect(new CustomerHistory(subject, orders, invoices), PeerStatistics.None, limited);
+                var others = detector.Needs.HasFlag(HistoryParts.Peers) ? await reads.Peers : PeerStatistics.None;
+                return detector.Detect(new CustomerHistory(subject, orders, invoices), others, limited);
             },
             limited);
         try
@@ -123,7 +125,7 @@ internal sealed partial class DetectionRunner(
         return result;
     }
 
-    private sealed record HistoryReads(Task<IReadOnlyList<OrderRow>> Orders, Task<IReadOnlyList<SettlementRow>> Invoices);
+    private sealed record HistoryReads(Task<IReadOnlyList<OrderRow>> Orders, Task<IReadOnlyList<SettlementRow>> Invoices, Task<PeerStatistics> Peers);
 
     private static partial class Log
     {

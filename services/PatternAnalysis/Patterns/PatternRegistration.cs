@@ -5,6 +5,7 @@ using Platform.Contracts.PatternAnalysis.V1;
 using Platform.PatternAnalysis.Comparison;
 using Platform.PatternAnalysis.Detection;
 using Platform.PatternAnalysis.Detectors.AmountAnomaly;
+using Platform.PatternAnalysis.Detectors.OrderFrequency;
 using Platform.PatternAnalysis.Detectors.OrderSilence;
 using Platform.PatternAnalysis.Detectors.PaymentTimingShift;
 using Platform.PatternAnalysis.Detectors.RushOrderFrequency;
@@ -28,11 +29,14 @@ internal static class PatternRegistration
         builder.AddPlatformOptions<PaymentTimingOptions>(PaymentTimingOptions.Section);
         builder.AddPlatformOptions<AmountAnomalyOptions>(AmountAnomalyOptions.Section);
         builder.AddPlatformOptions<OrderSilenceOptions>(OrderSilenceOptions.Section);
+        builder.AddPlatformOptions<OrderFrequencyOptions>(OrderFrequencyOptions.Section);
         builder.Services.AddSingleton<IPatternDetector, RushOrderDetector>();
         builder.Services.AddSingleton<IPatternDetector, PaymentTimingDetector>();
         builder.Services.AddSingleton<IPatternDetector, AmountAnomalyDetector>();
         builder.Services.AddSingleton<IPatternDetector, OrderSilenceDetector>();
+        builder.Services.AddSingleton<IPatternDetector, OrderFrequencyDetector>();
         builder.Services.AddSingleton<HistoryReader>();
+        builder.Services.AddSingleton<PeerReader>();
         builder.Services.AddSingleton<DetectionRunner>();
         return builder;
     }

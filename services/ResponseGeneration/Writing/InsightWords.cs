@@ -13,6 +13,7 @@ internal static class InsightWords
         "rush_order_frequency" => insight.Effect?.Value < 0 ? "Rush orders have become rarer" : "Rush orders have become more frequent",
         "amount_anomaly" => "An unusually large order",
         "order_silence" => "An expected order has not come",
+        "order_frequency_shift" => insight.Effect?.Value < 1 ? "Orders come less often" : "Orders come more often",
         var other => Language.Capital(other.Replace('_', ' ')),
     };
 
@@ -95,6 +96,8 @@ internal static class InsightWords
         ("rush_order_frequency", < 0) => "In plain words: this customer plans further ahead than it used to.",
         ("amount_anomaly", _) => "In plain words: this order is far outside of what this customer usually buys, so it may be an opportunity, a mistake or a risk.",
         ("order_silence", _) => "In plain words: the customer may be buying elsewhere, or an order may be stuck.",
+        ("order_frequency_shift", _) when insight.Effect!.Value > 1 => "In plain words: this customer buys more often than it used to.",
+        ("order_frequency_shift", _) when insight.Effect!.Value < 1 => "In plain words: this customer buys less often than it used to.",
         _ => string.Empty,
     };
 

@@ -26,7 +26,7 @@ public sealed class RushOrderDetectorTests
         var random = new Random(22);
         const int rounds = 300;
 
-        var found = Enumerable.Range(0, rounds).Count(_ => IsFound(RushOrderDetector.Test(Histories.Orders(random, 455, 0.3, back => back < 90 ? 0.42 : 0.06), Histories.Customer, Options)));
+        var found = Enumerable.Range(0, rounds).Count(_ => IsFound(RushOrderDetector.Test(Histories.Orders(random, 455, 0.4, back => back < 90 ? 0.42 : 0.06), Histories.Customer, Options)));
 
         Assert.InRange((double)found / rounds, 0.95, 1);
     }
@@ -35,9 +35,11 @@ public sealed class RushOrderDetectorTests
     public void Test_ShareRisen_FiguresOfTheRows()
     {
         var orders = Histories.Orders(new Random(23), 455, 0.4, back => back < 90 ? 0.5 : 0.05);
-        var recent = orders.Where(order => order.PlacedOn > Histories.Day.AddDays(-90)).ToList();
 
         var candidate = Assert.IsType<Verdict.Candidate>(RushOrderDetector.Test(orders, Histories.Customer, Options));
+
+        Assert.InRange(candidate.Finding.ChangedOn!.Value.DayNumber - Histories.Day.AddDays(-89).DayNumber, -45, 45);
+        var recent = orders.Where(order => order.PlacedOn >= candidate.Finding.ChangedOn).ToList();
 
         var rush = recent.Where(order => order.Priority == "rush").ToList();
         Assert.Equal(rush.Count, candidate.Finding.Figures["rush_recent"].Count);
@@ -49,13 +51,13 @@ public sealed class RushOrderDetectorTests
     }
 
     [Fact]
-    public void Test_NoRecentOrders_TooFewWithCounts()
+    public void Test_ThirteenOrders_TooFewWithCounts()
     {
-        var orders = Histories.Orders(new Random(24), 455, 0.4, _ => 0.1).Where(order => order.PlacedOn <= Histories.Day.AddDays(-90)).ToList();
+        var orders = Histories.Orders(new Random(24), 455, 0.4, _ => 0.1).TakeLast(13).ToList();
 
         var few = Assert.IsType<Verdict.TooFew>(RushOrderDetector.Test(orders, Histories.Customer, Options));
 
-        Assert.StartsWith("0 orders in the last 90 days", few.Reason, StringComparison.Ordinal);
+        Assert.StartsWith("13 orders in the last 730 days; at least 14 are needed", few.Reason, StringComparison.Ordinal);
     }
 
     private static bool IsFound(Verdict verdict) => verdict is Verdict.Candidate { PValue: <= Level };

@@ -1,5 +1,6 @@
 using Platform.PatternAnalysis.Detection;
 using Platform.PatternAnalysis.Detectors.AmountAnomaly;
+using Platform.PatternAnalysis.Detectors.OrderFrequency;
 using Platform.PatternAnalysis.Detectors.OrderSilence;
 using Platform.PatternAnalysis.Detectors.PaymentTimingShift;
 using Platform.PatternAnalysis.Detectors.RushOrderFrequency;
@@ -19,6 +20,7 @@ internal static class DefaultDetectors
         new PaymentTimingDetector(new FixedOptions<PaymentTimingOptions>(new())),
         new AmountAnomalyDetector(new FixedOptions<AmountAnomalyOptions>(new())),
         new OrderSilenceDetector(new FixedOptions<OrderSilenceOptions>(new())),
+        new OrderFrequencyDetector(new FixedOptions<OrderFrequencyOptions>(new())),
     ];
 
     public static DetectionResult Conclude(CustomerHistory history, PeerStatistics? peers = null) => Conclusion.From(

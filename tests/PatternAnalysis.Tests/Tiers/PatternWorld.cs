@@ -20,7 +20,7 @@ internal sealed class PatternWorld
         var options = new FixedOptions<CacheOptions>(Options);
         var metrics = new PatternMetrics(new MeterFactory());
         Table = new PatternTable(database, options, NullLogger<PatternTable>.Instance);
-        Runner = new DetectionRunner(detectors, new HistoryReader(database), new FixedOptions<DetectionOptions>(Detection), metrics, clock, NullLogger<DetectionRunner>.Instance);
+        Runner = new DetectionRunner(detectors, new HistoryReader(database), new PeerReader(database, clock, NullLogger<PeerReader>.Instance), new FixedOptions<DetectionOptions>(Detection), metrics, clock, NullLogger<DetectionRunner>.Instance);
         var source = new PatternSource(new SubjectReader(database, options, clock), Runner, clock, NullLogger<PatternSource>.Instance);
         Metrics = new CacheMetrics(new MeterFactory());
         Cache = new CacheDefinition<CustomerPatterns>("patterns", source, PatternFormat.Instance, Table, () => Options).Build(redis, Metrics, clock, new Random(1), NullLogger.Instance);
