@@ -26,10 +26,10 @@ internal static class TelemetryExtensions
             logs.IncludeScopes = true;
         });
         var telemetry = builder.Services.AddOpenTelemetry()
-            .ConfigureResource(resource => resource.AddService(builder.Environment.ApplicationName))
+            .ConfigureResource(resource => AddOwnName(resource, builder))
             .WithTracing(tracing =>
             {
-                tracing.SetSampler(new ParentBasedSampler(new TraceIdRatioBasedSampler(options.TraceSampling)))
+                tracing.SetSampler(new ParentBasedSampler(new LoneCallSampler(new TraceIdRatioBasedSampler(options.TraceSampling))))
                     .AddSource(OwnSources)
                     .AddAspNetCoreInstrumentation(http => http.Filter = IsWorthATrace)
                     .AddHttpClientInstrumentation()
@@ -50,6 +50,15 @@ internal static class TelemetryExtensions
         if (!string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
         {
             telemetry.UseOtlpExporter();
+        }
+    }
+
+    // A name that the environment gives is the resource's; AddService would win over it.
+    private static void AddOwnName(ResourceBuilder resource, IHostApplicationBuilder builder)
+    {
+        if (string.IsNullOrEmpty(builder.Configuration["OTEL_SERVICE_NAME"]))
+        {
+            resource.AddService(builder.Environment.ApplicationName);
         }
     }
 

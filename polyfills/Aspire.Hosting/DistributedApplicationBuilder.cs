@@ -27,6 +27,7 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
     public DistributedApplicationBuilder(DistributedApplicationOptions options, bool isolated)
     {
         this.isolated = isolated;
+        HasDashboard = !isolated && !options.DisableDashboard;
         AppHostAssembly = options.AssemblyName is { } name
             ? AppDomain.CurrentDomain.GetAssemblies().FirstOrDefault(a => a.GetName().Name == name) ?? Assembly.Load(name)
             : Assembly.GetEntryAssembly();
@@ -83,6 +84,9 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
 
     /// <summary>True for tests: free ports only, data is thrown away.</summary>
     internal bool Isolated => isolated;
+
+    /// <summary>Whether a dashboard is wanted.</summary>
+    internal bool HasDashboard { get; }
 
     public ApplicationFolder Folder { get; }
 

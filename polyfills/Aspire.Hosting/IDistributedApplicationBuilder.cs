@@ -59,6 +59,9 @@ public sealed class DistributedApplicationOptions
 
     /// <summary>Name of the assembly that describes the application; the entry assembly when null.</summary>
     public string? AssemblyName { get; set; }
+
+    /// <summary>Runs without the dashboard. Tests never have one.</summary>
+    public bool DisableDashboard { get; set; }
 }
 
 /// <summary>Where a project of the application is; generated from the host's project references.</summary>

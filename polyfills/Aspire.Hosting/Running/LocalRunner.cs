@@ -1,4 +1,5 @@
 using System.Globalization;
+using Aspire.Dashboard;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Servers;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -22,9 +23,10 @@ internal sealed class LocalRunner(
     private readonly Watchdog watchdog = new();
     private readonly List<ResourceRun> runs = [];
     private readonly List<Task> background = [];
+    private DashboardApplication? dashboard;
     private bool stopped;
 
-    public Task StartAsync(CancellationToken cancellationToken)
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
         DependencyOrder.Check(application.Resources);
         output.Visible = !application.Isolated;
@@ -43,6 +45,7 @@ internal sealed class LocalRunner(
             watchdog.AddFolder(application.Folder.Path);
         }
 
+        await StartDashboardAsync(cancellationToken).ConfigureAwait(false);
         foreach (var resource in application.Resources)
         {
             if (IsRunnable(resource))
@@ -62,7 +65,6 @@ internal sealed class LocalRunner(
 
         background.Add(Task.Run(() => ReportAsync(stopping.Token), CancellationToken.None));
         background.Add(Task.Run(() => ParentProcess.WatchAsync(lifetime.StopApplication, time, stopping.Token), CancellationToken.None));
-        return Task.CompletedTask;
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
@@ -83,6 +85,11 @@ internal sealed class LocalRunner(
     public async ValueTask DisposeAsync()
     {
         await StopAsync(CancellationToken.None).ConfigureAwait(false);
+        if (dashboard is not null)
+        {
+            await dashboard.DisposeAsync().ConfigureAwait(false);
+        }
+
         ports.Dispose();
         application.Folder.Dispose();
         await watchdog.DisposeAsync().ConfigureAwait(false);
@@ -97,6 +104,18 @@ internal sealed class LocalRunner(
 
     internal static bool IsChild(IResource resource, IResource parent) =>
         resource is IResourceWithParent child && ReferenceEquals(child.Parent, parent);
+
+    private async Task StartDashboardAsync(CancellationToken cancellationToken)
+    {
+        if (DashboardLaunch.Settings(application) is not { } settings)
+        {
+            return;
+        }
+
+        dashboard = await DashboardApplication.StartAsync(
+            settings, new ResourceBoard(application, notifications, output, new ResourceCommandService(this), Find), time, cancellationToken).ConfigureAwait(false);
+        DashboardLaunch.SendTelemetry(application, dashboard);
+    }
 
     private void AllocateEndpoints()
     {
@@ -159,7 +178,7 @@ internal sealed class LocalRunner(
             run.Resource.Name,
             e => e.Snapshot.HealthStatus == HealthStatus.Healthy || KnownResourceStates.TerminalStates.Contains(e.Snapshot.State?.Text ?? string.Empty),
             cancellationToken).ConfigureAwait(false))).ConfigureAwait(false);
-        StartReport.Write(output, [.. outcomes.Select(o => notifications.TryGetCurrentState(o.ResourceId, out var now) ? now : o)], time.GetElapsedTime(started));
+        StartReport.Write(output, [.. outcomes.Select(o => notifications.TryGetCurrentState(o.ResourceId, out var now) ? now : o)], time.GetElapsedTime(started), dashboard?.LoginUrl);
         if (runs.Select(run => run.Missing).FirstOrDefault(missing => missing is not null) is { } message && !application.Isolated)
         {
             await Console.Error.WriteLineAsync(message).ConfigureAwait(false);

@@ -12,7 +12,7 @@ internal sealed class ResourceOutput : IDisposable
     /// <summary>Environment variable with the lowest level that the console shows: trace, debug, info, warning, error, critical or none.</summary>
     public const string LevelVariable = "PLATFORM_CONSOLE_LEVEL";
 
-    private const int KeptLines = 40;
+    private const int KeptLines = 5_000;
     private static readonly string[] Colours = ["36", "33", "35", "32", "34", "96", "93", "95", "92", "94"];
 
     private readonly ConcurrentDictionary<string, Tail> tails = new(StringComparer.OrdinalIgnoreCase);
@@ -80,6 +80,12 @@ internal sealed class ResourceOutput : IDisposable
     public IReadOnlyList<string> LastLines(string resource, int count = 15) =>
         tails.TryGetValue(resource, out var tail) ? tail.Last(count) : [];
 
+    /// <summary>Lines newer than a sequence, oldest first; null when the resource printed nothing.</summary>
+    /// <param name="resource">Resource name.</param>
+    /// <param name="after">Sequence after which to begin, 0 for all that is kept.</param>
+    public IReadOnlyList<OutputLine>? LinesAfter(string resource, long after) =>
+        tails.TryGetValue(resource, out var tail) ? tail.After(after) : null;
+
     public void Dispose()
     {
         foreach (var tail in tails.Values)
@@ -106,7 +112,8 @@ internal sealed class ResourceOutput : IDisposable
 
     private sealed class Tail(string colour, ResourceLogFile? file) : IDisposable
     {
-        private readonly Queue<string> lines = new();
+        private readonly Queue<OutputLine> lines = new();
+        private long sequence;
 
         public string Colour { get; } = colour;
 
@@ -114,7 +121,7 @@ internal sealed class ResourceOutput : IDisposable
         {
             lock (lines)
             {
-                lines.Enqueue(line);
+                lines.Enqueue(new OutputLine(++sequence, line));
                 if (lines.Count > KeptLines)
                 {
                     lines.Dequeue();
@@ -128,7 +135,15 @@ internal sealed class ResourceOutput : IDisposable
         {
             lock (lines)
             {
-                return [.. lines.TakeLast(count)];
+                return [.. lines.TakeLast(count).Select(line => line.Text)];
+            }
+        }
+
+        public IReadOnlyList<OutputLine> After(long known)
+        {
+            lock (lines)
+            {
+                return [.. lines.SkipWhile(line => line.Sequence <= known)];
             }
         }
 
@@ -141,3 +156,6 @@ internal sealed class ResourceOutput : IDisposable
         }
     }
 }
+
+/// <summary>A line that a resource printed; <see cref="Sequence"/> grows by one with each.</summary>
+internal readonly record struct OutputLine(long Sequence, string Text);

@@ -38,6 +38,12 @@ internal sealed class ResourceRun
 
     public bool IsServer => server is not null;
 
+    /// <summary>Whether it ran to its end or could not be provided: nothing starts it again.</summary>
+    public bool HasEnded { get; private set; }
+
+    /// <summary>Variables with which the last process was started.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; private set; } = new Dictionary<string, string>();
+
     /// <summary>Why the server cannot be provided on this machine, or null.</summary>
     public string? Missing { get; private set; }
 
@@ -81,6 +87,10 @@ internal sealed class ResourceRun
         {
             // Whoever waits for this resource must learn that it will not come.
             await FailAsync(exception.ToString()).ConfigureAwait(false);
+        }
+        finally
+        {
+            HasEnded = true;
         }
     }
 
@@ -179,6 +189,7 @@ internal sealed class ResourceRun
             var plan = await PlanAsync(replica, cancellationToken).ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
             var started = context.Time.GetTimestamp();
+            Environment = plan.Environment;
             var process = LocalProcess.Start(plan, context.Watchdog, line => context.Output.Write(Resource.Name, line));
 
             // When the application stops, StopAsync ends the process that is left here.
@@ -242,8 +253,8 @@ internal sealed class ResourceRun
             return null;
         }
 
-        var lines = string.Join(Environment.NewLine, context.Output.LastLines(Resource.Name).Select(line => "    " + line));
-        return string.Create(CultureInfo.InvariantCulture, $"It ended with exit code {exitCode}. Last output:{Environment.NewLine}{lines}");
+        var lines = string.Join(System.Environment.NewLine, context.Output.LastLines(Resource.Name).Select(line => "    " + line));
+        return string.Create(CultureInfo.InvariantCulture, $"It ended with exit code {exitCode}. Last output:{System.Environment.NewLine}{lines}");
     }
 
     private async Task<ProcessPlan> PlanAsync(Replica replica, CancellationToken cancellationToken)
@@ -274,7 +285,7 @@ internal sealed class ResourceRun
         {
             throw new DistributedApplicationException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{Path.GetFileName(plan.Program)} ended with exit code {exitCode}: {string.Join(Environment.NewLine, lines.TakeLast(15))}"));
+                $"{Path.GetFileName(plan.Program)} ended with exit code {exitCode}: {string.Join(System.Environment.NewLine, lines.TakeLast(15))}"));
         }
     }
 

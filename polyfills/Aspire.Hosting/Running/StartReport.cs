@@ -7,7 +7,7 @@ namespace Aspire.Hosting.Running;
 /// <summary>The table that is shown once everything is up.</summary>
 internal static class StartReport
 {
-    public static void Write(ResourceOutput output, IReadOnlyList<ResourceEvent> outcomes, TimeSpan took)
+    public static void Write(ResourceOutput output, IReadOnlyList<ResourceEvent> outcomes, TimeSpan took, string? dashboard)
     {
         var name = outcomes.Select(o => o.Resource.Name.Length).DefaultIfEmpty(8).Max();
         var text = new StringBuilder().AppendLine();
@@ -36,11 +36,17 @@ internal static class StartReport
             text.AppendLine(CultureInfo.InvariantCulture, $"Complete logs: {logs}");
         }
 
+        if (dashboard is not null)
+        {
+            links.AppendLine(CultureInfo.InvariantCulture, $"Dashboard: {dashboard}");
+        }
+
         text.Append(links);
         output.Announce(text.ToString());
     }
 
-    private static IEnumerable<ResourceUrlAnnotation> Urls(IResource resource)
+    /// <summary>The addresses of a resource as they are shown.</summary>
+    public static IEnumerable<ResourceUrlAnnotation> Urls(IResource resource)
     {
         if (resource is not IResourceWithEndpoints endpoints)
         {

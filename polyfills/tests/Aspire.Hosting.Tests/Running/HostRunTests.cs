@@ -32,7 +32,6 @@ public sealed class HostRunTests(TestFolder folder) : IClassFixture<TestFolder>
         Assert.Equal("Development", await VariableAsync(front, "ASPNETCORE_ENVIRONMENT"));
         Assert.Equal("front", await VariableAsync(front, "OTEL_SERVICE_NAME"));
         Assert.StartsWith("service.instance.id=", await VariableAsync(front, "OTEL_RESOURCE_ATTRIBUTES"), StringComparison.Ordinal);
-        Assert.Equal(string.Empty, await VariableAsync(front, "OTEL_EXPORTER_OTLP_ENDPOINT"));
         Assert.Equal(front.BaseAddress!.ToString(), await VariableAsync(front, "Kestrel__Endpoints__http__Url") + "/");
         Assert.EndsWith("SampleWeb", await front.GetStringAsync("/folder", Cancellation), StringComparison.Ordinal);
 
@@ -67,6 +66,33 @@ public sealed class HostRunTests(TestFolder folder) : IClassFixture<TestFolder>
         Assert.DoesNotContain(host.Lines, l => l.StartsWith("postgres", StringComparison.Ordinal));
         var logs = Assert.Single(host.Lines, l => l.StartsWith("Complete logs: ", StringComparison.Ordinal))["Complete logs: ".Length..];
         Assert.Contains("ready to accept connections", await File.ReadAllTextAsync(Path.Combine(logs, "postgres.log"), Cancellation), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_Dashboard_ShowsResourcesAndTellsServicesWhereTelemetryGoes()
+    {
+        await using var host = HostProcess.Start(folder.Path, new Dictionary<string, string> { ["PLATFORM_DASHBOARD_PORT"] = "0" });
+        using var front = await host.FrontAsync();
+        var address = (await host.LineAsync(l => l.StartsWith("Dashboard: ", StringComparison.Ordinal)))["Dashboard: ".Length..];
+        using var browser = new HttpClient();
+
+        (await browser.GetAsync(address, Cancellation)).EnsureSuccessStatusCode();
+        var resources = await browser.GetStringAsync(new Uri(new Uri(address), "/api/resources"), Cancellation);
+
+        Assert.Contains("\"name\":\"inner-service\",\"type\":\"Project\",\"state\":\"Running\",\"health\":\"Healthy\"", resources, StringComparison.Ordinal);
+        Assert.DoesNotContain("Password=", resources, StringComparison.OrdinalIgnoreCase);
+        Assert.StartsWith("http://localhost:", await VariableAsync(front, "OTEL_EXPORTER_OTLP_ENDPOINT"), StringComparison.Ordinal);
+        Assert.StartsWith("x-otlp-api-key=", await VariableAsync(front, "OTEL_EXPORTER_OTLP_HEADERS"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_DashboardSwitchedOff_HasNoneAndSendsNoTelemetry()
+    {
+        await using var host = HostProcess.Start(folder.Path, new Dictionary<string, string> { ["PLATFORM_DASHBOARD_PORT"] = "off" });
+        using var front = await host.FrontAsync();
+
+        Assert.DoesNotContain(host.Lines, l => l.StartsWith("Dashboard: ", StringComparison.Ordinal));
+        Assert.DoesNotContain("OTEL_EXPORTER_OTLP_ENDPOINT", await front.GetStringAsync("/environment", Cancellation), StringComparison.Ordinal);
     }
 
     [Theory]
