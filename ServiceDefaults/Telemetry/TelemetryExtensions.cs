@@ -29,7 +29,8 @@ internal static class TelemetryExtensions
             .ConfigureResource(resource => AddOwnName(resource, builder))
             .WithTracing(tracing =>
             {
-                tracing.SetSampler(new ParentBasedSampler(new LoneCallSampler(new TraceIdRatioBasedSampler(options.TraceSampling))))
+                tracing.SetSampler(new ParentBasedSampler(new TraceIdRatioBasedSampler(options.TraceSampling)))
+                    .AddProcessor<LoneDatabaseCallFilter>()
                     .AddSource(OwnSources)
                     .AddAspNetCoreInstrumentation(http => http.Filter = IsWorthATrace)
                     .AddHttpClientInstrumentation()
