@@ -27,6 +27,7 @@ public sealed class StartTests(PlatformServers servers)
     [InlineData("modelGateway:budgets:moneyWhenAway", "ajar", "modelGateway:budgets:moneyWhenAway = \"ajar\" is not allowed. Allowed: closed, open.")]
     [InlineData("modelGateway:budgets:limits:0:limit", "0", "modelGateway:budgets:limits:0:limit = \"0\" is not allowed.")]
     [InlineData("modelGateway:budgets:limits:0:window", "fortnight", "modelGateway:budgets:limits:0:window = \"fortnight\" is not allowed. Allowed: minute, day, month.")]
+    [InlineData("modelGateway:promptGuard:falsePauses", "0.5", "modelGateway:promptGuard:falsePauses = \"0.5\" is not allowed.")]
     [InlineData("modelGateway:retries", "1", "modelGateway:retries is not a known key. Did you mean \"retry\"?")]
     public async Task Start_InvalidValue_NamesKeyValueAndAllowed(string key, string value, string expected)
     {

@@ -6,5 +6,9 @@ internal static class PromptRegistration
     {
         builder.Services.AddSingleton<PromptStore>();
         builder.Services.AddSingleton<PromptSelection>();
+        builder.Services.AddSingleton<PromptPerformanceStore>();
+        builder.Services.AddSingleton<PromptComparer>();
+        builder.Services.AddSingleton<PromptGuard>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<PromptGuard>());
     }
 }

@@ -46,59 +46,49 @@ internal sealed class PromptStore(NpgsqlDataSource database)
     /// Makes the version active: alone without <paramref name="weight"/>, else beside the others, whose weights share the rest
     /// in their old proportions. Null when there is no such version.
     /// </summary>
-    internal async Task<Prompt?> ActivateAsync(string organizationId, string name, int version, double? weight, CancellationToken cancellationToken)
-    {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await LockAsync(connection, organizationId, name, cancellationToken);
-        var others = weight is null
-            ? """
-              UPDATE app.prompt_versions SET is_active = false, deactivated_at = now(), ab_test_weight = NULL
-              WHERE organization_id = $1 AND prompt_name = $2 AND version <> $3 AND is_active
-                AND EXISTS (SELECT 1 FROM app.prompt_versions WHERE organization_id = $1 AND prompt_name = $2 AND version = $3)
-              """
-            : """
-              UPDATE app.prompt_versions p
-              SET ab_test_weight = round((1 - $4) * coalesce(p.ab_test_weight, 1) / t.total, 2)
-              FROM (SELECT sum(coalesce(ab_test_weight, 1)) AS total FROM app.prompt_versions
-                    WHERE organization_id = $1 AND prompt_name = $2 AND version <> $3 AND is_active) t
-              WHERE p.organization_id = $1 AND p.prompt_name = $2 AND p.version <> $3 AND p.is_active AND t.total > 0
-                AND EXISTS (SELECT 1 FROM app.prompt_versions WHERE organization_id = $1 AND prompt_name = $2 AND version = $3)
-              """;
-        await using (var command = new NpgsqlCommand(others, connection, transaction))
+    internal Task<Prompt?> ActivateAsync(string organizationId, string name, int version, double? weight, string by, CancellationToken cancellationToken) =>
+        ChangeAsync(organizationId, name, version, "activate", by, "", state =>
         {
-            AddKey(command, organizationId, name, version);
-            if (weight is { } share)
-            {
-                command.Parameters.Add(new() { Value = (decimal)share });
-            }
+            var others = state.Where(one => one.Version != version).ToArray();
+            return weight is not { } share || others.Length == 0
+                ? [(version, (decimal?)weight)]
+                : [.. PromptWeights.Share(others, 1 - (decimal)share), (version, (decimal)share)];
+        }, cancellationToken);
 
-            await command.ExecuteNonQueryAsync(cancellationToken);
-        }
+    /// <summary>Takes the version out; the weights of the others add up to 1 again. Null when there is no such version.</summary>
+    internal Task<Prompt?> DeactivateAsync(string organizationId, string name, int version, string by, CancellationToken cancellationToken) =>
+        ChangeAsync(organizationId, name, version, "deactivate", by, "", state => state.Any(one => one.Version == version) ? PromptWeights.Without(state, version) : null, cancellationToken);
 
-        await using var activate = new NpgsqlCommand($"""
-            UPDATE app.prompt_versions SET is_active = true, activated_at = now(), deactivated_at = NULL, ab_test_weight = $4
-            WHERE organization_id = $1 AND prompt_name = $2 AND version = $3
-            RETURNING {Columns}
-            """, connection, transaction);
-        AddKey(activate, organizationId, name, version);
-        activate.Parameters.Add(new() { Value = (object?)(decimal?)weight ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Numeric });
-        var activated = await OneAsync(activate, cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        return activated;
+    /// <summary>Takes a version out of a test; false when it is not active, or alone, any more.</summary>
+    internal async Task<bool> PauseAsync(string organizationId, string name, int version, string by, string reason, CancellationToken cancellationToken)
+    {
+        var paused = false;
+        await ChangeAsync(organizationId, name, version, "pause", by, reason, state =>
+        {
+            paused = state.Count > 1 && state.Any(one => one.Version == version);
+            return paused ? PromptWeights.Without(state, version) : null;
+        }, cancellationToken);
+        return paused;
     }
 
-    /// <summary>Null when there is no such version.</summary>
-    internal async Task<Prompt?> DeactivateAsync(string organizationId, string name, int version, CancellationToken cancellationToken)
+    /// <summary>Puts what was active before the last change in place again; null when there is nothing before.</summary>
+    internal async Task<IReadOnlyList<Prompt>?> RollBackAsync(string organizationId, string name, string by, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand($"""
-            UPDATE app.prompt_versions
-            SET is_active = false, ab_test_weight = NULL, deactivated_at = CASE WHEN is_active THEN now() ELSE deactivated_at END
-            WHERE organization_id = $1 AND prompt_name = $2 AND version = $3
-            RETURNING {Columns}
-            """);
-        AddKey(command, organizationId, name, version);
-        return await OneAsync(command, cancellationToken);
+        await using (var connection = await database.OpenConnectionAsync(cancellationToken))
+        await using (var transaction = await connection.BeginTransactionAsync(cancellationToken))
+        {
+            await LockAsync(connection, organizationId, name, cancellationToken);
+            var changes = new PromptChanges(connection, transaction, organizationId, name);
+            if (await changes.BeforeAsync(cancellationToken) is not var (change, state))
+            {
+                return null;
+            }
+
+            await changes.ApplyAsync(state, "roll_back", by, "", change, cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+        }
+
+        return await ActiveAsync(organizationId, name, cancellationToken);
     }
 
     /// <summary>Versions below <paramref name="before"/>, newest first.</summary>
@@ -122,6 +112,32 @@ internal sealed class PromptStore(NpgsqlDataSource database)
         command.Parameters.Add(new() { Value = organizationId });
         command.Parameters.Add(new() { Value = name });
         return await AllAsync(command, cancellationToken);
+    }
+
+    /// <summary>Puts the state in place that <paramref name="next"/> makes of the present one; null leaves it.</summary>
+    private async Task<Prompt?> ChangeAsync(
+        string organizationId, string name, int version, string action, string by, string reason,
+        Func<IReadOnlyList<(int Version, decimal? Weight)>, IReadOnlyList<(int Version, decimal? Weight)>?> next, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await LockAsync(connection, organizationId, name, cancellationToken);
+        await using var find = new NpgsqlCommand($"SELECT {Columns} FROM app.prompt_versions WHERE organization_id = $1 AND prompt_name = $2 AND version = $3", connection, transaction);
+        AddKey(find, organizationId, name, version);
+        if (await OneAsync(find, cancellationToken) is null)
+        {
+            return null;
+        }
+
+        var changes = new PromptChanges(connection, transaction, organizationId, name);
+        if (next(await changes.StateAsync(cancellationToken)) is { } state)
+        {
+            await changes.ApplyAsync(state, action, by, reason, null, cancellationToken);
+        }
+
+        var changed = await OneAsync(find, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return changed;
     }
 
     private static async Task LockAsync(NpgsqlConnection connection, string organizationId, string name, CancellationToken cancellationToken)

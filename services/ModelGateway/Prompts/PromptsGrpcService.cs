@@ -4,15 +4,18 @@ using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Platform.Contracts.Common.V1;
 using Platform.Contracts.ModelGateway.V1;
+using Platform.ModelGateway.Usage;
 using Platform.ServiceDefaults;
 
 namespace Platform.ModelGateway.Prompts;
 
-/// <summary>The contract's PromptsService. RecordFeedback and Compare are not part of this version and answer UNIMPLEMENTED.</summary>
-internal sealed partial class PromptsGrpcService(PromptStore store, PromptSelection selection, IRequestContextAccessor accessor)
+/// <summary>The contract's PromptsService.</summary>
+internal sealed partial class PromptsGrpcService(
+    PromptStore store, PromptSelection selection, PromptPerformanceStore performance, PromptComparer comparer, IRequestContextAccessor accessor)
     : PromptsService.PromptsServiceBase
 {
     private const int LongestContent = 100_000;
+    private const int LongestComment = 2_000;
     private const int DefaultPage = 50;
     private const int LargestPage = 200;
 
@@ -47,12 +50,12 @@ internal sealed partial class PromptsGrpcService(PromptStore store, PromptSelect
 
         var activated = await store.ActivateAsync(
             accessor.Current.OrganizationId, request.PromptName, request.Version,
-            request.HasAbTestWeight && request.AbTestWeight < 1 ? request.AbTestWeight : null, context.CancellationToken);
+            request.HasAbTestWeight && request.AbTestWeight < 1 ? request.AbTestWeight : null, accessor.Current.UserId, context.CancellationToken);
         return Describe(activated ?? throw Missing(request.PromptName, request.Version));
     }
 
     public override async Task<PromptVersion> DeactivateVersion(DeactivateVersionRequest request, ServerCallContext context) =>
-        Describe(await store.DeactivateAsync(accessor.Current.OrganizationId, request.PromptName, request.Version, context.CancellationToken)
+        Describe(await store.DeactivateAsync(accessor.Current.OrganizationId, request.PromptName, request.Version, accessor.Current.UserId, context.CancellationToken)
             ?? throw Missing(request.PromptName, request.Version));
 
     public override async Task<ListVersionsResponse> ListVersions(ListVersionsRequest request, ServerCallContext context)
@@ -105,13 +108,50 @@ internal sealed partial class PromptsGrpcService(PromptStore store, PromptSelect
         return response;
     }
 
-    public override Task<RecordFeedbackResponse> RecordFeedback(RecordFeedbackRequest request, ServerCallContext context) =>
-        throw NotYet("Feedback on prompt versions is not recorded in this version.");
+    public override async Task<RollBackResponse> RollBack(RollBackRequest request, ServerCallContext context)
+    {
+        var active = await store.RollBackAsync(accessor.Current.OrganizationId, request.PromptName, accessor.Current.UserId, context.CancellationToken)
+            ?? throw RpcErrors.FailedPrecondition("NOTHING_TO_ROLL_BACK", $"Nothing was changed before in the prompt \"{request.PromptName}\".");
+        var response = new RollBackResponse();
+        response.Active.AddRange(active.Select(Describe));
+        return response;
+    }
 
-    public override Task<CompareResponse> Compare(CompareRequest request, ServerCallContext context) =>
-        throw NotYet("Prompt versions cannot be compared in this version.");
+    public override async Task<RecordFeedbackResponse> RecordFeedback(RecordFeedbackRequest request, ServerCallContext context)
+    {
+        var problems = new List<(string, string)>();
+        if (!(request.Score is >= 0 and <= 5))
+        {
+            problems.Add(("score", "must be 0 to 5"));
+        }
 
-    private static RpcException NotYet(string message) => RpcErrors.WithReason(StatusCode.Unimplemented, "NOT_IMPLEMENTED", message);
+        if (request.RequestId.Length is 0 or > 128)
+        {
+            problems.Add(("request_id", "must have 1 to 128 characters"));
+        }
+
+        if (request.Comment.Length > LongestComment || request.Comment.Contains('\0', StringComparison.Ordinal))
+        {
+            problems.Add(("comment", $"must have at most {LongestComment} characters, none of them NUL"));
+        }
+
+        if (problems.Count > 0)
+        {
+            throw RpcErrors.InvalidArgument(problems);
+        }
+
+        var current = accessor.Current;
+        return await performance.AddFeedbackAsync(
+            current.OrganizationId, current.UserId, request.PromptName, request.Version, request.RequestId, request.Score, request.Comment, context.CancellationToken)
+            ? new RecordFeedbackResponse()
+            : throw Missing(request.PromptName, request.Version);
+    }
+
+    public override Task<CompareResponse> Compare(CompareRequest request, ServerCallContext context)
+    {
+        var (from, until) = Periods.Read(request.Period);
+        return comparer.CompareAsync(accessor.Current.OrganizationId, request.PromptName, from, until, context.CancellationToken);
+    }
 
     private static RpcException Missing(string name, int version) => RpcErrors.NotFound("prompt version", $"{name} {version}");
 

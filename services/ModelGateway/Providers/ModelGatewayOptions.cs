@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Platform.ModelGateway.Budgets;
 using Platform.ModelGateway.Limits;
 using Platform.ModelGateway.OpenAiEndpoint;
+using Platform.ModelGateway.Prompts;
 using Platform.ModelGateway.Safety;
 using Platform.ModelGateway.Usage;
 
@@ -29,6 +30,8 @@ internal sealed class ModelGatewayOptions
 
     /// <summary>Price lists, in any order: see <see cref="PriceListOptions.EffectiveFrom"/>.</summary>
     public List<PriceListOptions> Prices { get; set; } = [];
+
+    public PromptGuardOptions PromptGuard { get; set; } = new();
 
     public LedgerOptions Ledger { get; set; } = new();
 

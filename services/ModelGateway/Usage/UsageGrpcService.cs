@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
@@ -16,36 +14,25 @@ namespace Platform.ModelGateway.Usage;
 internal sealed class UsageGrpcService(UsageStore store, BudgetGuard budgets, IRequestContextAccessor accessor, IOptionsMonitor<ModelGatewayOptions> options)
     : UsageService.UsageServiceBase
 {
-    private const string Header = "organization_id,operation,model,requests,input_tokens,output_tokens,cached_input_tokens,reasoning_tokens,cost,charged,currency\r\n";
-
     public override async Task<Allocation> GetAllocation(GetAllocationRequest request, ServerCallContext context)
     {
         var (from, until, markup) = Read(request);
         var organization = accessor.Current.OrganizationId;
-        var sums = await store.SumAsync(organization, from, until, context.CancellationToken);
-        var currencies = sums.Where(sum => sum.Cost != 0).Select(sum => sum.Currency).Distinct(StringComparer.Ordinal).ToArray();
-        if (currencies.Length > 1)
+        var report = AllocationReport.Of(await store.SumAsync(organization, from, until, context.CancellationToken), markup);
+        var allocation = new Allocation { Period = request.Period, UnpricedRequests = report.Lines.Sum(line => line.Sum.Unpriced) };
+        allocation.Totals.AddRange(report.Totals.Select(total => new AllocationTotal
         {
-            throw RpcErrors.FailedPrecondition("SEVERAL_CURRENCIES", $"The period has costs in {string.Join(" and ", currencies)}, which have no common total. Export the lines instead.");
+            Cost = Money(total.Cost, total.Currency),
+            Charged = Money(total.Charged, total.Currency),
+            Billed = Money(total.Billed, total.Currency),
+        }));
+        if (report.Totals.Count <= 1)
+        {
+            allocation.Cost = allocation.Totals.FirstOrDefault()?.Cost ?? Money(0, "USD");
+            allocation.Charged = allocation.Totals.FirstOrDefault()?.Charged ?? Money(0, "USD");
         }
 
-        var currency = currencies.FirstOrDefault() ?? "USD";
-        var allocation = new Allocation
-        {
-            Period = request.Period,
-            Cost = Money(sums.Sum(sum => sum.Cost), currency),
-            Charged = Money(sums.Sum(sum => sum.Cost) * markup, currency),
-        };
-        allocation.Lines.AddRange(sums.Select(sum => new AllocationLine
-        {
-            OrganizationId = organization,
-            Operation = sum.Operation,
-            Model = sum.Model,
-            Requests = sum.Requests,
-            Tokens = new TokenUsage { Input = sum.Tokens.Input, Output = sum.Tokens.Output, CachedInput = sum.Tokens.CachedInput, Reasoning = sum.Tokens.Reasoning },
-            Cost = Money(sum.Cost, sum.Currency),
-            Charged = Money(sum.Cost * markup, sum.Currency),
-        }));
+        allocation.Lines.AddRange(report.Lines.Select(line => Describe(organization, line)));
         return allocation;
     }
 
@@ -53,18 +40,12 @@ internal sealed class UsageGrpcService(UsageStore store, BudgetGuard budgets, IR
     {
         var (from, until, markup) = Read(request);
         var organization = accessor.Current.OrganizationId;
-        var sums = await store.SumAsync(organization, from, until, context.CancellationToken);
-        await responseStream.WriteAsync(new CsvChunk { Data = ByteString.CopyFromUtf8(Header) }, context.CancellationToken);
-        foreach (var lines in sums.Chunk(500))
+        var report = AllocationReport.Of(await store.SumAsync(organization, from, until, context.CancellationToken), markup);
+        await responseStream.WriteAsync(new CsvChunk { Data = ByteString.CopyFromUtf8(AllocationCsv.Header) }, context.CancellationToken);
+        foreach (var lines in report.Lines.Chunk(500))
         {
-            var text = new StringBuilder();
-            foreach (var sum in lines)
-            {
-                text.AppendJoin(',', Csv(organization), Csv(sum.Operation), Csv(sum.Model), Number(sum.Requests), Number(sum.Tokens.Input), Number(sum.Tokens.Output),
-                    Number(sum.Tokens.CachedInput), Number(sum.Tokens.Reasoning), Plain(sum.Cost), Plain(sum.Cost * markup), sum.Currency).Append("\r\n");
-            }
-
-            await responseStream.WriteAsync(new CsvChunk { Data = ByteString.CopyFromUtf8(text.ToString()) }, context.CancellationToken);
+            var text = string.Concat(lines.Select(line => AllocationCsv.Line(organization, line)));
+            await responseStream.WriteAsync(new CsvChunk { Data = ByteString.CopyFromUtf8(text) }, context.CancellationToken);
         }
     }
 
@@ -90,13 +71,7 @@ internal sealed class UsageGrpcService(UsageStore store, BudgetGuard budgets, IR
     private (DateOnly From, DateOnly Until, decimal Markup) Read(GetAllocationRequest request)
     {
         var problems = new List<(string, string)>();
-        var from = Day(request.Period?.From, "period.from", problems);
-        var until = Day(request.Period?.Until, "period.until", problems);
-        if (problems.Count == 0 && until <= from)
-        {
-            problems.Add(("period.until", "must be after period.from"));
-        }
-
+        var (from, until) = Periods.Read(request.Period, problems);
         if (request.Markup != 0 && !(request.Markup is >= 1 and <= 100))
         {
             problems.Add(("markup", "must be 1 to 100, or 0 for the default"));
@@ -107,27 +82,30 @@ internal sealed class UsageGrpcService(UsageStore store, BudgetGuard budgets, IR
             : throw RpcErrors.InvalidArgument(problems);
     }
 
-    private static DateOnly Day(Date? date, string field, List<(string, string)> problems)
+    private static AllocationLine Describe(string organization, AllocationCharge line)
     {
-        if (DateOnly.TryParseExact(date?.Iso, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+        var sum = line.Sum;
+        var described = new AllocationLine
         {
-            return day;
+            OrganizationId = organization,
+            Operation = sum.Operation,
+            Model = sum.Model,
+            Requests = sum.Requests,
+            Tokens = new TokenUsage { Input = sum.Tokens.Input, Output = sum.Tokens.Output, CachedInput = sum.Tokens.CachedInput, Reasoning = sum.Tokens.Reasoning },
+            PromptName = sum.PromptName,
+            PromptVersion = sum.PromptVersion,
+            PriceVersion = sum.PriceVersion,
+            UnpricedRequests = sum.Unpriced,
+        };
+        if (sum.Currency is { } currency)
+        {
+            (described.Cost, described.Charged, described.Billed) = (Money(sum.Cost, currency), Money(line.Charged, currency), Money(line.Billed, currency));
         }
 
-        problems.Add((field, "must be an ISO day such as 2026-03-31"));
-        return default;
+        return described;
     }
 
     private static Money Money(decimal amount, string currency) => new() { Amount = Plain(amount), Currency = currency };
 
-    private static string Plain(decimal amount) => amount.ToString("0.#########", CultureInfo.InvariantCulture);
-
-    private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
-
-    // RFC 4180 quoting; a leading = + - @ would run as a formula in spreadsheets.
-    internal static string Csv(string text)
-    {
-        var safe = text.Length > 0 && "=+-@".Contains(text[0], StringComparison.Ordinal) ? "'" + text : text;
-        return safe.AsSpan().IndexOfAny(",\"\r\n") < 0 ? safe : $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
-    }
+    private static string Plain(decimal amount) => AllocationReport.Plain(amount);
 }

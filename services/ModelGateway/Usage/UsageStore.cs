@@ -84,16 +84,16 @@ internal sealed class UsageStore(NpgsqlDataSource database)
     private static NpgsqlParameter Column<TValue>(IReadOnlyList<UsageRow> rows, Func<UsageRow, TValue> value, NpgsqlDbType type) =>
         new() { Value = rows.Select(value).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | type };
 
-    /// <summary>Sums of the calls of the organization within [from, until), by operation, model and currency.</summary>
+    /// <summary>Sums of the calls of the organization within [from, until), all as of one moment.</summary>
     internal async Task<IReadOnlyList<AllocationSum>> SumAsync(string organizationId, DateOnly from, DateOnly until, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand("""
-            SELECT operation, model, coalesce(currency, 'XXX') AS currency, count(*), sum(input_tokens)::bigint, sum(output_tokens)::bigint,
-                   sum(cached_tokens)::bigint, sum(reasoning_tokens)::bigint, coalesce(sum(cost), 0)
+            SELECT operation, model, coalesce(prompt_name, ''), coalesce(prompt_version, 0), price_version, currency::text, count(*), count(*) FILTER (WHERE cost IS NULL),
+                   sum(input_tokens)::bigint, sum(output_tokens)::bigint, sum(cached_tokens)::bigint, sum(reasoning_tokens)::bigint, coalesce(sum(cost), 0)
             FROM app.usage
             WHERE organization_id = $1 AND created_at >= ($2::date)::timestamp AT TIME ZONE 'UTC' AND created_at < ($3::date)::timestamp AT TIME ZONE 'UTC'
-            GROUP BY 1, 2, 3
-            ORDER BY 1, 2, 3
+            GROUP BY 1, 2, 3, 4, 5, 6
+            ORDER BY 1, 2, 3, 4, 5, 6
             """);
         command.Parameters.Add(new() { Value = organizationId });
         command.Parameters.Add(new() { Value = from });
@@ -103,13 +103,10 @@ internal sealed class UsageStore(NpgsqlDataSource database)
         while (await reader.ReadAsync(cancellationToken))
         {
             sums.Add(new AllocationSum(
-                reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetInt64(3),
-                new TokenCount(reader.GetInt64(4), reader.GetInt64(5), reader.GetInt64(6), reader.GetInt64(7), false), reader.GetDecimal(8)));
+                reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetInt32(3), reader.GetString(4), reader.IsDBNull(5) ? null : reader.GetString(5),
+                reader.GetInt64(6), reader.GetInt64(7), new TokenCount(reader.GetInt64(8), reader.GetInt64(9), reader.GetInt64(10), reader.GetInt64(11), false), reader.GetDecimal(12)));
         }
 
         return sums;
     }
 }
-
-/// <summary>What one operation used of one model.</summary>
-internal sealed record AllocationSum(string Operation, string Model, string Currency, long Requests, TokenCount Tokens, decimal Cost);

@@ -1,7 +1,6 @@
 using Grpc.Core;
 using Platform.Contracts.Common.V1;
 using Platform.Contracts.ModelGateway.V1;
-using Platform.ModelGateway.Prompts;
 using Platform.ServiceDefaults;
 using Platform.Testing;
 
@@ -128,31 +127,6 @@ public sealed class PromptVersionTests(PlatformServers servers)
         var created = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => CreateAsync(gateway, "x {{query}}")));
 
         Assert.Equal(Enumerable.Range(1, 10), created.Select(version => version.Version).Order());
-    }
-
-    [Fact]
-    public async Task Feedback_NotPartOfThisVersion_SaysSo()
-    {
-        await using var gateway = await RunningGateway.StartAloneAsync(servers, [], Token);
-
-        var feedback = await Assert.ThrowsAsync<RpcException>(async () => await gateway.Prompts.RecordFeedbackAsync(new RecordFeedbackRequest(), cancellationToken: Token));
-        var compare = await Assert.ThrowsAsync<RpcException>(async () => await gateway.Prompts.CompareAsync(new CompareRequest(), cancellationToken: Token));
-
-        Assert.Equal((StatusCode.Unimplemented, StatusCode.Unimplemented), (feedback.StatusCode, compare.StatusCode));
-        Assert.Contains("not recorded in this version", feedback.Status.Detail, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void Choose_ManySessions_FollowTheWeights()
-    {
-        Prompt[] active = [Version(1, 0.2), Version(2, 0.8)];
-
-        var second = Enumerable.Range(0, 20_000).Count(session => PromptSelection.Choose(active, PromptSelection.Position($"s-{session}")).Version == 2);
-
-        Assert.InRange(second, 15_600, 16_400);
-        Assert.Same(PromptSelection.Choose(active, PromptSelection.Position("s")), PromptSelection.Choose(active, PromptSelection.Position("s")));
-
-        static Prompt Version(int version, double weight) => new() { Name = "p", Version = version, Content = "", Weight = weight };
     }
 
     private static async Task<PromptVersion> CreateAsync(RunningGateway gateway, string content) =>

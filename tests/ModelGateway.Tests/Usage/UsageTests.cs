@@ -4,7 +4,6 @@ using Grpc.Core;
 using Npgsql;
 using Platform.Contracts.Common.V1;
 using Platform.Contracts.ModelGateway.V1;
-using Platform.ModelGateway.Usage;
 using Platform.ServiceDefaults;
 using Platform.Testing;
 
@@ -110,8 +109,9 @@ public sealed class UsageTests(PlatformServers servers)
         }
 
         Assert.Equal(
-            "organization_id,operation,model,requests,input_tokens,output_tokens,cached_input_tokens,reasoning_tokens,cost,charged,currency\r\n" +
-            "default,\"'=odd, \"\"operation\"\"\",model-x,1,1000,200,10,5,0.0036,0.0072,USD\r\n",
+            "organization_id,operation,model,requests,input_tokens,output_tokens,cached_input_tokens,reasoning_tokens,cost,charged,currency," +
+            "billed,prompt_name,prompt_version,price_version,unpriced_requests\r\n" +
+            "default,\"'=odd, \"\"operation\"\"\",model-x,1,1000,200,10,5,0.0036,0.0072,USD,0.01,,,2026-01,0\r\n",
             csv.ToString());
     }
 
@@ -127,17 +127,6 @@ public sealed class UsageTests(PlatformServers servers)
         var error = await Assert.ThrowsAsync<RpcException>(async () => await gateway.Usage.GetAllocationAsync(request, cancellationToken: Token));
 
         Assert.Contains(field, error.Status.Detail, StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [InlineData("plain", "plain")]
-    [InlineData("a,b", "\"a,b\"")]
-    [InlineData("a\"b", "\"a\"\"b\"")]
-    [InlineData("+1", "'+1")]
-    [InlineData("", "")]
-    public void Csv_Text_IsQuotedAndHarmless(string text, string expected)
-    {
-        Assert.Equal(expected, UsageGrpcService.Csv(text));
     }
 
     private static async Task<long> CountAsync(RunningGateway gateway)
