@@ -179,13 +179,14 @@ internal sealed class SearchTerms
             _near.Clear();
             index.Typos.Find(part, edits, _near);
             AddNear(index, part, term);
-            if (term.Variants.Count > 0 && onlyWith.Length > 0)
-            {
-                KeepPart(index, onlyWith, 0);
-            }
         }
 
+        var meant = term.Variants.Count > 0;
         Keep(term);
+        if (meant && onlyWith.Length > 0)
+        {
+            KeepPart(index, onlyWith, 0);
+        }
     }
 
     private static void Add(NameIndex index, ReadOnlySpan<char> word, float likeness, SearchTerm term)

@@ -3,7 +3,7 @@ namespace Platform.EntityResolution.Mentions;
 /// <summary>Finds runs of words that look like names: quoted, capitalised, possessive, or simply unknown words.</summary>
 internal static class NameRuns
 {
-    private const int LongestRun = 8;
+    private const int LongestRun = 12;
 
     /// <param name="question">The text.</param>
     /// <param name="inRegistry">Whether some name of the registry holds the word.</param>
@@ -22,16 +22,16 @@ internal static class NameRuns
                 }
 
                 var quoted = new Span(i, last);
-                if (quoted.Count <= LongestRun + 4)
+                if (quoted.Count <= LongestRun)
                 {
-                    runs.Add(new NameRun(quoted, Any(words, quoted, w => !Vocabulary.IsOrdinary(w.Text) || w.Capitalised)));
+                    runs.Add(new NameRun(quoted, Any(words, quoted, w => !Vocabulary.IsKnown(w.Text) || w.Capitalised)));
                 }
 
                 i = last;
                 continue;
             }
 
-            if (!IsNameLike(question, i))
+            if (!IsNameLike(question, i) && !IsKnownName(question, i, inRegistry))
             {
                 continue;
             }
@@ -47,7 +47,7 @@ internal static class NameRuns
         return runs;
     }
 
-    /// <summary>The pieces of a run that an "and" joins.</summary>
+    /// <summary>The pieces of a span that an "and" joins.</summary>
     public static IEnumerable<Span> Parts(QuestionText question, Span span)
     {
         var first = span.First;
@@ -67,6 +67,27 @@ internal static class NameRuns
         }
     }
 
+    /// <summary>True when some word of the span says by itself that a name is meant.</summary>
+    public static bool HoldsNameLike(QuestionText question, Span span)
+    {
+        for (var i = span.First; i <= span.Last; i++)
+        {
+            if (question.Words[i].IsQuoted || IsNameLike(question, i))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>True for words that a run may have taken in without need: known ones, in small letters where capitals tell.</summary>
+    public static bool IsDispensable(QuestionText question, int index)
+    {
+        var word = question.Words[index];
+        return !word.IsQuoted && (Vocabulary.IsKnown(word.Text) || (question.CaseTells && question.CapitalisesNames && !word.Capitalised));
+    }
+
     private static bool IsNameLike(QuestionText question, int index)
     {
         var word = question.Words[index];
@@ -75,13 +96,34 @@ internal static class NameRuns
             return false;
         }
 
-        if (question.CaseTells && word.Capitalised && !(word.StartsSentence && Vocabulary.IsOrdinary(word.Text)))
+        if (question.CaseTells && word.Capitalised && !(word.StartsSentence && Vocabulary.IsKnown(word.Text)))
         {
             return !Vocabulary.IsDomainNoun(word.Text);
         }
 
-        return !Vocabulary.IsOrdinary(word.Text) && !Vocabulary.IsOrdinary(word.Name) && word.Text.Length >= 2
+        return !Vocabulary.IsKnown(word.Text) && !Vocabulary.IsKnown(word.Name) && word.Text.Length >= 2
             && !word.HasDigit && !Vocabulary.ResemblesDomainNoun(word.Text);
+    }
+
+    /// <summary>A word of the dictionary that begins a registered name, where a name is likely: "how is kestrel doing".</summary>
+    private static bool IsKnownName(QuestionText question, int index, Func<string, bool> inRegistry)
+    {
+        var word = question.Words[index];
+        if (word.IsQuoted || Vocabulary.IsOrdinary(word.Text) || WordLists.IsPlace(word.Text) || !inRegistry(word.Name) || Vocabulary.IsCustomerNoun(word.Text))
+        {
+            return false;
+        }
+
+        var span = new Span(index, index);
+        var before = question.Before(span);
+        var next = question.After(span);
+        if (word.StartsSentence)
+        {
+            return word.Token.IsPossessive || Vocabulary.IsDomainNoun(next) || Vocabulary.IsVerbOfNames(next);
+        }
+
+        return !question.CapitalisesNames && !Vocabulary.IsDeterminer(before)
+            && (word.Token.IsPossessive || Vocabulary.IsDomainNoun(next) || ((Vocabulary.Introduces(before) || Vocabulary.IsDomainNoun(before)) && before is not ("to" or "and" or "or" or "as" or "by" or "in")));
     }
 
     private static int ExtendBack(IReadOnlyList<Word> words, List<NameRun> runs, int index, Func<string, bool> inRegistry)
@@ -102,7 +144,7 @@ internal static class NameRuns
         while (last + 1 < words.Count && last - index < LongestRun && !words[last].Token.IsPossessive)
         {
             var next = last + 1;
-            if (words[next].BreakBefore && !Names.LegalForms.IsLegalForm(words[next].Text))
+            if (words[next].IsQuoted || (words[next].BreakBefore && !Names.LegalForms.IsLegalForm(words[next].Text)))
             {
                 break;
             }
@@ -111,7 +153,7 @@ internal static class NameRuns
             {
                 last = next;
             }
-            else if (next + 1 < words.Count && JoinsNames(question, next) && IsNameLike(question, next + 1) && !words[next + 1].BreakBefore)
+            else if (next + 1 < words.Count && JoinsNames(question, next) && (IsNameLike(question, next + 1) || (words[next].Text == "and" && IsRegistryWord(words[next + 1], inRegistry))) && !words[next + 1].BreakBefore)
             {
                 last = next + 1;
             }
@@ -127,7 +169,7 @@ internal static class NameRuns
     private static bool JoinsNames(QuestionText question, int index)
     {
         var word = question.Words[index];
-        return word.Text == "and" || (Vocabulary.Joins(word.Text) && question.CaseTells && question.Words[index - 1].Capitalised && question.Words[index + 1].Capitalised);
+        return word.Text == "and" || (Vocabulary.Joins(word.Text) && (!question.CaseTells || (question.Words[index - 1].Capitalised && question.Words[index + 1].Capitalised)));
     }
 
     private static bool IsRegistryWord(Word word, Func<string, bool> inRegistry) =>
@@ -149,16 +191,21 @@ internal static class NameRuns
         return new Span(first, last);
     }
 
+    /// <summary>True when a name is meant with little doubt, so that finding nothing is worth saying.</summary>
     private static bool IsExpected(QuestionText question, Span span)
     {
         var words = question.Words;
-        if (!Any(words, span, w => !Vocabulary.IsOrdinary(w.Text)))
+        if (!Any(words, span, w => !Vocabulary.IsKnown(w.Text) || w.IsQuoted))
         {
-            return false;
+            // Capitals and a second word make a name even of known words: "Blue Heron".
+            if (!(question.CaseTells && span.Count >= 2 && All(words, span, w => w.Capitalised) && Any(words, span, w => !Vocabulary.IsOrdinary(w.Text) && !WordLists.IsPlace(w.Text))))
+            {
+                return false;
+            }
         }
 
-        var before = span.First > 0 && !words[span.First].BreakBefore ? words[span.First - 1].Text : "";
-        if (before == "in")
+        var before = question.Before(span);
+        if (before is "in" or "as" || (Vocabulary.IsDeterminer(before) && !Vocabulary.IsDomainNoun(question.After(span)) && !Vocabulary.IsCustomerNoun(question.After(span))))
         {
             return false;
         }
@@ -174,6 +221,8 @@ internal static class NameRuns
 
     private static bool IsAllCapitals(QuestionText question, Word word) =>
         question.Text.AsSpan(word.Token.Start, word.Token.Length).IndexOfAnyInRange('a', 'z') < 0;
+
+    private static bool All(IReadOnlyList<Word> words, Span span, Func<Word, bool> condition) => !Any(words, span, w => !condition(w));
 
     private static bool Any(IReadOnlyList<Word> words, Span span, Func<Word, bool> condition)
     {

@@ -4,13 +4,13 @@ namespace Platform.EntityResolution.Mentions;
 internal static class NameSupport
 {
     /// <summary>
-    /// True at once when a word of the span has no ordinary sense; a span of ordinary words ("Target", "Global Logistics") needs
-    /// quotes, a possessive, capitals where capitals tell, or words around it that introduce a name.
+    /// True at once when a word of the span is no known word; a span of known words ("Target", "Global Logistics") needs quotes, a
+    /// possessive, capitals where capitals tell, or words around it that introduce a name. The more ordinary the words, the more.
     /// </summary>
     public static bool Holds(QuestionText question, Span span)
     {
         var words = question.Words;
-        var (allOrdinary, allCapitalised, allFunction) = (true, true, true);
+        var (allOrdinary, allKnown, allCapitalised, allFunction, form, letters) = (true, true, true, true, false, false);
         for (var i = span.First; i <= span.Last; i++)
         {
             if (words[i].IsQuoted)
@@ -19,46 +19,78 @@ internal static class NameSupport
             }
 
             allOrdinary &= Vocabulary.IsOrdinary(words[i].Text);
-            allCapitalised &= words[i].Capitalised || words[i].Text == "and" || Vocabulary.Joins(words[i].Text);
+            allKnown &= Vocabulary.IsKnown(words[i].Text) || Names.LegalForms.IsLegalForm(words[i].Text);
+            allCapitalised &= words[i].Capitalised || words[i].Text == "and" || Vocabulary.Joins(words[i].Text) || char.IsAsciiDigit(words[i].Text[0]);
+            letters |= words[i].Capitalised;
+            form |= i > span.First && Names.LegalForms.IsLegalForm(words[i].Text) && !Vocabulary.IsKnown(words[i].Text);
             allFunction &= Vocabulary.IsFunctionWord(words[i].Text);
         }
 
-        if (!allOrdinary)
+        // Whoever writes the legal form means the company.
+        if (!allKnown || form)
         {
             return true;
         }
 
-        var first = words[span.First];
-        var before = span.First > 0 && !first.BreakBefore ? words[span.First - 1].Text : "";
-        var beforeThat = span.First > 1 && !words[span.First - 1].BreakBefore ? words[span.First - 2].Text : "";
-        var next = span.Last + 1 < words.Count && !words[span.Last + 1].BreakBefore ? words[span.Last + 1].Text : "";
-
+        var before = question.Before(span);
+        var next = question.After(span);
         if (Vocabulary.IsCustomerNoun(before))
         {
             return true;
         }
 
-        if (question.CaseTells && allCapitalised)
+        if (question.CaseTells && allCapitalised && letters)
         {
-            if (!first.StartsSentence)
+            if (!words[span.First].StartsSentence)
             {
                 return !allFunction || span.Count > 1;
             }
 
-            return !allFunction && (span.Count > 1 || words[span.Last].Token.IsPossessive || Vocabulary.IsDomainNoun(next));
+            return !allFunction && (span.Count > 1 || words[span.Last].Token.IsPossessive || Vocabulary.IsDomainNoun(next)
+                || (Vocabulary.IsVerbOfNames(next) && !Vocabulary.IsFunctionWord(words[span.First].Text)));
         }
 
-        if (allFunction || Vocabulary.IsDomainNoun(words[span.Last].Text) || question.CaseTells && question.Text.Any(char.IsUpper) && HasCapitalInside(question))
+        // A writer who capitalises other names would have capitalised this one.
+        if (allFunction || Vocabulary.IsDomainNoun(words[span.Last].Text) || (question.CapitalisesNames && (allOrdinary || span.Count == 1)))
         {
             return false;
         }
 
-        return span.Count > 1
-            ? Vocabulary.Introduces(before)
-            : Vocabulary.IntroducesStrongly(before) && Vocabulary.IsDomainNoun(beforeThat) && (next.Length == 0 || Vocabulary.IsFunctionWord(next));
+        return allOrdinary ? HoldsOrdinary(question, span, before, next) : HoldsKnown(question, span, before, next);
     }
 
-    // A writer who capitalises other names would have capitalised this one.
-    private static bool HasCapitalInside(QuestionText question) =>
-        question.Words.Any(w => w.Capitalised && !w.StartsSentence && w.Text != "i");
+    private static bool HoldsOrdinary(QuestionText question, Span span, string before, string next)
+    {
+        if (span.Count > 1)
+        {
+            return Vocabulary.Introduces(before) && !Vocabulary.IsDeterminer(before);
+        }
+
+        return question.IsIntroduced(span.First) && (next.Length == 0 || Vocabulary.IsFunctionWord(next));
+    }
+
+    private static bool HoldsKnown(QuestionText question, Span span, string before, string next)
+    {
+        if (Vocabulary.IsSubjectPronoun(before))
+        {
+            return false;
+        }
+
+        var possessive = question.Words[span.Last].Token.IsPossessive;
+        if (Vocabulary.IsDeterminer(before))
+        {
+            // "that" and "which" join sentences too; "the" may belong to what somebody is called: "status of the printers".
+            return (span.Count > 1 && (before is "that" or "which" or "what" || possessive || Vocabulary.IsDomainNoun(next)))
+                || (before == "the" && question.IsIntroduced(span.First - 1));
+        }
+
+        if (span.Count > 1 || possessive)
+        {
+            return true;
+        }
+
+        return before.Length == 0
+            ? Vocabulary.IsDomainNoun(next) || Vocabulary.IsVerbOfNames(next)
+            : Vocabulary.Introduces(before) && before is not ("in" or "as") && !(before == "to" && Vocabulary.IsDeterminer(next));
+    }
 }

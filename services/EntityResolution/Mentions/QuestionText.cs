@@ -21,6 +21,20 @@ internal sealed record Word(NameToken Token, bool Capitalised, bool StartsSenten
 /// <param name="CaseTells">False when all letters have one case, so that capitals say nothing.</param>
 internal sealed record QuestionText(string Text, IReadOnlyList<Word> Words, bool CaseTells)
 {
+    /// <summary>True when some word inside a sentence begins with a capital: this writer capitalises names.</summary>
+    public bool CapitalisesNames { get; } = CaseTells && Words.Any(w => w.Capitalised && !w.StartsSentence && !Vocabulary.IsCapitalisedAnyway(w.Text));
+
+    /// <summary>The word before the span, within the same part of the sentence; else empty.</summary>
+    public string Before(Span span) => span.First > 0 && !Words[span.First].BreakBefore ? Words[span.First - 1].Text : "";
+
+    /// <summary>The word after the span, within the same part of the sentence; else empty.</summary>
+    public string After(Span span) => span.Last + 1 < Words.Count && !Words[span.Last + 1].BreakBefore ? Words[span.Last + 1].Text : "";
+
+    /// <summary>True for a word after "status of", "balance for" and the like.</summary>
+    public bool IsIntroduced(int index) =>
+        index > 1 && !Words[index].BreakBefore && !Words[index - 1].BreakBefore
+        && Vocabulary.IntroducesStrongly(Words[index - 1].Text) && Vocabulary.IsDomainNoun(Words[index - 2].Text);
+
     public static QuestionText Read(string text)
     {
         var tokens = NameText.Tokenize(text);
@@ -37,7 +51,7 @@ internal sealed record QuestionText(string Text, IReadOnlyList<Word> Words, bool
             }
 
             var between = text.AsSpan(previousEnd, Math.Max(0, token.Start - previousEnd));
-            var breakBefore = between.IndexOfAny(".,;:?!()[]\n\r\"“”«»|") >= 0;
+            var breakBefore = between.IndexOfAny(".,;:?!()[]\n\r\"“”„«»‹›「」『』|") >= 0;
             // "Acme Inc. owes" and "St. Gallen" hold a full stop that ends no sentence.
             var sentence = i == 0 || between.IndexOfAny("?!\n") >= 0
                 || (between.IndexOf('.') >= 0 && !LegalForms.IsLegalForm(tokens[i - 1].Text) && tokens[i - 1].Length > 2);
@@ -65,6 +79,10 @@ internal sealed record QuestionText(string Text, IReadOnlyList<Word> Words, bool
                 '“' => '”',
                 '„' => '“',
                 '«' => '»',
+                '»' => '«',
+                '‹' => '›',
+                '「' => '」',
+                '『' => '』',
                 // A single quote opens only at a word's start, else it is an apostrophe.
                 '\'' or '‘' when i == 0 || char.IsWhiteSpace(text[i - 1]) => text[i] == '‘' ? '’' : '\'',
                 _ => '\0',

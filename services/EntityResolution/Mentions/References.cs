@@ -18,7 +18,19 @@ internal static class References
             var next = i + 1 < words.Count && !words[i + 1].BreakBefore ? words[i + 1].Name : "";
             var namedBefore = firstNamed < start;
 
-            if (word is "that" or "this" or "same" && TypeOf(next) is { } pointed)
+            if (word == "other" && i > 0 && words[i - 1].Text == "the" && !namedBefore && (TypeOf(next) is not null || next.Length == 0))
+            {
+                // "the other one", "the other customer", but not "the other quarter".
+                var noun = TypeOf(next);
+                var end = noun is null ? words[i].Token.End : words[i + 1].Token.End;
+                found.Add(new Reference(words[i - 1].Token.Start, end - words[i - 1].Token.Start, noun?.Type ?? "customer", Referent.Other));
+                i += noun is null ? 0 : 1;
+            }
+            else if (word == "both" && firstNamed is null && IsBothOfThem(words, i, plural))
+            {
+                found.Add(new Reference(start, words[i].Token.Length, "customer", Referent.Both));
+            }
+            else if (word is "that" or "this" or "same" && TypeOf(next) is { } pointed)
             {
                 found.Add(new Reference(start, words[i + 1].Token.End - start, pointed.Type));
                 i++;
@@ -28,7 +40,7 @@ internal static class References
                 found.Add(new Reference(start, words[i + 1].Token.End - start, "customer"));
                 i++;
             }
-            else if (word is "they" or "them" or "their" or "theirs" or "theyre" or "theyve" && !plural && !namedBefore)
+            else if (word is "they" or "them" or "their" or "theirs" or "theyre" or "theyve" && !plural && !namedBefore && !found.Exists(r => r.Which == Referent.Both) && !(next == "both"))
             {
                 found.Add(new Reference(start, words[i].Token.Length, "customer"));
             }
@@ -48,6 +60,13 @@ internal static class References
         }
 
         return found;
+    }
+
+    // "both", "both of them", "both customers", but not "both quarters".
+    private static bool IsBothOfThem(IReadOnlyList<Word> words, int index, bool plural)
+    {
+        var next = index + 1 < words.Count && !words[index + 1].BreakBefore ? words[index + 1].Text : "";
+        return !plural && (next.Length == 0 || Vocabulary.IsFunctionWord(next) || Vocabulary.IsPluralCustomer(next) || Vocabulary.IsVerbOfNames(next) || next is "late" or "overdue" or "paying" or "pay" or "owe" or "order");
     }
 
     private static (string? Type, bool Any)? TypeOf(string noun) => noun switch

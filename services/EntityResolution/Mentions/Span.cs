@@ -26,4 +26,18 @@ internal sealed record NumberSpan(int Start, int Length, string Text, string? Ki
 /// <param name="Start">Offset in UTF-16 code units.</param>
 /// <param name="Length">0 when the whole question leans on the conversation.</param>
 /// <param name="EntityType">"customer", "order" or "invoice"; null when any will do.</param>
-internal sealed record Reference(int Start, int Length, string? EntityType);
+/// <param name="Which">Which of those that were spoken of.</param>
+internal sealed record Reference(int Start, int Length, string? EntityType, Referent Which = Referent.Last);
+
+/// <summary>Which of the things spoken of is meant.</summary>
+internal enum Referent
+{
+    /// <summary>The one spoken of last.</summary>
+    Last,
+
+    /// <summary>The one before it.</summary>
+    Other,
+
+    /// <summary>Both of them.</summary>
+    Both,
+}

@@ -20,7 +20,13 @@ internal sealed record LookupResult(
     IReadOnlyList<SimilarName> Similar,
     IReadOnlyList<RegisteredAlias> Aliases,
     IReadOnlyList<NumberedDocument> Documents,
-    IReadOnlyList<(string Id, string Name)> Customers);
+    IReadOnlyList<(string Id, string Name)> Customers)
+{
+    public static LookupResult Nothing { get; } = new([], [], [], []);
+
+    /// <summary>Names of customers that the aliases mean, by id: what the snapshot lacks while it is read.</summary>
+    public IReadOnlyDictionary<string, string> AliasedCustomers { get; init; } = new Dictionary<string, string>();
+}
 
 /// <summary>All names of an organization; without them when there are too many, or they are those that were known.</summary>
 internal sealed record NamesRead(NamesFingerprint Fingerprint, NameIndex? Names);
@@ -177,7 +183,12 @@ internal sealed class RegistryStore(NpgsqlDataSource database)
         {
             Parameters = { organizationParameter(), TextArray(spans), new() { Value = limit } },
         });
-        batch.BatchCommands.Add(new NpgsqlBatchCommand("SELECT id, alias_key, entity_type, entity_id FROM app.entity_aliases WHERE organization_id = $1 AND alias_key = ANY ($2)")
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("""
+            SELECT a.id, a.alias_key, a.entity_type, a.entity_id, c.name
+            FROM app.entity_aliases a
+            LEFT JOIN domain.customers c ON a.entity_type = 'customer' AND c.organization_id = a.organization_id AND c.customer_id = a.entity_id
+            WHERE a.organization_id = $1 AND a.alias_key = ANY ($2)
+            """)
         {
             Parameters = { organizationParameter(), TextArray(aliasKeys) },
         });
@@ -200,9 +211,15 @@ internal sealed class RegistryStore(NpgsqlDataSource database)
 
         await reader.NextResultAsync(cancellationToken);
         var aliases = new List<RegisteredAlias>();
+        var aliased = new Dictionary<string, string>(StringComparer.Ordinal);
         while (await reader.ReadAsync(cancellationToken))
         {
-            aliases.Add(ReadAlias(reader));
+            var alias = ReadAlias(reader);
+            aliases.Add(alias);
+            if (!reader.IsDBNull(4))
+            {
+                aliased[alias.EntityId] = reader.GetString(4);
+            }
         }
 
         var documents = new List<NumberedDocument>();
@@ -222,7 +239,7 @@ internal sealed class RegistryStore(NpgsqlDataSource database)
             }
         }
 
-        return new LookupResult(similar, aliases, documents, customers);
+        return new LookupResult(similar, aliases, documents, customers) { AliasedCustomers = aliased };
     }
 
     /// <summary>What tells the customers apart, by id.</summary>

@@ -20,6 +20,18 @@ internal static class ExactSpans
             for (var last = Math.Min(words.Count, i + longest) - 1; last >= i; last--)
             {
                 var span = new Span(i, last);
+                if (words[i].Quote != words[last].Quote)
+                {
+                    continue;
+                }
+
+                // "the" at an end belongs to the sentence, unless the name is known with it only.
+                if (span.Count > 1 && ((Vocabulary.IsFunctionWord(words[last].Text) && Lookup(question, new Span(i, last - 1), names).Count > 0)
+                    || (Vocabulary.IsFunctionWord(words[i].Text) && Lookup(question, new Span(i + 1, last), names).Count > 0)))
+                {
+                    continue;
+                }
+
                 var candidates = Lookup(question, span, names);
                 if (candidates.Count > 0 && NameSupport.Holds(question, span))
                 {
@@ -105,14 +117,18 @@ internal static class ExactSpans
     public static EntityKey Entity(RegisteredCustomer customer) => new("customer", customer.Id, customer.Name);
 
     /// <summary>The alias's entity; null when the registry no longer holds it.</summary>
-    public static EntityKey? Entity(RegisteredAlias alias, RegistrySnapshot names)
+    /// <param name="alias">What is said.</param>
+    /// <param name="names">The names in memory.</param>
+    /// <param name="read">Names by id that the database gave; null when it was not asked.</param>
+    public static EntityKey? Entity(RegisteredAlias alias, RegistrySnapshot names, IReadOnlyDictionary<string, string>? read = null)
     {
         if (alias.EntityType != "customer")
         {
             return new EntityKey(alias.EntityType, alias.EntityId, alias.EntityId);
         }
 
-        return names.ById(alias.EntityId) is { } customer ? Entity(customer) : null;
+        return names.ById(alias.EntityId) is { } customer ? Entity(customer)
+            : read?.GetValueOrDefault(alias.EntityId) is { } name ? new EntityKey("customer", alias.EntityId, name) : null;
     }
 
     private static string ForgivenForm(NormalizedName asked, NormalizedName name) => (asked.LegalForm, name.LegalForm) switch
