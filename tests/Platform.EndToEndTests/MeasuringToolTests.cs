@@ -36,6 +36,25 @@ public sealed class MeasuringToolTests(RunningPlatform platform)
         Assert.Contains("P2", output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Benchmarks_ShortEntityIndex_PrintsItsBars()
+    {
+        (int exitCode, string output) = await RunAsync("Platform.Benchmarks", "entity-index", "--short");
+
+        Assert.True(exitCode == 0, output);
+        Assert.Contains("P14", output, StringComparison.Ordinal);
+        Assert.Contains("P13 top-1", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Benchmarks_ShortEntityMatching_PrintsFiguresOrSaysThatDataIsAbsent()
+    {
+        (int exitCode, string output) = await RunAsync("Platform.Benchmarks", "entity-matching", "--short");
+
+        Assert.True(exitCode == 0, output);
+        Assert.Matches(@"Platform +top-1 0\.9|skipped", output);
+    }
+
     private static async Task<(int ExitCode, string Output)> RunAsync(string tool, params string[] args)
     {
         // As built with these tests: the same configuration and framework.

@@ -64,7 +64,7 @@ internal sealed class NameCompletion
             }
         }
 
-        if (_best.Count < _limit && last.Length >= 4)
+        if (_best.Count < _limit && last.Length is >= 4 and <= 12)
         {
             AddOneSlip(last);
         }
@@ -132,12 +132,21 @@ internal sealed class NameCompletion
 
     private void AddOneSlip(ReadOnlySpan<char> typed)
     {
-        Span<char> other = stackalloc char[64];
-        if (typed.Length > 40)
+        if (_typed.Count > 1 && Rarest() is var rarest && rarest >= 0)
         {
+            var reader = _index.Postings.Read(rarest);
+            while (reader.Next() && _read++ < MostRowsRead)
+            {
+                if (HoldsCompleteWords(reader.Row) && HoldsNearlyBeginning(reader.Row, typed))
+                {
+                    Add(reader.Row, CompletionKind.Alike);
+                }
+            }
+
             return;
         }
 
+        Span<char> other = stackalloc char[16];
         for (var i = 1; i <= typed.Length && _best.Count < _limit; i++)
         {
             typed.CopyTo(other);
@@ -212,6 +221,23 @@ internal sealed class NameCompletion
         }
 
         return _index.FormOf(row).AsSpan().StartsWith(prefix);
+    }
+
+    private bool HoldsNearlyBeginning(int row, ReadOnlySpan<char> prefix)
+    {
+        foreach (var number in _index.Rows.WordsOf(row))
+        {
+            var word = _index.Words[number];
+            for (var length = prefix.Length - 1; length <= Math.Min(prefix.Length + 1, word.Length); length++)
+            {
+                if (EditDistance.Between(prefix, word[..length], 1) <= 1)
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
     }
 
     private bool BeginsWithTyped(int row)

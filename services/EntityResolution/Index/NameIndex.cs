@@ -149,7 +149,7 @@ internal sealed class NameIndex
             into.Add(Words[word], _wordWeights[word]);
         }
 
-        into.Form = FormOf(row);
+        into.End(FormOf(row));
     }
 
     private void AddRow(int row)

@@ -136,7 +136,7 @@ internal sealed class NameSearch
         foreach (var term in terms)
         {
             // A row not seen yet can gain no more than what remains.
-            if (term.Cost > CheapTerm && _touchedCount > 0 && (remaining < 0.5f * best || read + term.Cost > MostRowsRead))
+            if (term.Cost > CheapTerm && _touchedCount > 0 && (remaining < 0.75f * best || read + term.Cost > MostRowsRead))
             {
                 continue;
             }

@@ -8,6 +8,7 @@ internal sealed class SearchTerms
     private const int MostVariants = 48;
     private readonly List<SearchTerm> _pool = [];
     private readonly List<int> _near = [];
+    private readonly SplitWords _split = new();
     private int _used;
 
     /// <summary>Terms of the last question; those that nothing can be meant by are left out.</summary>
@@ -19,35 +20,51 @@ internal sealed class SearchTerms
         _used = 0;
         Terms.Clear();
         asked.Clear();
-        asked.Form = words.FormText();
-        for (var i = 0; i < Math.Min(words.Count, ComparedName.MostWords); i++)
+        var form = words.FormText();
+        ReadOnlySpan<char> writtenForm = default;
+        var count = Math.Min(words.Count, ComparedName.MostWords);
+        var afterForm = false;
+        for (var i = 0; i < count; i++)
         {
             var word = words[i];
-            var term = Take();
-            AddVariants(index, word, term);
-            asked.Add(word, WeightOf(index, word, term));
-            Keep(term);
-            if (i > 0 && words[i - 1].Length + word.Length <= 40)
+            var known = IsKnown(index, word);
+            if (i > 0 && i == words.Count - 1 && !known && form.Length == 0 && LegalForms.Misspelt(word) is { } meant)
             {
-                AddJoined(index, words[i - 1], word);
+                form = meant;
+                writtenForm = word;
+                continue;
             }
 
-            if (word.Length >= 6 && !IsKnown(index, word))
+            if (i == 0 && count > 1 && form.Length == 0 && LegalForms.IsFrequent(word))
             {
-                AddSplit(index, word);
+                form = LegalForms.Canonical(word)!;
+            }
+
+            var term = Take();
+            AddVariants(index, word, term);
+            // What follows a legal form is a place or a remark more often than a part of the name.
+            asked.Add(word, WeightOf(index, word, known, term) * (afterForm ? 0.5f : 1));
+            afterForm |= i > 0 && LegalForms.Canonical(word) is not null;
+            Keep(term);
+            AddJoined(index, words, i);
+
+            if (word.Length >= 6 && !known)
+            {
+                _split.Add(index, word, desperate: term.Variants.Count == 0, this);
             }
         }
 
+        asked.End(form, writtenForm);
         Terms.Sort(static (a, b) => b.Most.CompareTo(a.Most));
     }
 
-    private static bool IsKnown(NameIndex index, ReadOnlySpan<char> word) => index.Words.Find(word) is var known && known >= 0 && index.Words.NamesWith(known) > 0;
+    public static bool IsKnown(NameIndex index, ReadOnlySpan<char> word) => index.Words.Find(word) is var known && known >= 0 && index.Words.NamesWith(known) > 0;
 
     /// <summary>A misspelt common word is as common as the word that is meant.</summary>
-    private static float WeightOf(NameIndex index, ReadOnlySpan<char> word, SearchTerm term)
+    private static float WeightOf(NameIndex index, ReadOnlySpan<char> word, bool known, SearchTerm term)
     {
         var own = index.WeightOf(word);
-        if (IsKnown(index, word))
+        if (known)
         {
             return own;
         }
@@ -128,64 +145,58 @@ internal sealed class SearchTerms
         }
     }
 
-    private void AddJoined(NameIndex index, ReadOnlySpan<char> left, ReadOnlySpan<char> right)
+    /// <summary>The word together with one or two before it, as "van der bilt" for "vanderbilt".</summary>
+    private void AddJoined(NameIndex index, NameWords words, int last)
     {
         Span<char> joined = stackalloc char[40];
-        left.CopyTo(joined);
-        right.CopyTo(joined[left.Length..]);
-        joined = joined[..(left.Length + right.Length)];
-        var term = Take();
-        Add(index, joined, 0.99f, term);
-        if (joined.Length >= 5)
+        for (var first = last - 1; first >= Math.Max(0, last - 2); first--)
         {
-            _near.Clear();
-            index.Typos.Find(joined, 1, _near);
-            AddNear(index, joined, term);
-        }
+            var length = 0;
+            for (var i = first; i <= last; i++)
+            {
+                if (length + words[i].Length > joined.Length)
+                {
+                    return;
+                }
 
-        Keep(term);
-    }
+                words[i].CopyTo(joined[length..]);
+                length += words[i].Length;
+            }
 
-    /// <summary>Two words of the registry that are written as one, with at most one slip.</summary>
-    private void AddSplit(NameIndex index, ReadOnlySpan<char> word)
-    {
-        for (var cut = 2; cut <= word.Length - 2; cut++)
-        {
-            var left = word[..cut];
-            var right = word[cut..];
-            var (leftKnown, rightKnown) = (IsKnown(index, left), IsKnown(index, right) || (cut >= 4 && LegalForms.IsLegalForm(right.ToString())));
-            if (leftKnown && rightKnown)
+            var term = Take();
+            Add(index, joined[..length], 0.99f, term);
+            if (length >= 5 && first == last - 1)
             {
-                KeepPart(index, left, 0);
-                KeepPart(index, right, 0);
+                _near.Clear();
+                index.Typos.Find(joined[..length], 1, _near);
+                AddNear(index, joined[..length], term);
             }
-            else if (leftKnown && cut >= 3 && right.Length >= 4)
-            {
-                KeepPart(index, right, 1, onlyWith: left);
-            }
-            else if (rightKnown && cut >= 4 && right.Length >= 3)
-            {
-                KeepPart(index, left, 1, onlyWith: right);
-            }
+
+            Keep(term);
         }
     }
 
-    private void KeepPart(NameIndex index, ReadOnlySpan<char> part, int edits, ReadOnlySpan<char> onlyWith = default)
+    /// <summary>A part of a word as a term of its own, with its misspellings when <paramref name="edits"/> is 1; null when nothing can be meant by it.</summary>
+    public SearchTerm? Part(NameIndex index, ReadOnlySpan<char> part, int edits)
     {
         var term = Take();
         Add(index, part, 0.95f, term);
-        if (edits > 0)
+        if (edits > 0 && term.Variants.Count == 0)
         {
             _near.Clear();
             index.Typos.Find(part, edits, _near);
             AddNear(index, part, term);
         }
 
-        var meant = term.Variants.Count > 0;
-        Keep(term);
-        if (meant && onlyWith.Length > 0)
+        return term.Variants.Count > 0 ? term : null;
+    }
+
+    /// <summary>Keeps a term for the search.</summary>
+    public void Keep(SearchTerm term)
+    {
+        if (term.Variants.Count > 0)
         {
-            KeepPart(index, onlyWith, 0);
+            Terms.Add(term);
         }
     }
 
@@ -204,17 +215,8 @@ internal sealed class SearchTerms
             _pool.Add(new SearchTerm());
         }
 
-        _pool[_used].Clear();
-        return _pool[_used];
-    }
-
-    private void Keep(SearchTerm term)
-    {
-        // Taken again when nothing can be meant by it.
-        if (term.Variants.Count > 0)
-        {
-            Terms.Add(term);
-            _used++;
-        }
+        var term = _pool[_used++];
+        term.Clear();
+        return term;
     }
 }

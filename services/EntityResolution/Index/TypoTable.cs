@@ -92,10 +92,10 @@ internal sealed class TypoTable
 
     private int Keys(ReadOnlySpan<char> word, Span<uint> hashes) => Keys(word, hashes, EditsOf(word.Length));
 
-    /// <summary>Hashes of the word's beginning with up to so many letters deleted. Numbers have none: another digit is another number.</summary>
+    /// <summary>Hashes of the word's beginning with up to so many letters deleted. Mere numbers have none: another digit is another number.</summary>
     private int Keys(ReadOnlySpan<char> word, Span<uint> hashes, int edits)
     {
-        if (edits == 0 || word.IndexOfAnyInRange('0', '9') >= 0)
+        if (edits == 0 || word.IndexOfAnyExceptInRange('0', '9') < 0)
         {
             return 0;
         }

@@ -7,6 +7,7 @@ internal sealed class ComparedName
     public const int MostWords = 16;
 
     private readonly int[] _start = new int[MostWords + 1];
+    private int _keyLength;
     private char[] _text = new char[128];
 
     public int Count { get; private set; }
@@ -14,7 +15,7 @@ internal sealed class ComparedName
     public float[] Weights { get; } = new float[MostWords];
 
     /// <summary>The legal form in its usual spelling.</summary>
-    public string Form { get; set; } = "";
+    public string Form { get; private set; } = "";
 
     public float TotalWeight { get; private set; }
 
@@ -23,6 +24,9 @@ internal sealed class ComparedName
     /// <summary>The words with a space between them.</summary>
     public ReadOnlySpan<char> Text => Count == 0 ? [] : _text.AsSpan(0, _start[Count] - 1);
 
+    /// <summary>The words and the legal form, as it was written where that is known.</summary>
+    public ReadOnlySpan<char> Key => _text.AsSpan(0, _keyLength);
+
     /// <summary>Neighbouring words, with the spaces between them.</summary>
     public ReadOnlySpan<char> Run(int first, int last) => _text.AsSpan(_start[first], _start[last + 1] - _start[first] - 1);
 
@@ -30,7 +34,21 @@ internal sealed class ComparedName
     {
         Count = 0;
         TotalWeight = 0;
+        _keyLength = 0;
         Form = "";
+    }
+
+    /// <summary>Ends the name with its legal form.</summary>
+    /// <param name="form">In its usual spelling.</param>
+    /// <param name="written">As written, when that differs.</param>
+    public void End(string form, ReadOnlySpan<char> written = default)
+    {
+        Form = form;
+        written = written.Length == 0 ? form : written;
+        var start = _start[Count];
+        Reserve(start + written.Length);
+        written.CopyTo(_text.AsSpan(start));
+        _keyLength = written.Length == 0 ? Math.Max(0, start - 1) : start + written.Length;
     }
 
     public void Add(ReadOnlySpan<char> word, float weight)
@@ -41,15 +59,19 @@ internal sealed class ComparedName
         }
 
         var start = _start[Count];
-        if (start + word.Length + 1 > _text.Length)
-        {
-            Array.Resize(ref _text, Math.Max(_text.Length * 2, start + word.Length + 1));
-        }
-
+        Reserve(start + word.Length + 1);
         word.CopyTo(_text.AsSpan(start));
         _text[start + word.Length] = ' ';
         Weights[Count++] = weight;
         _start[Count] = start + word.Length + 1;
         TotalWeight += weight;
+    }
+
+    private void Reserve(int length)
+    {
+        if (length > _text.Length)
+        {
+            Array.Resize(ref _text, Math.Max(_text.Length * 2, length));
+        }
     }
 }

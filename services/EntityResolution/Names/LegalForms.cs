@@ -41,9 +41,13 @@ internal static class LegalForms
         "societatea cu raspundere limitata", "otkrytoe aktsionernoe obshchestvo", "zakrytoe aktsionernoe obshchestvo", "publichnoe aktsionernoe obshchestvo", "aktsionernoe obshchestvo", "obshchestvo s ogranichennoy otvetstvennostyu",
         "株式会社", "有限会社", "주식회사");
 
+    private static readonly string[] Frequent = ["inc", "corp", "ltd", "llc", "plc", "gmbh", "limited", "company", "corporation", "incorporated", "spa", "srl", "sarl", "aktiengesellschaft"];
+
     // Written without a space around them.
     private static readonly string[] Unspaced = ["股份有限公司", "有限责任公司", "有限公司", "株式会社", "有限会社", "合同会社", "주식회사", "유한회사"];
 
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> FrequentLookup =
+        Frequent.Concat(["co", "lp", "llp", "nv", "bv", "sa", "ag", "kg", "oy", "oyj", "asa", "aps", "pty", "gmbh", "tbk", "ab", "as"]).ToFrozenSet().GetAlternateLookup<ReadOnlySpan<char>>();
     private static readonly FrozenSet<string> LastWords = Forms.Keys.Select(f => f[(f.LastIndexOf(' ') + 1)..]).ToFrozenSet();
     private static readonly FrozenDictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> FormLookup = Forms.GetAlternateLookup<ReadOnlySpan<char>>();
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> LastWordLookup = LastWords.GetAlternateLookup<ReadOnlySpan<char>>();
@@ -56,6 +60,23 @@ internal static class LegalForms
     public static string? Canonical(ReadOnlySpan<char> words) => FormLookup.TryGetValue(words, out var form) ? form : null;
 
     public static bool IsLegalForm(string word) => Forms.ContainsKey(word);
+
+    /// <summary>A form that is hardly ever anything else.</summary>
+    public static bool IsFrequent(ReadOnlySpan<char> word) => FrequentLookup.Contains(word);
+
+    /// <summary>The usual spelling of a frequent form that a word is a misspelling of; null when it is none.</summary>
+    public static string? Misspelt(ReadOnlySpan<char> word)
+    {
+        foreach (var form in Frequent)
+        {
+            if (word.Length >= 2 && EditDistance.Between(word, form, form.Length >= 7 ? 2 : 1) <= (form.Length >= 7 ? 2 : 1))
+            {
+                return Canonical(form);
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>Whether some form ends with the word.</summary>
     public static bool CanEnd(ReadOnlySpan<char> word) => LastWordLookup.Contains(word);

@@ -34,7 +34,7 @@ internal struct Evidence
     /// <summary>1 when both have a legal form and they differ, 0 when one has none, -1 when they are the same.</summary>
     public float FormDiffers;
 
-    /// <summary>A number, single letter or Roman numeral that only one of them has.</summary>
+    /// <summary>A number, in digits, words or Roman, that only one of them has, or single letters that differ.</summary>
     public bool NumberDiffers;
 
     public bool Reordered;
@@ -42,7 +42,7 @@ internal struct Evidence
     /// <summary>The first words are each other's partners.</summary>
     public bool FirstAgrees;
 
-    /// <summary>Likeness of the whole texts letter by letter, 0 to 1.</summary>
+    /// <summary>Likeness of the whole names letter by letter, legal form included, 0 to 1.</summary>
     public float Letters;
 }
 
@@ -115,18 +115,20 @@ internal sealed class NameComparison
             var word = single[i];
             for (var first = 0; word.Length >= 2 && first < several.Count; first++)
             {
-                var (length, weight) = (0, 0f);
+                var (length, weight, holdsWord) = (0, 0f, false);
                 for (var last = first; last < several.Count && last - first < 7; last++)
                 {
                     weight += several.Weights[last];
                     var part = several[last];
+                    // A run that holds the word itself has nothing joined.
+                    holdsWord |= part.SequenceEqual(word);
                     if (length >= 0 && length + part.Length <= together.Length && length + part.Length <= word.Length + 2)
                     {
                         part.CopyTo(together[length..]);
                         length += part.Length;
                         if (last > first && Math.Abs(length - word.Length) <= 2 && word.Length >= 3)
                         {
-                            var likeness = together[..length].SequenceEqual(word) ? 0.99f : word.Length >= 5 ? 0.95f * WordLikeness.Typo(together[..length], word) : 0;
+                            var likeness = together[..length].SequenceEqual(word) ? 0.99f : word.Length >= 5 && !holdsWord ? 0.95f * WordLikeness.Typo(together[..length], word) : 0;
                             Add(likeness, single.Weights[i] + weight, i, first, last, LinkKind.Joined, swapped);
                         }
                     }
@@ -171,12 +173,14 @@ internal sealed class NameComparison
             evidence.FirstAgrees |= link is { AskedFirst: 0, NamedFirst: 0 };
         }
 
+        var (askedLetter, namedLetter) = (false, false);
         for (var i = 0; i < asked.Count; i++)
         {
             if (!_askedTaken[i])
             {
                 evidence.Lacking += asked.Weights[i];
                 evidence.NumberDiffers |= WordKinship.IsNumber(asked[i]);
+                askedLetter |= asked[i].Length == 1;
             }
         }
 
@@ -186,14 +190,17 @@ internal sealed class NameComparison
             {
                 evidence.Extra += name.Weights[j];
                 evidence.NumberDiffers |= WordKinship.IsNumber(name[j]);
+                namedLetter |= name[j].Length == 1;
             }
         }
+
+        evidence.NumberDiffers |= askedLetter && namedLetter;
 
         evidence.Asked = asked.TotalWeight == 0 ? 0 : askedAgreed / asked.TotalWeight;
         evidence.Named = name.TotalWeight == 0 ? 0 : namedAgreed / name.TotalWeight;
         evidence.FormDiffers = asked.Form.Length == 0 || name.Form.Length == 0 ? 0 : asked.Form == name.Form ? -1 : 1;
-        var longer = Math.Max(asked.Text.Length, name.Text.Length);
-        evidence.Letters = longer == 0 ? 0 : 1 - (float)EditDistance.Between(asked.Text, name.Text, longer) / longer;
+        var longer = Math.Max(asked.Key.Length, name.Key.Length);
+        evidence.Letters = longer == 0 ? 0 : 1 - (float)EditDistance.Between(asked.Key, name.Key, longer) / longer;
         return evidence;
     }
 

@@ -81,6 +81,14 @@ internal sealed class NameWords
         return new NormalizedName(form.Length == 0 ? core : $"{core} {form}", core, words, form);
     }
 
+    /// <summary>Whether the legal form is the one of that text.</summary>
+    public bool HasForm(string form) => _formCount switch
+    {
+        0 => form.Length == 0,
+        1 => _forms[^1] == form,
+        _ => FormText() == form,
+    };
+
     public string FormText() => _formCount switch
     {
         0 => "",

@@ -80,6 +80,10 @@ internal static class WordKinship
         return false;
     }
 
+    /// <summary>A number without letters of another word beside its digits.</summary>
+    public static bool IsMereNumber(ReadOnlySpan<char> word) =>
+        IsNumber(word) && (word.IndexOfAnyInRange('0', '9') < 0 || word.IndexOfAnyExceptInRange('0', '9') < 0);
+
     private static bool IsPlural(ReadOnlySpan<char> plural, ReadOnlySpan<char> single) =>
         single.Length >= 3 && ((plural.Length == single.Length + 1 && plural[^1] == 's' && plural.StartsWith(single))
             || (plural.Length == single.Length + 2 && plural.EndsWith("ies") && single[^1] == 'y' && plural[..^3].SequenceEqual(single[..^1])));

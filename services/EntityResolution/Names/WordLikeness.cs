@@ -22,6 +22,12 @@ internal static class WordLikeness
             return 0;
         }
 
+        // "II" is not the beginning of "III", nor a slip for it.
+        if (WordKinship.IsMereNumber(a) && WordKinship.IsMereNumber(b))
+        {
+            return WordKinship.Are(a, b) ? Kin : 0;
+        }
+
         var typo = Typo(a, b);
         return typo >= Kin || !WordKinship.Are(a, b) ? Math.Max(typo, Shortening(a, b)) : Kin;
     }
@@ -31,7 +37,7 @@ internal static class WordLikeness
     {
         var longer = Math.Max(a.Length, b.Length);
         var allowed = AllowedEdits(longer);
-        if (Math.Abs(a.Length - b.Length) > allowed || LettersApart(a, b) > 2 * allowed || HasDigit(a) || HasDigit(b))
+        if (Math.Abs(a.Length - b.Length) > allowed || LettersApart(a, b) > 2 * allowed || !HaveSameDigits(a, b))
         {
             return 0;
         }
@@ -95,6 +101,29 @@ internal static class WordLikeness
         }
 
         return letters;
+    }
+
+    /// <summary>A changed digit is another number, not a typo.</summary>
+    private static bool HaveSameDigits(ReadOnlySpan<char> a, ReadOnlySpan<char> b)
+    {
+        var at = 0;
+        foreach (var character in a)
+        {
+            if (char.IsAsciiDigit(character))
+            {
+                while (at < b.Length && !char.IsAsciiDigit(b[at]))
+                {
+                    at++;
+                }
+
+                if (at == b.Length || b[at++] != character)
+                {
+                    return false;
+                }
+            }
+        }
+
+        return b[at..].IndexOfAnyInRange('0', '9') < 0;
     }
 
     private static bool HasDigit(ReadOnlySpan<char> word) => word.IndexOfAnyInRange('0', '9') >= 0;

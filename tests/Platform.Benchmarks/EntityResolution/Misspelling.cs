@@ -1,0 +1,58 @@
+namespace Platform.Benchmarks.EntityResolution;
+
+/// <summary>Writes names as people do in a hurry. The same seed gives the same names.</summary>
+internal sealed class Misspelling(int seed)
+{
+    private const string Letters = "abcdefghijklmnopqrstuvwxyz";
+    private readonly Random _random = new(seed);
+
+    /// <summary>The name with so many slips: a letter more, less, another one, or two swapped; any place, any word.</summary>
+    public string Slip(string name, int slips)
+    {
+        var text = name;
+        for (var i = 0; i < slips; i++)
+        {
+            text = SlipOnce(text);
+        }
+
+        return text == name ? Slip(name, slips) : text;
+    }
+
+    public string OtherOrder(string name)
+    {
+        var words = name.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var cut = words.Length < 2 ? 0 : _random.Next(1, words.Length);
+        return string.Join(' ', words[cut..].Concat(words[..cut]));
+    }
+
+    /// <summary>The name without one of its words, never the first.</summary>
+    public string Omit(string name)
+    {
+        var words = name.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToList();
+        if (words.Count > 2)
+        {
+            words.RemoveAt(_random.Next(1, words.Count));
+        }
+
+        return string.Join(' ', words);
+    }
+
+    public string Joined(string name)
+    {
+        var spaces = name.Select((c, n) => (c, n)).Where(p => p.c == ' ').Select(p => p.n).ToList();
+        return spaces.Count == 0 ? name : name.Remove(spaces[_random.Next(spaces.Count)], 1);
+    }
+
+    private string SlipOnce(string text)
+    {
+        var at = _random.Next(text.Length);
+        var letter = Letters[_random.Next(Letters.Length)];
+        return _random.Next(4) switch
+        {
+            0 => text.Insert(at, letter.ToString()),
+            1 when text.Length > 4 => text.Remove(at, 1),
+            2 when at + 1 < text.Length => string.Concat(text.AsSpan(0, at), [text[at + 1], text[at]], text.AsSpan(at + 2)),
+            _ => string.Concat(text.AsSpan(0, at), [letter], text.AsSpan(at + 1)),
+        };
+    }
+}
