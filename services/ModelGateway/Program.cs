@@ -1,4 +1,5 @@
 using Platform.ModelGateway;
+using Platform.ModelGateway.Audit;
 using Platform.ModelGateway.Completions;
 using Platform.ModelGateway.OpenAiEndpoint;
 using Platform.ModelGateway.Prompts;
@@ -9,11 +10,17 @@ using Platform.ServiceDefaults;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
+if (AuditCommand.IsAsked(args))
+{
+    return await AuditCommand.RunAsync(args, builder.Configuration);
+}
+
 builder.AddPlatformDatabase();
 builder.AddPlatformRedis();
 builder.AddProviders();
 builder.AddUsage();
 builder.AddSafety();
+builder.AddAudit();
 builder.AddCompletions();
 builder.AddPrompts();
 builder.AddOpenAiEndpoint();
@@ -23,3 +30,4 @@ app.MapDefaultEndpoints();
 app.MapGrpcServices();
 app.MapOpenAiEndpoint();
 await app.RunAsync();
+return 0;

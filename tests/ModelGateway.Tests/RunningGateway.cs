@@ -9,6 +9,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Platform.Contracts.ModelGateway.V1;
+using Platform.ModelGateway.Audit;
 using Platform.ModelGateway.Completions;
 using Platform.ModelGateway.OpenAiEndpoint;
 using Platform.ModelGateway.Prompts;
@@ -129,6 +130,7 @@ internal sealed class RunningGateway : IAsyncDisposable
         builder.AddProviders();
         builder.AddUsage();
         builder.AddSafety();
+        builder.AddAudit();
         builder.AddCompletions();
         builder.AddPrompts();
         builder.AddOpenAiEndpoint();

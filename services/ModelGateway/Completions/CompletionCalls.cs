@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Options;
 using Platform.Contracts.ModelGateway.V1;
+using Platform.ModelGateway.Audit;
 using Platform.ModelGateway.Limits;
 using Platform.ModelGateway.Providers;
 using Platform.ModelGateway.Usage;
@@ -15,6 +16,7 @@ internal sealed class CompletionCalls(
     ProviderRouter router,
     ModelLimiter limiter,
     CallAccounts accounts,
+    GuardedTexts guard,
     IRequestContextAccessor accessor,
     IOptionsMonitor<ModelGatewayOptions> options,
     TimeProvider time)
@@ -106,8 +108,8 @@ internal sealed class CompletionCalls(
         {
             await limiter.TakeAsync(call.Organization, model, accessor.Current.Remaining(time), cancellationToken);
             await account.BeginAsync(cancellationToken);
-            var (vectors, usage) = await router.CallAsync(
-                call, "embeddings", (provider, token) => provider.Client!.EmbedAsync(provider.ModelFor(model)!, request.Texts, token), cancellationToken);
+            var (vectors, usage) = await guard.CallAsync(call, "embed", request.Texts, texts => router.CallAsync(
+                call, "embeddings", (provider, token) => provider.Client!.EmbedAsync(provider.ModelFor(model)!, texts, token), cancellationToken), cancellationToken);
             var response = new EmbedResponse { Report = await account.SuccessAsync(usage, 0) };
             foreach (var vector in vectors)
             {
@@ -133,8 +135,8 @@ internal sealed class CompletionCalls(
         {
             await limiter.TakeAsync(call.Organization, ModelOptions.Moderation, accessor.Current.Remaining(time), cancellationToken);
             await account.BeginAsync(cancellationToken);
-            var (flagged, categories) = await router.CallAsync(
-                call, "moderations", (provider, token) => provider.Client!.ModerateAsync(provider.ModelFor(ModelOptions.Moderation)!, request.Text, token), cancellationToken);
+            var (flagged, categories) = await guard.CallAsync(call, "moderate", [request.Text], texts => router.CallAsync(
+                call, "moderations", (provider, token) => provider.Client!.ModerateAsync(provider.ModelFor(ModelOptions.Moderation)!, texts[0], token), cancellationToken), cancellationToken);
             return new ModerateResponse { Flagged = flagged, Categories = { categories.ToDictionary() }, Report = await account.SuccessAsync(null, 0) };
         }
         catch (ProviderException error)

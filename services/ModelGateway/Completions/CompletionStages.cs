@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Options;
+using Platform.ModelGateway.Audit;
 using Platform.ModelGateway.Limits;
 using Platform.ModelGateway.Providers;
 using Platform.ModelGateway.Safety;
@@ -13,12 +14,13 @@ internal static class CompletionStages
 {
     internal const string Trace = "trace";
     internal const string Safety = "safety";
+    internal const string Audit = "audit";
     internal const string Limit = "limit";
     internal const string Account = "account";
 
-    private static readonly string[] Default = [Trace, Safety, Limit, Account];
+    private static readonly string[] Default = [Trace, Safety, Audit, Limit, Account];
 
-    internal static FrozenSet<string> Names { get; } = FrozenSet.Create(StringComparer.Ordinal, Trace, Safety, Limit, Account);
+    internal static FrozenSet<string> Names { get; } = FrozenSet.Create(StringComparer.Ordinal, Trace, Safety, Audit, Limit, Account);
 
     internal static IChatClient Build(IServiceProvider services)
     {
@@ -35,7 +37,8 @@ internal static class CompletionStages
     private static DelegatingChatClient Wrap(string stage, IChatClient inner, IServiceProvider services) => stage switch
     {
         Trace => new TraceStage(inner),
-        Safety => new SafetyStage(inner, services.GetRequiredService<SafetyScreen>()),
+        Safety => new SafetyStage(inner, services.GetRequiredService<SafetyScreen>(), services.GetRequiredService<AuditTrail>()),
+        Audit => new AuditStage(inner, services.GetRequiredService<AuditTrail>(), services.GetRequiredService<SafetyScreen>()),
         Limit => new LimitStage(
             inner,
             services.GetRequiredService<ModelLimiter>(),

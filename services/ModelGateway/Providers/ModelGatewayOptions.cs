@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Platform.ModelGateway.Budgets;
 using Platform.ModelGateway.Limits;
 using Platform.ModelGateway.OpenAiEndpoint;
+using Platform.ModelGateway.Audit;
 using Platform.ModelGateway.Prompts;
 using Platform.ModelGateway.Safety;
 using Platform.ModelGateway.Usage;
@@ -13,7 +14,7 @@ internal sealed class ModelGatewayOptions
 {
     public const string Section = "modelGateway";
 
-    /// <summary>The stages of every completion, outermost first; empty means trace, safety, limit, account. Routing with retries and failover always comes last. Read at start.</summary>
+    /// <summary>The stages of every completion, outermost first; empty means trace, safety, audit, limit, account. Routing with retries and failover always comes last. Read at start.</summary>
     public List<string> Stages { get; set; } = [];
 
     /// <summary>Providers of models; empty means that the platform answers without one.</summary>
@@ -34,6 +35,8 @@ internal sealed class ModelGatewayOptions
     public PromptGuardOptions PromptGuard { get; set; } = new();
 
     public LedgerOptions Ledger { get; set; } = new();
+
+    public AuditOptions Audit { get; set; } = new();
 
     public SafetyOptions Safety { get; set; } = new();
 

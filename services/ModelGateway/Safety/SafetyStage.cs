@@ -1,13 +1,16 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Grpc.Core;
 using Microsoft.Extensions.AI;
+using Platform.ModelGateway.Audit;
 using Platform.ModelGateway.Completions;
 using Platform.ModelGateway.Safety.Placeholders;
+using Platform.ServiceDefaults;
 
 namespace Platform.ModelGateway.Safety;
 
 /// <summary>Nothing personal goes further than this stage, and what was taken out is put back into the answer.</summary>
-internal sealed class SafetyStage(IChatClient inner, SafetyScreen screen) : DelegatingChatClient(inner)
+internal sealed class SafetyStage(IChatClient inner, SafetyScreen screen, AuditTrail trail) : DelegatingChatClient(inner)
 {
     public override async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -16,7 +19,7 @@ internal sealed class SafetyStage(IChatClient inner, SafetyScreen screen) : Dele
             return await base.GetResponseAsync(messages, options, cancellationToken);
         }
 
-        var safe = ScreenedCall.From(screen, ModelCall.Of(options).Organization, messages, options);
+        var safe = await ScreenAsync(messages, options, cancellationToken);
         var response = await base.GetResponseAsync(safe.Messages, safe.Options, cancellationToken);
         foreach (var message in response.Messages)
         {
@@ -39,7 +42,7 @@ internal sealed class SafetyStage(IChatClient inner, SafetyScreen screen) : Dele
             yield break;
         }
 
-        var safe = ScreenedCall.From(screen, ModelCall.Of(options).Organization, messages, options);
+        var safe = await ScreenAsync(messages, options, cancellationToken);
         var restorer = new StreamRestorer(safe.Placeholders);
         await foreach (var update in base.GetStreamingResponseAsync(safe.Messages, safe.Options, cancellationToken))
         {
@@ -55,6 +58,20 @@ internal sealed class SafetyStage(IChatClient inner, SafetyScreen screen) : Dele
         if (restorer.Finish() is { Length: > 0 } rest)
         {
             yield return new ChatResponseUpdate(ChatRole.Assistant, rest);
+        }
+    }
+
+    private async Task<ScreenedCall> ScreenAsync(IEnumerable<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken)
+    {
+        var call = ModelCall.Of(options);
+        try
+        {
+            return ScreenedCall.From(screen, call.Organization, messages, options);
+        }
+        catch (RpcException error)
+        {
+            await trail.Begin(call, "chat").RefusedAsync(RpcErrors.Reason(error) ?? "", error.Status.Detail, cancellationToken);
+            throw;
         }
     }
 

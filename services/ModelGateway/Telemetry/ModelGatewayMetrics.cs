@@ -22,6 +22,8 @@ internal sealed class ModelGatewayMetrics
     private readonly Counter<long> _personalData;
     private readonly Counter<long> _safetyFailed;
     private readonly Counter<long> _budgetRefused;
+    private readonly Counter<long> _auditWritten;
+    private readonly Counter<long> _auditRefused;
 
     public ModelGatewayMetrics(IMeterFactory meters)
     {
@@ -35,6 +37,8 @@ internal sealed class ModelGatewayMetrics
         _usageLost = meter.CreateCounter<long>("platform.llm.usage_rows_lost", "{row}", "Usage rows that could be kept neither in the journal nor in the database");
         _usageDeferred = meter.CreateCounter<long>("platform.llm.usage_rows_deferred", "{row}", "Usage rows whose write to the database is tried again");
         _personalData = meter.CreateCounter<long>("platform.llm.safety.finds", "{find}", "Personal data found in prompts, by type and what was done");
+        _auditWritten = meter.CreateCounter<long>("platform.llm.audit.rows", "{row}", "Audit rows that were committed");
+        _auditRefused = meter.CreateCounter<long>("platform.llm.audit.rows_refused", "{row}", "Audit rows that found no place to wait, with their calls");
         _safetyFailed = meter.CreateCounter<long>("platform.llm.safety.failures", "{call}", "Searches for personal data that broke or took too long");
         _budgetRefused = meter.CreateCounter<long>("platform.llm.budget.refused", "{call}", "Calls that a budget kept out, by unit, window and reason");
         _openings = meter.CreateCounter<long>("platform.llm.breaker.openings", "{opening}", "Breakers that opened, as this instance saw it");
@@ -73,6 +77,10 @@ internal sealed class ModelGatewayMetrics
     internal void FirstToken(string model, TimeSpan after) => _firstToken.Record(after.TotalSeconds, new KeyValuePair<string, object?>("model", model));
 
     internal void PersonalDataFound(string type, string mode) => _personalData.Add(1, new("type", type), new("mode", mode));
+
+    internal void AuditWritten(int rows) => _auditWritten.Add(rows);
+
+    internal void AuditRefused() => _auditRefused.Add(1);
 
     internal void SafetyFailed() => _safetyFailed.Add(1);
 

@@ -13,6 +13,12 @@ namespace Platform.ModelGateway.Tests.Safety;
 /// <summary>A screen without a host.</summary>
 internal static class Screens
 {
+    internal static ModelGatewayMetrics Metrics()
+    {
+        using var services = Services(new Platform.ModelGateway.Safety.Patterns.NumberRecognizer(), TimeProvider.System);
+        return services.GetRequiredService<ModelGatewayMetrics>();
+    }
+
     internal static ServiceProvider Services(IPiiRecognizer recognizer, TimeProvider time) => new ServiceCollection()
         .AddSingleton(recognizer)
         .AddSingleton(time)
