@@ -1,4 +1,5 @@
 using Platform.ModelGateway.Providers;
+using Platform.ModelGateway.Telemetry;
 
 namespace Platform.ModelGateway.Audit;
 
@@ -13,6 +14,7 @@ internal static class AuditRegistration
         builder.Services.AddSingleton<AuditLog>();
         builder.Services.AddSingleton<AuditTrail>();
         builder.Services.AddSingleton<GuardedTexts>();
+        builder.Services.AddSingleton<SpanContent>();
         builder.Services.AddHostedService(services => services.GetRequiredService<AuditLog>());
     }
 }

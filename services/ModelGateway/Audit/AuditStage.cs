@@ -4,17 +4,20 @@ using Microsoft.Extensions.AI;
 using Platform.ModelGateway.Completions;
 using Platform.ModelGateway.Providers;
 using Platform.ModelGateway.Safety;
+using Platform.ModelGateway.Telemetry;
 using Platform.ServiceDefaults;
 
 namespace Platform.ModelGateway.Audit;
 
-/// <summary>Every call in the audit log, as it left and as it came back. It stands behind the safety stage, so that it sees nothing that is taken out there.</summary>
-internal sealed class AuditStage(IChatClient inner, AuditTrail trail, SafetyScreen screen) : DelegatingChatClient(inner)
+/// <summary>Every call in the audit log, and on its span when content is wanted there, as it left and as it came back. It stands behind the safety stage, so that it sees nothing that is taken out there.</summary>
+internal sealed class AuditStage(IChatClient inner, AuditTrail trail, SpanContent content, SafetyScreen screen) : DelegatingChatClient(inner)
 {
     public override async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
         var all = messages as IReadOnlyList<ChatMessage> ?? [.. messages];
-        var audited = trail.Begin(ModelCall.Of(options), "chat");
+        var call = ModelCall.Of(options);
+        var audited = trail.Begin(call, "chat");
+        content.Asked(call, all);
         await audited.RequestedAsync(all, options, screen.Enabled, cancellationToken);
         ChatResponse response;
         try
@@ -27,6 +30,7 @@ internal sealed class AuditStage(IChatClient inner, AuditTrail trail, SafetyScre
             throw;
         }
 
+        content.Answered(call, response.Text, response.FinishReason?.Value ?? "");
         var calls = response.Messages.SelectMany(message => message.Contents).OfType<FunctionCallContent>().ToArray();
         await audited.AnsweredAsync(response.Text, calls, response.FinishReason?.Value ?? "", response.Usage, cancellationToken);
         return response;
@@ -36,7 +40,9 @@ internal sealed class AuditStage(IChatClient inner, AuditTrail trail, SafetyScre
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var all = messages as IReadOnlyList<ChatMessage> ?? [.. messages];
-        var audited = trail.Begin(ModelCall.Of(options), "chat");
+        var call = ModelCall.Of(options);
+        var audited = trail.Begin(call, "chat");
+        content.Asked(call, all);
         await audited.RequestedAsync(all, options, screen.Enabled, cancellationToken);
         var answer = new Answer();
         var isEnded = false;
@@ -64,6 +70,7 @@ internal sealed class AuditStage(IChatClient inner, AuditTrail trail, SafetyScre
             }
 
             isEnded = true;
+            content.Answered(call, answer.Text, answer.Finish);
             await audited.AnsweredAsync(answer.Text, answer.Calls, answer.Finish, answer.Usage, cancellationToken);
         }
         finally

@@ -5,6 +5,7 @@ using Platform.Contracts.ModelGateway.V1;
 using Platform.ModelGateway.Audit;
 using Platform.ModelGateway.Limits;
 using Platform.ModelGateway.Providers;
+using Platform.ModelGateway.Telemetry;
 using Platform.ModelGateway.Usage;
 using Platform.ServiceDefaults;
 
@@ -102,7 +103,7 @@ internal sealed class CompletionCalls(
     internal async Task<EmbedResponse> EmbedAsync(EmbedRequest request, CancellationToken cancellationToken)
     {
         var model = request.Model.Length == 0 ? ModelOptions.Embedding : request.Model;
-        var call = Begin(model, request.Operation);
+        var call = Begin(model, request.Operation, GenAiNames.Embeddings);
         await using var account = accounts.Begin(call, new CallSubject(request.Texts.Sum(text => (long)text.Length), TokenCounting.UpperEstimate(request.Texts), 0));
         try
         {
@@ -129,7 +130,7 @@ internal sealed class CompletionCalls(
 
     internal async Task<ModerateResponse> ModerateAsync(ModerateRequest request, CancellationToken cancellationToken)
     {
-        var call = Begin(ModelOptions.Moderation, request.Operation);
+        var call = Begin(ModelOptions.Moderation, request.Operation, GenAiNames.Moderation);
         await using var account = accounts.Begin(call, new CallSubject(request.Text.Length, TokenCounting.UpperEstimate([request.Text]), 0));
         try
         {
@@ -155,9 +156,9 @@ internal sealed class CompletionCalls(
         return (call, CompletionMapping.Messages(request), chatOptions);
     }
 
-    private ModelCall Begin(string model, string operation)
+    private ModelCall Begin(string model, string operation, string kind = GenAiNames.Chat)
     {
-        var call = new ModelCall(accessor.Current.OrganizationId, model, operation.Length == 0 ? "unspecified" : operation);
+        var call = new ModelCall(accessor.Current.OrganizationId, model, operation.Length == 0 ? "unspecified" : operation) { Kind = kind };
         return router.Candidates(call).Count > 0 ? call : throw ModelErrors.NoProvider(model);
     }
 

@@ -5,6 +5,7 @@ using Platform.ModelGateway.Audit;
 using Platform.ModelGateway.Limits;
 using Platform.ModelGateway.Providers;
 using Platform.ModelGateway.Safety;
+using Platform.ModelGateway.Telemetry;
 using Platform.ServiceDefaults;
 
 namespace Platform.ModelGateway.Completions;
@@ -38,7 +39,7 @@ internal static class CompletionStages
     {
         Trace => new TraceStage(inner),
         Safety => new SafetyStage(inner, services.GetRequiredService<SafetyScreen>(), services.GetRequiredService<AuditTrail>()),
-        Audit => new AuditStage(inner, services.GetRequiredService<AuditTrail>(), services.GetRequiredService<SafetyScreen>()),
+        Audit => new AuditStage(inner, services.GetRequiredService<AuditTrail>(), services.GetRequiredService<SpanContent>(), services.GetRequiredService<SafetyScreen>()),
         Limit => new LimitStage(
             inner,
             services.GetRequiredService<ModelLimiter>(),

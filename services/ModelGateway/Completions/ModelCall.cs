@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using Microsoft.Extensions.AI;
 using Platform.ModelGateway.Providers;
+using Platform.ModelGateway.Telemetry;
 using Platform.ModelGateway.Usage;
 
 namespace Platform.ModelGateway.Completions;
@@ -23,6 +25,12 @@ internal sealed class ModelCall(string organization, string logicalModel, string
 
     /// <summary>What is noted of its cost.</summary>
     internal CallAccount? Account { get; set; }
+
+    /// <summary>What is asked for, by the names of the telemetry conventions: <c>chat</c>, <c>embeddings</c>.</summary>
+    internal string Kind { get; init; } = GenAiNames.Chat;
+
+    /// <summary>The span of the whole call.</summary>
+    internal Activity? Span { get; set; }
 
     internal string ProviderModel => Provider?.ModelFor(LogicalModel) ?? LogicalModel;
 

@@ -16,6 +16,7 @@ internal sealed class TraceStage(IChatClient inner) : DelegatingChatClient(inner
         try
         {
             var response = await base.GetResponseAsync(messages, options, cancellationToken);
+            Answered(span, response.ModelId, response.ResponseId, response.FinishReason);
             End(span, options, response.Usage, null);
             return response;
         }
@@ -47,6 +48,7 @@ internal sealed class TraceStage(IChatClient inner) : DelegatingChatClient(inner
                 throw;
             }
 
+            Answered(span, updates.Current.ModelId, updates.Current.ResponseId, updates.Current.FinishReason);
             usage = updates.Current.Contents.OfType<UsageContent>().LastOrDefault()?.Details ?? usage;
             yield return updates.Current;
         }
@@ -58,9 +60,41 @@ internal sealed class TraceStage(IChatClient inner) : DelegatingChatClient(inner
     {
         var call = ModelCall.Of(options);
         var span = ModelGatewayMetrics.Source.StartActivity($"chat {call.LogicalModel}", ActivityKind.Client);
-        span?.SetTag("gen_ai.operation.name", "chat");
-        span?.SetTag("platform.operation", call.Operation);
+        call.Span = span;
+        if (span is { IsAllDataRequested: true })
+        {
+            span.SetTag("gen_ai.operation.name", call.Kind);
+            span.SetTag("gen_ai.request.model", call.LogicalModel);
+            span.SetTag("gen_ai.request.temperature", options?.Temperature);
+            span.SetTag("gen_ai.request.max_tokens", options?.MaxOutputTokens);
+            span.SetTag("gen_ai.output.type", options?.ResponseFormat is ChatResponseFormatJson ? "json" : "text");
+            span.SetTag("platform.operation", call.Operation);
+        }
+
         return span;
+    }
+
+    private static void Answered(Activity? span, string? model, string? id, ChatFinishReason? finish)
+    {
+        if (span is null)
+        {
+            return;
+        }
+
+        if (model is not null)
+        {
+            span.SetTag("gen_ai.response.model", model);
+        }
+
+        if (id is not null)
+        {
+            span.SetTag("gen_ai.response.id", id);
+        }
+
+        if (finish is { } reason)
+        {
+            span.SetTag("gen_ai.response.finish_reasons", new[] { reason.Value });
+        }
     }
 
     private static void End(Activity? span, ChatOptions? options, UsageDetails? usage, ProviderException? error)
@@ -71,13 +105,17 @@ internal sealed class TraceStage(IChatClient inner) : DelegatingChatClient(inner
         }
 
         var call = ModelCall.Of(options);
-        span.SetTag("gen_ai.provider.name", call.Provider?.Name);
+        span.DisplayName = $"{call.Kind} {call.ProviderModel}";
+        span.SetTag("gen_ai.provider.name", GenAiNames.Provider(call.Provider));
         span.SetTag("gen_ai.request.model", call.ProviderModel);
+        span.SetTag("platform.provider", call.Provider?.Name);
         span.SetTag("platform.attempts", call.Attempts);
         if (usage is not null)
         {
             span.SetTag("gen_ai.usage.input_tokens", usage.InputTokenCount);
             span.SetTag("gen_ai.usage.output_tokens", usage.OutputTokenCount);
+            span.SetTag("gen_ai.usage.cache_read.input_tokens", usage.CachedInputTokenCount);
+            span.SetTag("gen_ai.usage.reasoning.output_tokens", usage.ReasoningTokenCount);
         }
 
         if (error is not null)

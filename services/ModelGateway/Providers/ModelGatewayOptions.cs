@@ -5,6 +5,7 @@ using Platform.ModelGateway.OpenAiEndpoint;
 using Platform.ModelGateway.Audit;
 using Platform.ModelGateway.Prompts;
 using Platform.ModelGateway.Safety;
+using Platform.ModelGateway.Telemetry;
 using Platform.ModelGateway.Usage;
 
 namespace Platform.ModelGateway.Providers;
@@ -37,6 +38,8 @@ internal sealed class ModelGatewayOptions
     public LedgerOptions Ledger { get; set; } = new();
 
     public AuditOptions Audit { get; set; } = new();
+
+    public GenAiOptions Telemetry { get; set; } = new();
 
     public SafetyOptions Safety { get; set; } = new();
 

@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Options;
 using Platform.ModelGateway.Breakers;
 using Platform.ModelGateway.Budgets;
+using Platform.ModelGateway.Providers;
 
 namespace Platform.ModelGateway.Telemetry;
 
@@ -25,9 +27,16 @@ internal sealed class ModelGatewayMetrics
     private readonly Counter<long> _auditWritten;
     private readonly Counter<long> _auditRefused;
 
-    public ModelGatewayMetrics(IMeterFactory meters)
+    private readonly OrganizationLabels _organizations;
+
+    /// <param name="meters">Makes the meter.</param>
+    /// <param name="options">Which conventions; without them the defaults.</param>
+    public ModelGatewayMetrics(IMeterFactory meters, IOptions<ModelGatewayOptions>? options = null)
     {
         var meter = meters.Create(Name);
+        var telemetry = options?.Value.Telemetry ?? new GenAiOptions();
+        _organizations = new OrganizationLabels(telemetry.Organizations);
+        Conventions = new GenAiMetrics(meter, telemetry.Conventions);
         _calls = meter.CreateCounter<long>("platform.llm.calls", "{call}", "Model calls by outcome");
         _attempts = meter.CreateCounter<long>("platform.llm.attempts", "{attempt}", "Attempts at a provider by outcome");
         _tokens = meter.CreateCounter<long>("platform.llm.tokens", "{token}", "Tokens in and out");
@@ -44,6 +53,9 @@ internal sealed class ModelGatewayMetrics
         _openings = meter.CreateCounter<long>("platform.llm.breaker.openings", "{opening}", "Breakers that opened, as this instance saw it");
         _meter = meter;
     }
+
+    /// <summary>The same calls under the names of OpenTelemetry's conventions.</summary>
+    internal GenAiMetrics Conventions { get; }
 
     internal static ActivitySource Source { get; } = new(Name);
 
@@ -70,7 +82,7 @@ internal sealed class ModelGatewayMetrics
         _tokens.Add(output, new("model", model), new("direction", "output"));
         if (cost is > 0 and var known)
         {
-            _cost.Add((double)known, new("model", model), new("organization", organization), new("currency", currency));
+            _cost.Add((double)known, new("model", model), new("organization", _organizations.Of(organization)), new("currency", currency));
         }
     }
 
@@ -87,7 +99,7 @@ internal sealed class ModelGatewayMetrics
     internal void UsageLost(int rows) => _usageLost.Add(rows);
 
     internal void BudgetRefused(Budget budget, string reason) => _budgetRefused.Add(
-        1, new("organization", budget.Organization), new("unit", budget.Unit.ToString().ToLowerInvariant()), new("window", budget.Window), new("reason", reason));
+        1, new("organization", _organizations.Of(budget.Organization)), new("unit", budget.Unit.ToString().ToLowerInvariant()), new("window", budget.Window), new("reason", reason));
 
     internal void UsageDeferred(int rows) => _usageDeferred.Add(rows);
 }

@@ -24,6 +24,7 @@ internal sealed class CallAccount(
     private readonly string _id = $"call-{Guid.NewGuid():n}";
     private readonly long _began = time.GetTimestamp();
     private TimeSpan _firstToken;
+    private TimeSpan _latestPart;
     private long _streamedCharacters;
     private UsageDetails? _streamedUsage;
     private BudgetLease? _lease;
@@ -45,9 +46,12 @@ internal sealed class CallAccount(
     {
         _streamedCharacters += update.Text.Length;
         _streamedUsage = update.Contents.OfType<UsageContent>().LastOrDefault()?.Details ?? _streamedUsage;
+        var now = time.GetElapsedTime(_began);
+        metrics.Conventions.Chunk(call, now - _latestPart, isFirst: _latestPart == TimeSpan.Zero);
+        _latestPart = now;
         if (_firstToken == TimeSpan.Zero)
         {
-            _firstToken = time.GetElapsedTime(_began);
+            _firstToken = now;
             metrics.FirstToken(call.ProviderModel, _firstToken);
         }
     }
@@ -84,6 +88,7 @@ internal sealed class CallAccount(
         var callId = outcome == UsageRow.Success && subject.IdempotencyKey.Length > 0 ? subject.IdempotencyKey : _id;
         var row = Row(callId, outcome, tokens, price);
         metrics.Called(call.ProviderModel, call.Operation, subject.Complexity, outcome, row.Duration);
+        metrics.Conventions.Ended(call, outcome, tokens, row.Duration);
         metrics.Used(call.ProviderModel, call.Organization, tokens.Input, tokens.Output, price.Amount, price.Currency);
         if (call.Provider is not null)
         {
