@@ -1,5 +1,4 @@
 using Platform.ModelGateway;
-using Platform.ModelGateway.Audit;
 using Platform.ModelGateway.Completions;
 using Platform.ModelGateway.OpenAiEndpoint;
 using Platform.ModelGateway.Prompts;
@@ -10,17 +9,11 @@ using Platform.ServiceDefaults;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
-if (AuditCommand.IsAsked(args))
-{
-    return await AuditCommand.RunAsync(args, builder.Configuration);
-}
-
 builder.AddPlatformDatabase();
 builder.AddPlatformRedis();
 builder.AddProviders();
 builder.AddUsage();
 builder.AddSafety();
-builder.AddAudit();
 builder.AddCompletions();
 builder.AddPrompts();
 builder.AddOpenAiEndpoint();
@@ -29,5 +22,4 @@ var app = builder.Build();
 app.MapDefaultEndpoints();
 app.MapGrpcServices();
 app.MapOpenAiEndpoint();
-await app.RunAsync();
-return 0;
+return await app.RunOrVerifyAuditAsync(args);

@@ -9,7 +9,6 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Platform.Contracts.ModelGateway.V1;
-using Platform.ModelGateway.Audit;
 using Platform.ModelGateway.Completions;
 using Platform.ModelGateway.OpenAiEndpoint;
 using Platform.ModelGateway.Prompts;
@@ -130,7 +129,6 @@ internal sealed class RunningGateway : IAsyncDisposable
         builder.AddProviders();
         builder.AddUsage();
         builder.AddSafety();
-        builder.AddAudit();
         builder.AddCompletions();
         builder.AddPrompts();
         builder.AddOpenAiEndpoint();

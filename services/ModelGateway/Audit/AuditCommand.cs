@@ -12,11 +12,6 @@ internal static class AuditCommand
 {
     internal const string Name = "verify-audit";
 
-    internal static bool IsAsked(IReadOnlyList<string> arguments) => arguments is [Name, ..];
-
-    internal static Task<int> RunAsync(IReadOnlyList<string> arguments, IConfiguration configuration) =>
-        RunAsync(arguments, configuration, Console.Out, Console.Error, CancellationToken.None);
-
     internal static async Task<int> RunAsync(IReadOnlyList<string> arguments, IConfiguration configuration, TextWriter output, TextWriter error, CancellationToken cancellationToken)
     {
         var (files, oldKeys) = (new List<string>(), new List<string>());

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Platform.ModelGateway.Audit;
 using Platform.ModelGateway.Providers;
 using Platform.ModelGateway.Safety.Patterns;
 using Platform.ModelGateway.Safety.Words;
@@ -7,6 +8,7 @@ namespace Platform.ModelGateway.Safety;
 
 internal static class SafetyRegistration
 {
+    /// <summary>The screen of what leaves, and the log of what left.</summary>
     internal static void AddSafety(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton<IValidateOptions<ModelGatewayOptions>, SafetyOptionsValidator>();
@@ -16,5 +18,6 @@ internal static class SafetyRegistration
         builder.Services.AddSingleton<IPiiRecognizer, WordRecognizer>();
         builder.Services.AddSingleton<PiiDetector>();
         builder.Services.AddSingleton<SafetyScreen>();
+        builder.AddAudit();
     }
 }
