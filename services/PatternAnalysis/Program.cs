@@ -7,6 +7,7 @@ builder.AddPlatformDatabase();
 builder.AddPlatformRedis();
 builder.AddDetectors();
 builder.AddPatterns();
+builder.AddRefreshing();
 
 var app = builder.Build();
 app.MapDefaultEndpoints();

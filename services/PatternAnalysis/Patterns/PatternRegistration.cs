@@ -64,4 +64,15 @@ internal static class PatternRegistration
         builder.Services.AddSingleton<PatternRefresh>();
         return builder;
     }
+
+    /// <summary>The worker that looks anew at what changed and, nightly, at everything.</summary>
+    public static IHostApplicationBuilder AddRefreshing(this IHostApplicationBuilder builder)
+    {
+        builder.AddPlatformOptions<RefreshOptions>(RefreshOptions.Section);
+        builder.Services.AddSingleton<BatchReader>();
+        builder.Services.AddSingleton<BulkRefresh>();
+        builder.Services.AddSingleton<RefreshLease>();
+        builder.Services.AddHostedService<RefreshWorker>();
+        return builder;
+    }
 }

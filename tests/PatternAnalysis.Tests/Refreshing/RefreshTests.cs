@@ -1,0 +1,205 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging.Abstractions;
+using Platform.Caching;
+using Platform.Caching.Changes;
+using Platform.Caching.Durable;
+using Platform.PatternAnalysis.Detection;
+using Platform.PatternAnalysis.Histories;
+using Platform.PatternAnalysis.Patterns;
+using Platform.PatternAnalysis.Refreshing;
+using Platform.PatternAnalysis.Tests.Tiers;
+using Platform.PatternAnalysis.Tiers;
+using Platform.Testing;
+
+namespace Platform.PatternAnalysis.Tests.Refreshing;
+
+/// <summary>The worker over a real database that it has for itself.</summary>
+public sealed class RefreshTests(PlatformServers servers) : IAsyncLifetime
+{
+    private const int Customers = 23;
+    private readonly ConcurrentDictionary<string, int> judged = new();
+    private readonly RefreshOptions options = new() { DutyCycle = 1, BatchSize = 5, LeaseDuration = TimeSpan.FromSeconds(1) };
+    private DomainDatabase database = null!;
+    private Func<string, CancellationToken, Task> beforeJudging = (_, _) => Task.CompletedTask;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        database = new DomainDatabase(servers);
+        await database.InitializeAsync();
+        await database.ExecuteAsync($"INSERT INTO domain.customers (organization_id, customer_id, name, currency, created_at) SELECT 'o', 'C' || lpad(i::text, 3, '0'), 'Customer ' || i, 'EUR', '2020-01-01Z' FROM generate_series(1, {Customers}) i");
+    }
+
+    public ValueTask DisposeAsync() => database.DisposeAsync();
+
+    [Fact]
+    public async Task RunOnce_FirstTime_EveryCustomerStoredAndServedFromTheTable()
+    {
+        await Worker().RunOnceAsync(Token);
+
+        Assert.Equal(Customers, judged.Count);
+        Assert.Equal((Customers, Customers, 0, true), await ProgressAsync());
+        var row = await Table().FindAsync(new CacheKey("o", "C007"), Token);
+        Assert.Equal(DurableState.Current, row.State);
+        Assert.Equal("Customer 7", row.Entry!.Value!.Customer.Name);
+        Assert.Equal("shift", Assert.Single(row.Entry.Value.Insights).Type);
+    }
+
+    [Fact]
+    public async Task RunOnce_AfterAChange_OnlyThatCustomer()
+    {
+        var worker = Worker();
+        await worker.RunOnceAsync(Token);
+        judged.Clear();
+        await worker.RunOnceAsync(Token);
+        Assert.Empty(judged);
+
+        await database.ExecuteAsync("INSERT INTO app.change_events (organization_id, table_name, customer_id) VALUES ('o', 'invoices', 'C003'), ('other', 'invoices', 'C004')");
+        Assert.Equal(DurableState.Outdated, (await Table().FindAsync(new CacheKey("o", "C003"), Token)).State);
+        await worker.RunOnceAsync(Token);
+
+        Assert.Equal(["C003"], judged.Keys);
+        Assert.Equal(DurableState.Current, (await Table().FindAsync(new CacheKey("o", "C003"), Token)).State);
+    }
+
+    [Fact]
+    public async Task RunOnce_KilledInTheMiddle_AnotherGoesOnAfterTheLastBatchAndStoresNothingTwice()
+    {
+        using var killed = new CancellationTokenSource();
+        beforeJudging = async (customer, token) =>
+        {
+            if (customer == "C013")
+            {
+                await killed.CancelAsync();
+            }
+
+            token.ThrowIfCancellationRequested();
+        };
+
+        // Killed: the lease is not given back.
+        var state = (await new RefreshLease(database.Source).TryTakeAsync("o", "first", options.LeaseDuration, Token))!;
+        await new RefreshLease(database.Source).BeginAsync(state, DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime), Token);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Bulk().RunAllAsync(state, DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime), "", killed.Token));
+        Assert.Equal((Customers, 10, 0, false), await ProgressAsync());
+        judged.Clear();
+        beforeJudging = (_, _) => Task.CompletedTask;
+
+        await Worker().RunOnceAsync(Token);
+        Assert.Empty(judged);
+        await Eventually.HoldsAsync(async () =>
+        {
+            await Worker().RunOnceAsync(Token);
+            return (await ProgressAsync()).IsFinished;
+        });
+
+        Assert.Equal((Customers, Customers, 0, true), await ProgressAsync());
+        Assert.Equal(Customers - 10, judged.Count);
+        Assert.All(judged.Values, times => Assert.Equal(1, times));
+    }
+
+    [Fact]
+    public async Task RunOnce_ThreeReplicasAtOnce_OneRuns()
+    {
+        beforeJudging = (_, token) => Task.Delay(Timeout.InfiniteTimeSpan, token).WaitAsync(TimeSpan.FromMilliseconds(5), token).ContinueWith(_ => { }, TaskScheduler.Default);
+
+        await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Worker().RunOnceAsync(Token)));
+
+        Assert.All(judged.Values, times => Assert.Equal(1, times));
+        Assert.Equal((Customers, Customers, 0, true), await ProgressAsync());
+    }
+
+    [Fact]
+    public async Task Store_LeaseTakenOver_Refused()
+    {
+        options.LeaseDuration = TimeSpan.FromMilliseconds(500);
+        var leases = new RefreshLease(database.Source);
+        var slow = (await leases.TryTakeAsync("o", "slow", TimeSpan.FromMilliseconds(1), Token))!;
+        RefreshState? next = null;
+        await Eventually.HoldsAsync(async () => (next = await leases.TryTakeAsync("o", "next", TimeSpan.FromMinutes(1), Token)) is not null);
+
+        await Assert.ThrowsAsync<LeaseLostException>(() => Bulk().RunAsync(slow, ["C001"], new DateOnly(2026, 1, 1), Token));
+
+        Assert.True(next!.Fence > slow.Fence);
+        Assert.Equal(DurableState.Absent, (await Table().FindAsync(new CacheKey("o", "C001"), Token)).State);
+    }
+
+    [Fact]
+    public async Task RunOnce_OldEvents_SweptYoungOnesStay()
+    {
+        await database.ExecuteAsync("INSERT INTO app.change_events (organization_id, table_name, customer_id, changed_at) VALUES ('o', 'invoices', 'C001', now() - interval '8 days'), ('o', 'invoices', 'C002', now() - interval '6 days')");
+
+        await Worker().RunOnceAsync(Token);
+
+        await using var left = database.Source.CreateCommand("SELECT string_agg(customer_id, ',') FROM app.change_events");
+        Assert.Equal("C002", await left.ExecuteScalarAsync(Token));
+    }
+
+    /// <summary>Histories made at random, with what real ones have: part payments, refunds, other currencies, voided, cancelled, too old, in the future.</summary>
+    [Fact]
+    public async Task Read_RandomHistories_LikeThoseOfOneCustomer()
+    {
+        await database.ExecuteAsync("""
+            SELECT setseed(0.42);
+            INSERT INTO domain.sales_orders (organization_id, order_id, order_number, customer_id, priority, status, amount, currency, created_at)
+            SELECT 'o', 'O' || i, 'SO' || i, 'C' || lpad((1 + i % 23)::text, 3, '0'), (ARRAY['low','normal','high','rush'])[1 + (random() * 3)::int], (ARRAY['open','delivered','cancelled'])[1 + (random() * 2)::int],
+                   round((random() * 900)::numeric, 2), 'EUR', timestamptz '2026-03-05Z' - random() * interval '6 years' FROM generate_series(1, 900) i;
+            INSERT INTO domain.invoices (organization_id, invoice_id, invoice_number, customer_id, amount, currency, created_at, due_date, voided_at)
+            SELECT 'o', 'I' || i, 'IN' || i, 'C' || lpad((1 + i % 20)::text, 3, '0'), (ARRAY[0, 100, 250.5, 999.99])[1 + (random() * 3)::int], (ARRAY['EUR','USD'])[1 + (random() * 1.2)::int % 2], d, (d + interval '30 days')::date,
+                   CASE WHEN random() < 0.1 THEN d + interval '40 days' END
+            FROM generate_series(1, 1500) i, LATERAL (SELECT timestamptz '2026-03-05Z' - random() * interval '6 years' + i * interval '0' AS d) x;
+            INSERT INTO domain.payments (organization_id, payment_id, invoice_id, amount, currency, paid_at)
+            SELECT 'o', 'P' || n || i.invoice_id, i.invoice_id, CASE WHEN n = 3 THEN -50 ELSE round(i.amount * (ARRAY[0.5, 0.5, 0.25, 1])[1 + (random() * 3)::int], 2) END, CASE WHEN random() < 0.05 THEN 'GBP' ELSE i.currency END,
+                   i.created_at + random() * interval '80 days' FROM domain.invoices i, generate_series(1, 3) n WHERE random() < 0.8;
+            """);
+        var asOf = new DateOnly(2026, 2, 20);
+        string[] ids = [.. Enumerable.Range(1, Customers).Select(i => $"C{i:000}"), "nobody"];
+
+        var batch = await new BatchReader(database.Source, TimeProvider.System).ReadAsync("o", ids, asOf, Token);
+
+        Assert.Equal(Customers, batch.Customers.Count);
+        var histories = new HistoryReader(database.Source);
+        var subjects = new SubjectReader(database.Source, new FixedOptions<CacheOptions>(new()), TimeProvider.System);
+        var (orders, open, paid) = (0, 0, 0);
+        foreach (var (history, version) in batch.Customers)
+        {
+            var single = (await subjects.FindAsync(new PatternKey("o", history.Subject.CustomerId), asOf, Token))!;
+            Assert.Equal(single.Subject, history.Subject);
+            Assert.Equal(single.DataVersion, version);
+            Assert.Equal(await histories.OrdersAsync(single.Subject, Token), history.Orders);
+            Assert.Equal(await histories.InvoicesAsync(single.Subject, Token), history.Invoices);
+            orders += history.Orders.Count;
+            open += history.Invoices.Count(invoice => invoice.IsOpen);
+            paid += history.Invoices.Count(invoice => !invoice.IsOpen);
+        }
+
+        Assert.True(orders > 100 && open > 50 && paid > 50, $"{orders} orders, {open} open and {paid} paid invoices");
+    }
+
+    private async Task<(long Total, long Done, long Failed, bool IsFinished)> ProgressAsync()
+    {
+        await using var command = database.Source.CreateCommand("SELECT total, done, failed, finished_at IS NOT NULL AND cursor IS NULL FROM app.pattern_refreshes WHERE organization_id = 'o'");
+        await using var reader = await command.ExecuteReaderAsync(Token);
+        return await reader.ReadAsync(Token) ? (reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetBoolean(3)) : default;
+    }
+
+    private PatternTable Table() => new(database.Source, new FixedOptions<CacheOptions>(new()), NullLogger<PatternTable>.Instance);
+
+    private BulkRefresh Bulk()
+    {
+        var detector = new ScriptedDetector("shift", async (subject, token) =>
+        {
+            await beforeJudging(subject.CustomerId, token);
+            judged.AddOrUpdate(subject.CustomerId, 1, (_, times) => times + 1);
+            return ScriptedDetector.Found(subject);
+        });
+        var runner = new DetectionRunner(
+            [detector], new HistoryReader(database.Source), new FixedOptions<DetectionOptions>(new()), new PatternMetrics(new MeterFactory()), TimeProvider.System, NullLogger<DetectionRunner>.Instance);
+        var subjects = new SubjectReader(database.Source, new FixedOptions<CacheOptions>(new()), TimeProvider.System);
+        var source = new PatternSource(subjects, runner, TimeProvider.System, NullLogger<PatternSource>.Instance);
+        return new BulkRefresh(database.Source, new BatchReader(database.Source, TimeProvider.System), runner, source, new FixedOptions<RefreshOptions>(options), TimeProvider.System);
+    }
+
+    private RefreshWorker Worker() => new(
+        database.Source, new RefreshLease(database.Source), Bulk(), new FixedOptions<RefreshOptions>(options), new FixedOptions<ChangeFeedOptions>(new()), TimeProvider.System, NullLogger<RefreshWorker>.Instance);
+}
