@@ -99,13 +99,13 @@ public sealed class TieredCache<TValue> : IChangeFollower
         }
 
         memoryMisses.Add();
-        return new ValueTask<CacheReading<TValue>>(flights.RunAsync(key, (flight, token) => LoadAsync(key, flight, renew: false, token), cancellationToken));
+        return new ValueTask<CacheReading<TValue>>(FlyAsync(key, renew: false, cancellationToken));
     }
 
     /// <summary>Computes anew, past every tier, and keeps the result.</summary>
     /// <exception cref="SourceUnavailableException">The data cannot be read and nothing is known from before.</exception>
     public Task<CacheReading<TValue>> RefreshAsync(CacheKey key, CancellationToken cancellationToken) =>
-        flights.RunAsync(key, (flight, token) => LoadAsync(key, flight, renew: true, token), cancellationToken);
+        FlyAsync(key, renew: true, cancellationToken);
 
     /// <summary>The data of the key changed: memory and Redis drop it here and on every replica. A durable tier judges by itself.</summary>
     /// <param name="key">What changed; an empty id: everything of the tenant; an empty tenant: everything.</param>
@@ -192,7 +192,7 @@ public sealed class TieredCache<TValue> : IChangeFollower
         {
             try
             {
-                await flights.RunAsync(key, (flight, token) => LoadAsync(key, flight, renew: false, token), CancellationToken.None);
+                await FlyAsync(key, renew: false, CancellationToken.None);
             }
             finally
             {
@@ -200,6 +200,10 @@ public sealed class TieredCache<TValue> : IChangeFollower
             }
         }
     }
+
+    // Apart from the hit, which would otherwise allocate what this captures.
+    private Task<CacheReading<TValue>> FlyAsync(CacheKey key, bool renew, CancellationToken cancellationToken) =>
+        flights.RunAsync(key, (flight, token) => LoadAsync(key, flight, renew, token), cancellationToken);
 
     private async Task<CacheReading<TValue>> LoadAsync(CacheKey key, SingleFlight<CacheReading<TValue>>.Flight flight, bool renew, CancellationToken cancellationToken)
     {

@@ -22,10 +22,13 @@ internal sealed class PatternRows(string organizationId)
 {
     public const string OutcomesType = "_outcomes";
 
-    /// <summary>SQL of a row's part of the digest; the row is named r.</summary>
-    public const string DigestOfRow = """
-        concat_ws('|', r.pattern_type, encode(float8send(r.confidence), 'hex'), encode(float8send(r.significance), 'hex'), r.insight, r.data::text, r.recommendation,
-                  r.data_version, r.schema_version, CASE WHEN r.pattern_type <> '_outcomes' THEN encode(r.checksum, 'hex') END)
+    /// <summary>
+    /// SQL of the digest over all rows of a customer, named r. PostgreSQL's own hash of 64 bits: to notice damage, without turning every row
+    /// into text. Should another version of PostgreSQL hash otherwise, rows are made anew.
+    /// </summary>
+    public const string Digest = """
+        int8send(bit_xor(hash_record_extended(ROW(
+          r.pattern_type, r.confidence, r.significance, r.insight, r.data, r.recommendation, r.data_version, r.schema_version, CASE WHEN r.pattern_type <> '_outcomes' THEN r.checksum END), 0)))
         """;
 
     private const string Sql = $"""
@@ -35,7 +38,7 @@ internal sealed class PatternRows(string organizationId)
           FROM unnest(@customers, @types, @confidences, @significances, @insights, @data, @recommendations, @versions, @checksums, @payloads, @snapshots, @ages)
             AS g (customer_id, pattern_type, confidence, significance, insight, data, recommendation, data_version, checksum, payload, read_snapshot, age)),
         digests AS (
-          SELECT r.customer_id, sha256(convert_to(string_agg({DigestOfRow}, E'\n' ORDER BY r.pattern_type COLLATE "C"), 'UTF8')) AS digest FROM given r GROUP BY r.customer_id),
+          SELECT r.customer_id, {Digest} AS digest FROM given r GROUP BY r.customer_id),
         accepted AS (
           SELECT g.customer_id, d.digest FROM given g JOIN digests d USING (customer_id)
           LEFT JOIN app.customer_patterns c ON c.organization_id = @organization AND c.customer_id = g.customer_id AND c.pattern_type = '_outcomes'

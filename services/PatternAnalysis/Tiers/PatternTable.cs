@@ -19,7 +19,7 @@ internal sealed partial class PatternTable(NpgsqlDataSource database, IOptionsMo
         WITH rows AS (SELECT * FROM app.customer_patterns WHERE organization_id = @organization AND customer_id = @customer)
         SELECT h.schema_version, CASE WHEN octet_length(h.payload) <= @most THEN h.payload END, h.checksum, h.read_snapshot::text,
                h.data_version, clock_timestamp() - h.computed_at,
-               h.rows_digest = (SELECT sha256(convert_to(string_agg({PatternRows.DigestOfRow}, E'\n' ORDER BY r.pattern_type COLLATE "C"), 'UTF8')) FROM rows r) AS intact,
+               h.rows_digest = (SELECT {PatternRows.Digest} FROM rows r) AS intact,
                EXISTS (SELECT FROM app.change_events e
                        WHERE e.organization_id = @organization AND e.customer_id IN (@customer, '*')
                          AND e.transaction_id >= pg_snapshot_xmin(h.read_snapshot) AND NOT pg_visible_in_snapshot(e.transaction_id, h.read_snapshot)) AS outdated
