@@ -12,7 +12,7 @@ namespace Platform.PatternAnalysis.Refreshing;
 /// Looks anew at many customers: reads a batch, judges it on all threads, and stores it together with how far the run is, in one
 /// transaction. A run that was killed goes on after its last batch; nothing is stored twice for one run, and nothing by a replica that has lost the lease.
 /// </summary>
-internal sealed class BulkRefresh(NpgsqlDataSource database, BatchReader batches, DetectionRunner runner, PatternSource foreground, IOptionsMonitor<RefreshOptions> options, TimeProvider clock)
+internal sealed class BulkRefresh(NpgsqlDataSource database, BatchReader batches, PeerReader peers, DetectionRunner runner, PatternSource foreground, IOptionsMonitor<RefreshOptions> options, TimeProvider clock)
 {
     private static readonly TimeSpan ForegroundPause = TimeSpan.FromMilliseconds(50);
     private const int MostForegroundPauses = 20;
@@ -84,12 +84,13 @@ internal sealed class BulkRefresh(NpgsqlDataSource database, BatchReader batches
     private async Task<int> StoreAsync(RefreshState state, HistoryBatch batch, string? cursor, CancellationToken cancellationToken)
     {
         var computedAt = clock.GetUtcNow();
+        var usual = batch.Customers.Count == 0 ? PeerStatistics.None : await peers.FindAsync(state.OrganizationId, batch.Customers[0].History.Subject.AsOf, cancellationToken);
         var found = new (CustomerPatterns Patterns, bool IsComplete)[batch.Customers.Count];
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.CurrentValue.Parallelism, CancellationToken = cancellationToken };
         Parallel.For(0, found.Length, parallel, i =>
         {
             var (history, version) = batch.Customers[i];
-            var result = runner.Detect(history, PeerStatistics.None, version, cancellationToken);
+            var result = runner.Detect(history, usual, version, cancellationToken);
             var key = new PatternKey(state.OrganizationId, history.Subject.CustomerId);
             found[i] = (PatternSource.ToPatterns(key, history.Subject.Name, version, computedAt, result), result.IsComplete);
         });

@@ -193,11 +193,12 @@ public sealed class RefreshTests(PlatformServers servers) : IAsyncLifetime
             judged.AddOrUpdate(subject.CustomerId, 1, (_, times) => times + 1);
             return ScriptedDetector.Found(subject);
         });
+        var peers = new PeerReader(database.Source, TimeProvider.System, NullLogger<PeerReader>.Instance);
         var runner = new DetectionRunner(
-            [detector], new HistoryReader(database.Source), new FixedOptions<DetectionOptions>(new()), new PatternMetrics(new MeterFactory()), TimeProvider.System, NullLogger<DetectionRunner>.Instance);
+            [detector], new HistoryReader(database.Source), peers, new FixedOptions<DetectionOptions>(new()), new PatternMetrics(new MeterFactory()), TimeProvider.System, NullLogger<DetectionRunner>.Instance);
         var subjects = new SubjectReader(database.Source, new FixedOptions<CacheOptions>(new()), TimeProvider.System);
         var source = new PatternSource(subjects, runner, TimeProvider.System, NullLogger<PatternSource>.Instance);
-        return new BulkRefresh(database.Source, new BatchReader(database.Source, TimeProvider.System), runner, source, new FixedOptions<RefreshOptions>(options), TimeProvider.System);
+        return new BulkRefresh(database.Source, new BatchReader(database.Source, TimeProvider.System), peers, runner, source, new FixedOptions<RefreshOptions>(options), TimeProvider.System);
     }
 
     private RefreshWorker Worker() => new(

@@ -5,6 +5,7 @@ using Platform.Contracts.PatternAnalysis.V1;
 using Platform.PatternAnalysis;
 using Platform.PatternAnalysis.Detection;
 using Platform.PatternAnalysis.Detectors.AmountAnomaly;
+using Platform.PatternAnalysis.Detectors.OrderFrequency;
 using Platform.PatternAnalysis.Detectors.OrderSilence;
 using Platform.PatternAnalysis.Detectors.PaymentTimingShift;
 using Platform.PatternAnalysis.Detectors.RushOrderFrequency;
@@ -42,6 +43,13 @@ internal sealed class PatternStage : IAsyncDisposable
         var servers = new PlatformServers();
         await servers.InitializeAsync();
         var database = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(await servers.CreateDatabaseAsync("p2_bench", cancellationToken)) { MaxPoolSize = 40, CommandTimeout = 300, MaxAutoPrepare = 40, Options = "-c jit=off" }.ConnectionString);
+        await FillAsync(database, customers, cancellationToken);
+        return new PatternStage(servers, database, await ConnectionMultiplexer.ConnectAsync(servers.RedisConnectionString));
+    }
+
+    /// <summary>The schema, and customers with what they ordered and paid.</summary>
+    public static async Task FillAsync(NpgsqlDataSource database, int customers, CancellationToken cancellationToken)
+    {
         await PlatformSchema.CreateAsync(database, cancellationToken);
         await using (var fill = database.CreateCommand($"""
             INSERT INTO domain.customers (organization_id, customer_id, name, currency, created_at)
@@ -72,8 +80,6 @@ internal sealed class PatternStage : IAsyncDisposable
         {
             await analyze.ExecuteNonQueryAsync(cancellationToken);
         }
-
-        return new PatternStage(servers, database, await ConnectionMultiplexer.ConnectAsync(servers.RedisConnectionString));
     }
 
     public static CacheKey Customer(int number) => new(Organization, $"C{number:000000}");
@@ -84,15 +90,18 @@ internal sealed class PatternStage : IAsyncDisposable
             new PaymentTimingDetector(new FixedOptions<PaymentTimingOptions>(new())),
             new AmountAnomalyDetector(new FixedOptions<AmountAnomalyOptions>(new())),
             new OrderSilenceDetector(new FixedOptions<OrderSilenceOptions>(new())),
+            new OrderFrequencyDetector(new FixedOptions<OrderFrequencyOptions>(new())),
         ],
-        new HistoryReader(Database), new FixedOptions<DetectionOptions>(new()), new PatternMetrics(new MeterFactory()), TimeProvider.System, NullLogger<DetectionRunner>.Instance);
+        new HistoryReader(Database), Peers(), new FixedOptions<DetectionOptions>(new()), new PatternMetrics(new MeterFactory()), TimeProvider.System, NullLogger<DetectionRunner>.Instance);
+
+    private PeerReader Peers() => new(Database, TimeProvider.System, NullLogger<PeerReader>.Instance);
 
     public PatternSource Source() => new(new SubjectReader(Database, new FixedOptions<CacheOptions>(new()), TimeProvider.System), Runner(), TimeProvider.System, NullLogger<PatternSource>.Instance);
 
     public PatternTable Table() => new(Database, new FixedOptions<CacheOptions>(new()), NullLogger<PatternTable>.Instance);
 
     public BulkRefresh Bulk(RefreshOptions options) =>
-        new(Database, new BatchReader(Database, TimeProvider.System), Runner(), Source(), new FixedOptions<RefreshOptions>(options), TimeProvider.System);
+        new(Database, new BatchReader(Database, TimeProvider.System), Peers(), Runner(), Source(), new FixedOptions<RefreshOptions>(options), TimeProvider.System);
 
     /// <summary>A replica.</summary>
     /// <param name="name">Name of its cache: replicas of one name share Redis.</param>
