@@ -6,8 +6,11 @@ namespace Platform.EntityResolution.Names;
 /// <param name="Explanation">What agreed and what was forgiven.</param>
 internal sealed record Agreement(double Asked, double Named, IReadOnlyList<string> Explanation)
 {
+    /// <summary>Calibrated probability, where the index gave one that decides.</summary>
+    public double? Probability { get; init; }
+
     /// <summary>Plausibility of the name, 0 to 1. What was asked counts more than what was left out.</summary>
-    public double Confidence => Math.Min(0.97, Math.Pow(Asked, 1.5) * (0.72 + 0.28 * Named));
+    public double Confidence => Math.Min(0.97, Probability ?? Math.Pow(Asked, 1.5) * (0.72 + 0.28 * Named));
 }
 
 /// <summary>Compares word by word, rare words counting more, in any order, forgiving typos and omissions.</summary>

@@ -18,9 +18,9 @@ internal sealed record RegisteredAlias(Guid Id, string Key, string EntityType, s
 
 /// <summary>A customer that words may mean.</summary>
 /// <param name="Customer">Whose name agreed.</param>
-/// <param name="Match">How, and how likely: its probability counts the others that were found, and that none may be meant.</param>
+/// <param name="Match">How, and how likely: its probability counts the others that were found, and that none may be meant; null when the database found it.</param>
 /// <param name="Explanation">What agreed and what was forgiven.</param>
-internal sealed record LikelyCustomer(RegisteredCustomer Customer, NameMatch Match, IReadOnlyList<string> Explanation);
+internal sealed record LikelyCustomer(RegisteredCustomer Customer, NameMatch? Match, IReadOnlyList<string> Explanation);
 
 /// <summary>
 /// The names of one organization at one moment: immutable, replaced as a whole. Answers every lookup of names without a database.

@@ -7,14 +7,19 @@ namespace Platform.EntityResolution.Resolution;
 /// <summary>Names that compete for one span, and whether one of them wins.</summary>
 internal sealed record Contest(Span Span, IReadOnlyList<FoundCandidate> Candidates, MentionOutcome Outcome, double Asked)
 {
+    // The index's probability counts the rivals already.
+    private const double Sure = 0.93;
+    private const double OtherNumber = 0.5;
+
     /// <summary>Compares the names that are alike with the words of the span and decides; never between near-equals.</summary>
     public static Contest Decide(
-        QuestionText question, Span span, IEnumerable<RegisteredCustomer> alike, RegistrySnapshot names, ResolutionOptions options)
+        QuestionText question, Span span, IEnumerable<LikelyCustomer> alike, RegistrySnapshot names, ResolutionOptions options)
     {
         var asked = ExactSpans.NameOf(question, span);
         var scored = new List<(FoundCandidate Candidate, Agreement Agreement)>();
-        foreach (var customer in alike.DistinctBy(c => c.Id))
+        foreach (var likely in alike.DistinctBy(l => l.Customer.Id))
         {
+            var customer = likely.Customer;
             if (asked.Key == customer.Normalized.Key || asked.Core == customer.Normalized.Core)
             {
                 var same = asked.Key == customer.Normalized.Key;
@@ -24,7 +29,7 @@ internal sealed record Contest(Span Span, IReadOnlyList<FoundCandidate> Candidat
                 continue;
             }
 
-            var agreement = NameSimilarity.Compare(asked.Words, customer.Normalized.Words, names.Weight);
+            var agreement = AgreementOf(asked, likely, names);
             if (agreement.Confidence >= options.ListConfidence && agreement.Asked >= 0.6)
             {
                 scored.Add((new FoundCandidate(ExactSpans.Entity(customer), MatchKind.Fuzzy, agreement.Confidence, agreement.Explanation), agreement));
@@ -52,9 +57,23 @@ internal sealed record Contest(Span Span, IReadOnlyList<FoundCandidate> Candidat
         var rivals = scored.Skip(1).Count(s => !(best.Agreement.Named >= 0.85 && best.Agreement.Named - s.Agreement.Named >= 0.15 && best.Agreement.Asked >= s.Agreement.Asked) && (
             s.Candidate.Confidence >= best.Candidate.Confidence - options.AmbiguityMargin
             || (s.Agreement.Asked >= best.Agreement.Asked - 0.03 && !(best.Agreement.Named >= 0.97 && s.Agreement.Named < 0.85))));
-        var outcome = rivals > 0 ? MentionOutcome.Ambiguous
+        var outcome = best.Agreement.Probability >= Sure ? MentionOutcome.Matched
+            : rivals > 0 ? MentionOutcome.Ambiguous
             : best.Candidate.Confidence >= options.AcceptConfidence ? MentionOutcome.Matched
             : MentionOutcome.NotFound;
         return new Contest(span, candidates, outcome, best.Agreement.Asked);
+    }
+
+    private static Agreement AgreementOf(NormalizedName asked, LikelyCustomer likely, RegistrySnapshot names)
+    {
+        var agreement = NameSimilarity.Compare(asked.Words, likely.Customer.Normalized.Words, names.Weight);
+        return likely.Match switch
+        {
+            { Probability: >= (float)Sure } match when match.Probability > agreement.Confidence =>
+                new Agreement(Math.Max(agreement.Asked, match.Evidence.Asked), match.Evidence.Named, likely.Explanation) { Probability = match.Probability },
+            // "Fund II" is never "Fund III".
+            { Evidence.NumberDiffers: true } => agreement with { Probability = Math.Min(agreement.Confidence, OtherNumber) },
+            _ => agreement,
+        };
     }
 }

@@ -58,15 +58,16 @@ internal sealed partial class EntityResolver(
     private static bool Covers(QuestionText question, Span span, NumberSpan number) =>
         question.Words[span.First].Token.Start < number.Start + number.Length && number.Start < question.Words[span.Last].Token.End;
 
-    private static IEnumerable<RegisteredCustomer> InMemory(QuestionText question, Span span, RegistrySnapshot names, ResolutionOptions settings) =>
-        names.Like([.. ExactSpans.NameOf(question, span).Words], settings.SimilarNames).Select(l => l.Customer);
+    private static IReadOnlyList<LikelyCustomer> InMemory(QuestionText question, Span span, RegistrySnapshot names, ResolutionOptions settings) =>
+        names.Like([.. ExactSpans.NameOf(question, span).Words], settings.SimilarNames);
 
-    private static IEnumerable<RegisteredCustomer> FromDatabase(Span span, List<Span> asked, LookupResult lookup, RegistrySnapshot names)
+    private static IEnumerable<LikelyCustomer> FromDatabase(Span span, List<Span> asked, LookupResult lookup, RegistrySnapshot names)
     {
         var index = asked.IndexOf(span);
-        return lookup.Similar.Where(s => s.Span == index).Select(s => names.ById(s.CustomerId) is { } known && known.Name == s.Name
-            ? known
-            : new RegisteredCustomer(s.CustomerId, s.Name, NameText.Normalize(s.Name)));
+        return lookup.Similar.Where(s => s.Span == index).Select(s => new LikelyCustomer(
+            names.ById(s.CustomerId) is { } known && known.Name == s.Name ? known : new RegisteredCustomer(s.CustomerId, s.Name, NameText.Normalize(s.Name)),
+            null,
+            []));
     }
 
     private static Contest? ByAlias(QuestionText question, Span span, List<Span> asked, LookupResult lookup, RegistrySnapshot names)

@@ -13,7 +13,7 @@ namespace Platform.EntityResolution.Resolution;
 /// <param name="alike">Names alike a span.</param>
 /// <param name="settings">Limits and thresholds.</param>
 internal sealed class NameFinding(
-    QuestionText question, RegistrySnapshot names, Func<Span, Contest?> known, Func<Span, IEnumerable<RegisteredCustomer>> alike, ResolutionOptions settings)
+    QuestionText question, RegistrySnapshot names, Func<Span, Contest?> known, Func<Span, IEnumerable<LikelyCustomer>> alike, ResolutionOptions settings)
 {
     private const double NearlyAll = 0.85;
 
