@@ -7,7 +7,7 @@ namespace Platform.ModelGateway.Completions;
 /// The way of one call through its providers: each is asked once, in their order; then the one that can be asked soonest again
 /// (requirement G3), as long as attempts, budget and deadline allow. What one provider finds wrong with a request, the next would.
 /// </summary>
-internal sealed class CallRoute(ProviderRouter router, ModelCall call, string endpoint, bool streamed, IReadOnlyList<ModelProvider> candidates, CallDeadline deadline, CancellationToken caller)
+internal sealed partial class CallRoute(ProviderRouter router, ModelCall call, string endpoint, bool streamed, IReadOnlyList<ModelProvider> candidates, CallDeadline deadline, CancellationToken caller)
 {
     private readonly Leg[] _legs = [.. candidates.Select(provider => new Leg(provider))];
     private ProviderException? _latest;
@@ -24,7 +24,19 @@ internal sealed class CallRoute(ProviderRouter router, ModelCall call, string en
 
     /// <summary>Asks until one provider answers. The attempt is the caller's to end.</summary>
     /// <exception cref="ProviderException">None did.</exception>
-    internal async Task<(TAnswer Answer, ProviderAttempt Attempt)> AskAsync<TAnswer>(Func<ProviderAttempt, Task<TAnswer>> ask)
+    internal Task<(TAnswer Answer, ProviderAttempt Attempt)> AskAsync<TAnswer>(Func<ProviderAttempt, Task<TAnswer>> ask) =>
+        _legs.Length > 1 && router.HedgeAfter is { } after ? AskHedgedAsync(ask, after) : AskOneAsync(ask);
+
+    /// <summary>A stream broke off; true when another provider may begin anew.</summary>
+    internal bool MayRestart(ProviderAttempt broken, ProviderException failure)
+    {
+        var leg = Array.Find(_legs, leg => leg.Provider == broken.Provider)!;
+        Note(leg, failure);
+        leg.Over = true;
+        return deadline.Remaining > TimeSpan.Zero && Array.Exists(_legs, other => !other.Over && !router.IsOpen(other.Provider, endpoint));
+    }
+
+    private async Task<(TAnswer Answer, ProviderAttempt Attempt)> AskOneAsync<TAnswer>(Func<ProviderAttempt, Task<TAnswer>> ask)
     {
         while (true)
         {
@@ -53,15 +65,6 @@ internal sealed class CallRoute(ProviderRouter router, ModelCall call, string en
                 }
             }
         }
-    }
-
-    /// <summary>A stream broke off; true when another provider may begin anew.</summary>
-    internal bool MayRestart(ProviderAttempt broken, ProviderException failure)
-    {
-        var leg = Array.Find(_legs, leg => leg.Provider == broken.Provider)!;
-        Note(leg, failure);
-        leg.Over = true;
-        return deadline.Remaining > TimeSpan.Zero && Array.Exists(_legs, other => !other.Over && !router.IsOpen(other.Provider, endpoint));
     }
 
     private async Task<(Leg Leg, ProviderAttempt Attempt)> NextAsync()

@@ -46,6 +46,9 @@ internal sealed partial class ProviderAttempt : IDisposable
     /// <summary>The reader is at work; how slow it is must not count against the provider.</summary>
     internal void Rest() => _limit.CancelAfter(Timeout.InfiniteTimeSpan);
 
+    /// <summary>Somebody else answered first.</summary>
+    internal void Cancel() => _limit.Cancel();
+
     internal void Succeeded()
     {
         _reported = true;

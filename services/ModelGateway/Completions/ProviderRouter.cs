@@ -22,6 +22,9 @@ internal sealed class ProviderRouter(
 
     internal ProviderRests Rests => rests;
 
+    /// <summary>How slow a provider must be before another is asked too; null: never.</summary>
+    internal TimeSpan? HedgeAfter => options.CurrentValue.Failover.HedgeAfter;
+
     internal IReadOnlyList<ModelProvider> Candidates(ModelCall call) => directory.For(call.LogicalModel, Random.Shared.NextDouble);
 
     /// <summary>The way of a call that begins now.</summary>
@@ -84,6 +87,9 @@ internal sealed class ProviderRouter(
         var retry = options.CurrentValue.Retry;
         return call.Attempts < retry.MaximumAttempts && wait <= retry.MaximumDelay && wait < deadline.Remaining && budget.TrySpend();
     }
+
+    /// <summary>Whether the budget pays for a second provider.</summary>
+    internal bool MayHedge() => budget.TrySpend();
 
     /// <summary>The repetition that was paid for was not made.</summary>
     internal void NotRepeated() => budget.Return();

@@ -131,6 +131,16 @@ public sealed class AnthropicTests(PlatformServers servers)
     }
 
     [Fact]
+    public async Task Stream_EventsWithoutContentTwice_IsWhole()
+    {
+        var (events, error) = await StreamAsync([Events[0], Events[0], Events[1], Events[1], .. Events[2..6], Events[5], Events[6], .. Events[6..]]);
+
+        Assert.Null(error);
+        Assert.Equal("Delta owes 12.50 EUR.", events[^1].Completed.Text);
+        Assert.Equal(200, events[^1].Completed.Report.Tokens.Output);
+    }
+
+    [Fact]
     public async Task Stream_ToolCallInPieces_IsPutTogether()
     {
         var (events, error) = await StreamAsync([
@@ -159,7 +169,7 @@ public sealed class AnthropicTests(PlatformServers servers)
         var (events, error) = await StreamAsync(how switch
         {
             "cut" => Events[..5],
-            "twice" => [.. Events[..6], .. Events[5..]],
+            "twice" => [.. Events[..6], .. Events[1..]],
             "out of order" => [.. Events[..4], Events[5], Events[4], .. Events[6..]],
             "text after the end" => [.. Events[..7], """{"type":"content_block_start","index":1,"content_block":{"type":"text","text":"more"}}"""],
             "overloaded" => [.. Events[..4], """{"type":"error","error":{"type":"overloaded_error","message":"secret question"}}"""],

@@ -6,8 +6,8 @@ namespace Platform.ModelGateway.Providers.Anthropic;
 
 /// <summary>
 /// The events of a streamed message: <c>message_start</c>, for each block of content a start, deltas and a stop, then
-/// <c>message_delta</c> with the stop reason and <c>message_stop</c>. Blocks are numbered, so that an event that came twice or
-/// in the wrong place shows.
+/// <c>message_delta</c> with the stop reason and <c>message_stop</c>. Blocks are numbered, so that content in the wrong place
+/// shows; starts and stops that come twice add nothing and are passed over.
 /// </summary>
 internal sealed class AnthropicStream(string provider) : IStreamedAnswer
 {
@@ -18,6 +18,7 @@ internal sealed class AnthropicStream(string provider) : IStreamedAnswer
     private string? _block;
     private int _blocks;
     private bool _started;
+    private bool _blockHasContent;
     private bool _anything;
     private bool _answersInSchema;
 
@@ -38,10 +39,17 @@ internal sealed class AnthropicStream(string provider) : IStreamedAnswer
         switch (message.Text("type"))
         {
             case "message_start":
-                Require(!_started);
+                if (_started)
+                {
+                    return null;
+                }
+
                 _started = true;
                 _model = message.Part("message").Text("model");
                 _usage = AnthropicAnswer.Usage(message.Part("message").Part("usage"), null);
+                return null;
+            case "content_block_start" when _block is not null && !_blockHasContent && message.Count("index") == _blocks:
+            case "content_block_stop" when _block is null && message.Count("index") == _blocks - 1:
                 return null;
             case "content_block_start":
                 Require(_started && _block is null && !IsWhole && message.Count("index") == _blocks);
@@ -96,7 +104,7 @@ internal sealed class AnthropicStream(string provider) : IStreamedAnswer
 
     private ChatResponseUpdate? Begin(JsonElement block)
     {
-        _block = block.Text("type") ?? "";
+        (_block, _blockHasContent) = (block.Text("type") ?? "", false);
         if (_block != "tool_use")
         {
             return block.Text("text") is { Length: > 0 } text ? Say(text) : null;
@@ -115,6 +123,7 @@ internal sealed class AnthropicStream(string provider) : IStreamedAnswer
 
     private ChatResponseUpdate? Add(JsonElement delta)
     {
+        _blockHasContent = true;
         switch (delta.Text("type"))
         {
             case "text_delta" when _block == "text":
