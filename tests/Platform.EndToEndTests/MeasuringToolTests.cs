@@ -55,6 +55,19 @@ public sealed class MeasuringToolTests(RunningPlatform platform)
         Assert.Matches(@"Platform +top-1 0\.9|skipped", output);
     }
 
+    [Theory]
+    [InlineData("cache-memory", "P10")]
+    [InlineData("cache-tiers", "P12")]
+    [InlineData("cache-corruption", ": met")]
+    [InlineData("pattern-refresh", "P19 client")]
+    public async Task Benchmarks_ShortCaches_PrintTheirBars(string name, string printed)
+    {
+        (int exitCode, string output) = await RunAsync("Platform.Benchmarks", name, "--short");
+
+        Assert.True(exitCode == 0, output);
+        Assert.Contains(printed, output, StringComparison.Ordinal);
+    }
+
     private static async Task<(int ExitCode, string Output)> RunAsync(string tool, params string[] args)
     {
         // As built with these tests: the same configuration and framework.
