@@ -23,6 +23,7 @@ internal static class CustomerEndpoints
             .WithSummary("Defined figures over all customers.").Produces<FactsView>();
         group.MapGet("/customers/{customerId}/patterns", PatternsAsync).WithName("CustomerPatterns")
             .WithSummary("What changed in how a customer orders and pays.").Produces<PatternsView>();
+        group.MapPatterns();
         group.MapGet("/customers/{customerId}/series/{measure}", SeriesAsync).WithName("CustomerSeries")
             .WithSummary("A series for plotting: days_late, order_amount, orders_per_month, rush_share.").Produces<SeriesView>();
     }
@@ -81,11 +82,11 @@ internal static class CustomerEndpoints
         return Results.Ok(new SeriesView(series.Measure, series.Unit, [.. series.Points.Select(View)], [.. series.Levels.Select(View)]));
     }
 
-    private static PointView View(Point point) => new(point.On?.Iso ?? "", point.Value, point.RowId.Length > 0 ? point.RowId : null);
+    internal static PointView View(Point point) => new(point.On?.Iso ?? "", point.Value, point.RowId.Length > 0 ? point.RowId : null);
 
     private static EntityRef Customer(string id) => new() { Type = EntityType.Customer, Id = id };
 
-    private static bool TryDay(string? text, out Date? day)
+    internal static bool TryDay(string? text, out Date? day)
     {
         day = null;
         if (string.IsNullOrEmpty(text))

@@ -53,6 +53,26 @@ public sealed record PatternsView(
 /// <summary>What one detector did.</summary>
 public sealed record OutcomeView(string Detector, string Status, string Reason);
 
+/// <summary>Changes over all customers, largest first.</summary>
+/// <param name="NextToken">For the next page; null on the last.</param>
+public sealed record PortfolioPatternsView(IReadOnlyList<PortfolioPatternView> Entries, string? NextToken);
+
+/// <summary>A change and whose it is.</summary>
+public sealed record PortfolioPatternView(EntityView Customer, InsightView Insight, DateTimeOffset? ComputedAt);
+
+/// <summary>The same measures of several customers.</summary>
+public sealed record ComparisonsView(IReadOnlyList<string> Customers, IReadOnlyList<ComparisonView> Measures);
+
+/// <summary>One measure, in the order of the customers.</summary>
+/// <param name="Percentiles">Share of all customers below, 0 to 1; null when unknown.</param>
+public sealed record ComparisonView(string Measure, string Label, IReadOnlyList<ValueView> Values, IReadOnlyList<double?> Percentiles);
+
+/// <summary>An insight with its method and the rows it rests on.</summary>
+public sealed record ExplanationView(InsightView Insight, string Method, IReadOnlyDictionary<string, ValueView> Figures, IReadOnlyList<RowView> Rows);
+
+/// <summary>A row of the data; columns without a value are left out.</summary>
+public sealed record RowView(string Table, string RowId, IReadOnlyDictionary<string, string> Columns);
+
 /// <summary>A series for plotting.</summary>
 public sealed record SeriesView(string Measure, string Unit, IReadOnlyList<PointView> Points, IReadOnlyList<PointView> Levels);
 

@@ -1,3 +1,5 @@
+import { showCharts } from "./chart.js";
+
 const stages = {
   entity_resolution: "Finding who is meant",
   understanding: "Understanding the question",
@@ -45,6 +47,8 @@ export function showAnswer(answer, response, html, ask) {
     .map(note => element("li", note.severity, note.text)));
   answer.querySelector(".confidence").textContent = `Confidence ${percent(response.confidence)}`;
   answer.querySelector(".confidence").title = `Quality ${percent(response.qualityScore)}, written by ${response.method}`;
+  // The answer stands without it; a chart that cannot be drawn is left out.
+  showCharts(answer, response.patterns ?? []).catch(() => {});
   showSources(answer.querySelector(".sources"), response.sources);
   showTimings(answer.querySelector(".timings"), response);
   const suggestions = response.disambiguation ? [] : response.suggestions;

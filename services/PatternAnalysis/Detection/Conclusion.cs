@@ -80,6 +80,7 @@ internal static class Conclusion
             Period = new Period { From = Figures.Date(finding.From), Until = Figures.Date(finding.Until) },
             Text = finding.Text,
             Recommendation = finding.Recommendation,
+            DataVersion = dataVersion,
         };
         if (finding.ChangedOn is { } day)
         {

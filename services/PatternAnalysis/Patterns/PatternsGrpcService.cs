@@ -56,10 +56,21 @@ internal sealed class PatternsGrpcService(
 
     public override async Task<ListPortfolioResponse> ListPortfolio(ListPortfolioRequest request, ServerCallContext context)
     {
+        List<(string, string)> errors = [];
         if (request.Page is { Size: < 0 or > MaxPageSize })
         {
-            throw RpcErrors.InvalidArgument("page.size", $"0 to {MaxPageSize}");
+            errors.Add(("page.size", $"0 to {MaxPageSize}"));
         }
+
+        if (request.MinConfidence is not (>= 0 and <= 1))
+        {
+            errors.Add(("min_confidence", "0 to 1"));
+        }
+
+        errors.AddRange(request.Types_.Where(name => runner.Detectors.All(detector => detector.Name != name)).Select(name => ("types", $"\"{name}\" is not a detector; see ListDetectors")));
+        ParseDay(request.Changed?.From, "changed.from", errors);
+        ParseDay(request.Changed?.Until, "changed.until", errors);
+        Refuse(errors);
 
         try
         {

@@ -28,12 +28,15 @@ internal sealed class PortfolioStore(NpgsqlDataSource database, IOptionsMonitor<
             JOIN domain.customers c ON c.organization_id = p.organization_id AND c.customer_id = p.customer_id
             WHERE p.organization_id = @organization AND p.pattern_type <> '{PatternTable.OutcomesType}' AND p.schema_version = {PatternFormat.Version}
               AND p.confidence >= @confidence AND p.significance >= @significance AND (cardinality(@types) = 0 OR p.pattern_type = ANY(@types))
+              AND (@from = '' OR p.data -> 'changedOn' ->> 'iso' >= @from) AND (@until = '' OR p.data -> 'changedOn' ->> 'iso' < @until)
               {(after is null ? "" : "AND (-p.significance, p.customer_id, p.pattern_type) > (-@after, @after_customer, @after_type)")}
             ORDER BY -p.significance, p.customer_id, p.pattern_type
             LIMIT @limit
             """);
         command.Parameters.AddWithValue("organization", organizationId);
-        command.Parameters.AddWithValue("confidence", options.CurrentValue.MinimumConfidence);
+        command.Parameters.AddWithValue("confidence", request.MinConfidence > 0 ? request.MinConfidence : options.CurrentValue.MinimumConfidence);
+        command.Parameters.AddWithValue("from", request.Changed?.From?.Iso ?? "");
+        command.Parameters.AddWithValue("until", request.Changed?.Until?.Iso ?? "");
         command.Parameters.AddWithValue("significance", request.MinSignificance);
         command.Parameters.Add(new NpgsqlParameter("types", NpgsqlDbType.Array | NpgsqlDbType.Text) { Value = request.Types_.ToArray() });
         command.Parameters.AddWithValue("limit", size + 1);

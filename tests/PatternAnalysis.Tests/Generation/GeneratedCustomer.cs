@@ -20,6 +20,9 @@ internal sealed record CustomerPlan
     /// <summary>Invoices since the shift, all due by the last day; those not paid by then are open.</summary>
     public int InvoicesAfter { get; init; } = 12;
 
+    /// <summary>Every invoice is paid, as if the history were read much later.</summary>
+    public bool IsSettled { get; init; }
+
     /// <summary>Days; 0: the customer is stable.</summary>
     public double Shift { get; init; }
 
@@ -61,7 +64,7 @@ internal sealed record GeneratedCustomer(CustomerPlan Plan, CustomerHistory Hist
         {
             var late = plan.Level + noise(due[i]) + (i >= plan.InvoicesBefore ? plan.Shift : 0);
             var days = (int)Math.Round(Math.Clamp(late, -60, 5000));
-            var isOpen = due[i].AddDays(days) > Day;
+            var isOpen = !plan.IsSettled && due[i].AddDays(days) > Day;
             invoices.Add(new SettlementRow($"I{seed}-{i}", due[i], isOpen ? Day.DayNumber - due[i].DayNumber : days, isOpen, Amount(random, plan), "EUR"));
         }
 

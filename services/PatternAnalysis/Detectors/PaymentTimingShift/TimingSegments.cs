@@ -53,7 +53,7 @@ internal readonly record struct TimingSegments(int Start, int Change, double PVa
             start = earlier.Index;
         }
 
-        return new TimingSegments(start, change, p);
+        return new TimingSegments(start, start + BreakPlace.Refine(values[start..], isOpen[start..], change - start, options.MinimumSegment), p);
     }
 
     private static ChangePoint Scan(ReadOnlySpan<double> values, ReadOnlySpan<bool> isOpen, PaymentTimingOptions options) =>
