@@ -86,6 +86,8 @@ public sealed class PageTests(RunningPlatform platform) : IAsyncLifetime
         Assert.Contains(chosen, await answer.Locator(".text").InnerTextAsync(), StringComparison.Ordinal);
         double overflow = await page.EvaluateAsync<double>("document.documentElement.scrollWidth - innerWidth");
         Assert.True(overflow <= 0, $"The page is {overflow} px wider than the phone.");
+        await answer.Locator(".chip.alias button").ClickAsync();
+        await answer.Locator(".chip.forgotten").WaitForAsync(new LocatorWaitForOptions { Timeout = Patience });
     }
 
     [Fact]
@@ -100,6 +102,51 @@ public sealed class PageTests(RunningPlatform platform) : IAsyncLifetime
         await page.Keyboard.PressAsync("Enter");
 
         Assert.Equal("What is the status of Delta Industries", await page.Locator("#query").InputValueAsync());
+    }
+
+    [Fact]
+    public async Task Page_TypingInSmallLetters_CompletesByKeyboardAndTellsAssistiveTechnology()
+    {
+        IPage page = await OpenAsync(ColorScheme.Dark, 1200, 900);
+        ILocator query = page.Locator("#query");
+
+        await query.PressSequentiallyAsync("how is delta in");
+        await page.Locator("#completions [role=option]").First.WaitForAsync(new LocatorWaitForOptions { Timeout = Patience });
+        Assert.Equal("true", await query.GetAttributeAsync("aria-expanded"));
+        await page.Keyboard.PressAsync("ArrowDown");
+        Assert.Equal("completion-0", await query.GetAttributeAsync("aria-activedescendant"));
+        await ShootAsync(page, "completions-dark");
+        await page.Keyboard.PressAsync("Tab");
+
+        Assert.Equal("how is Delta Industries", await query.InputValueAsync());
+        Assert.Equal("false", await query.GetAttributeAsync("aria-expanded"));
+    }
+
+    [Fact]
+    public async Task Page_ChoiceByKeyboard_IsRememberedShownAsChipAndForgotten()
+    {
+        IPage page = await OpenAsync(ColorScheme.Light, 1200, 900);
+        await page.Locator("#query").FillAsync("What is the balance of Delta?");
+        await page.Keyboard.PressAsync("Enter");
+        ILocator candidates = page.Locator(".candidates button");
+        await candidates.First.WaitForAsync(new LocatorWaitForOptions { Timeout = Patience });
+        await candidates.First.FocusAsync();
+        await page.Keyboard.PressAsync("ArrowRight");
+        string second = (await candidates.Nth(1).InnerTextAsync()).Split('\n')[0];
+        await page.Keyboard.PressAsync("2");
+
+        ILocator answer = page.Locator(".answer[aria-busy=false]").Nth(1);
+        await answer.WaitForAsync(new LocatorWaitForOptions { Timeout = Patience });
+        ILocator chip = answer.Locator(".chip.alias");
+        Assert.StartsWith(second, await chip.InnerTextAsync(), StringComparison.Ordinal);
+        await ShootAsync(page, "alias-chip-light");
+        await chip.Locator("button").ClickAsync();
+        await answer.Locator(".chip.forgotten").WaitForAsync(new LocatorWaitForOptions { Timeout = Patience });
+
+        await page.Locator("#new").ClickAsync();
+        await page.Locator("#query").FillAsync("What is the balance of Delta?");
+        await page.Keyboard.PressAsync("Enter");
+        await candidates.First.WaitForAsync(new LocatorWaitForOptions { Timeout = Patience });
     }
 
     private async Task<IPage> OpenAsync(ColorScheme colors, int width, int height)

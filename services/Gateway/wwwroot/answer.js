@@ -1,4 +1,5 @@
 import { showCharts } from "./chart.js";
+import { candidateButtons, entityChips } from "./entities.js";
 
 const stages = {
   entity_resolution: "Finding who is meant",
@@ -14,11 +15,7 @@ export function showStage(answer, stage) {
 }
 
 export function showEntities(answer, entities) {
-  answer.querySelector(".chips").replaceChildren(...entities.map(entity => {
-    const chip = element("span", "chip", entity.name);
-    chip.title = [`${entity.type} ${entity.id}`, `${entity.matchType} match`, ...(entity.explanation ?? [])].join("\n");
-    return chip;
-  }));
+  answer.querySelector(".chips").replaceChildren(...entityChips(entities));
 }
 
 // The HTML is rendered by the gateway, which lets no raw HTML through.
@@ -56,12 +53,18 @@ export function showAnswer(answer, response, html, ask) {
 }
 
 function showCandidates(answer, disambiguation, ask) {
-  answer.querySelector(".candidates").replaceChildren(...(disambiguation?.candidates ?? []).map(candidate => {
-    const button = action(candidate.name, () => ask(candidate.name));
-    const details = Object.entries(candidate.distinguishing).map(([key, value]) => `${key}: ${value}`).join(" · ");
-    button.append(element("small", "", details));
-    return button;
-  }));
+  const part = answer.querySelector(".candidates");
+  if (!disambiguation) {
+    part.replaceChildren();
+    return;
+  }
+
+  const names = disambiguation.candidates.map(candidate => candidate.name);
+  part.setAttribute("role", "group");
+  part.setAttribute("aria-label", `Who is meant by ${disambiguation.mention}?`);
+  // Names that two bear are chosen by number.
+  part.replaceChildren(...candidateButtons(disambiguation.candidates, candidate =>
+    ask(names.filter(name => name === candidate.name).length > 1 ? String(candidate.number) : candidate.name)));
 }
 
 function showDecision(answer, decision) {

@@ -1,19 +1,30 @@
 import { api } from "./api.js";
 
-// Completes the word at the caret that begins with a capital, from the registry of names.
+// Completes names as they are typed, in capitals or not: the words before the caret are looked up, the longest run first. A combobox
+// with a listbox: arrows choose, Enter or Tab takes, Escape closes.
+const longest = 4;
+const ordinary = new Set(("a an and any are as at average be both by can change compare could customer customers decision did do does doing for from get give had has have "
+  + "hello help hi how i in invoice invoices is it its last late list long many me month more most much next of on open or order orders our overdue owe owes paid pattern "
+  + "patterns pay payment payments paying pays please quarter remember should show status tell terms than that the their them they this to total us versus was we week what "
+  + "when where which who why will with would year you").split(" "));
+
 export function completeNames(input, list) {
   let timer = 0;
   let latest = 0;
   let selected = -1;
   let span = null;
 
+  input.setAttribute("role", "combobox");
+  input.setAttribute("aria-autocomplete", "list");
+  input.setAttribute("aria-expanded", "false");
+
   input.addEventListener("input", () => {
     clearTimeout(timer);
-    timer = setTimeout(suggest, 120);
+    timer = setTimeout(suggest, 100);
   });
   input.addEventListener("blur", () => setTimeout(hide, 150));
   input.addEventListener("keydown", event => {
-    if (list.hidden) {
+    if (list.hidden || event.isComposing) {
       return;
     }
 
@@ -23,6 +34,7 @@ export function completeNames(input, list) {
       case "ArrowUp": select((selected - 1 + options.length) % options.length); break;
       case "Tab": case "Enter":
         if (selected < 0) {
+          hide();
           return;
         }
         options[selected].click();
@@ -35,34 +47,55 @@ export function completeNames(input, list) {
 
   async function suggest() {
     const before = input.value.slice(0, input.selectionStart);
-    const match = /(?:^|\s)(\p{Lu}[\p{L}\p{N}&.'-]+(?:\s\p{Lu}[\p{L}\p{N}&.'-]*)*)$/u.exec(before);
-    if (!match || match[1].length < 3) {
-      hide();
-      return;
-    }
-
     const mine = ++latest;
-    try {
-      const response = await api(`api/entities/suggest?limit=6&q=${encodeURIComponent(match[1])}`);
-      const names = response.ok ? await response.json() : [];
+    for (const typed of runs(before)) {
+      let names = [];
+      try {
+        const response = await api(`api/entities/suggest?limit=6&q=${encodeURIComponent(typed)}`);
+        names = response.ok ? await response.json() : [];
+      } catch {
+        hide();
+        return;
+      }
+
       if (mine !== latest) {
         return;
       }
-      span = { start: before.length - match[1].length, end: before.length };
-      show(names.filter(name => name.name !== match[1]));
-    } catch {
-      hide();
+
+      if (names.length > 0) {
+        span = { start: before.length - typed.length, end: before.length };
+        show(names.some(name => name.name === typed) ? [] : names);
+        return;
+      }
+    }
+
+    hide();
+  }
+
+  // "status of delta ind" gives "delta ind", then "ind": ordinary words begin no name in small letters.
+  function* runs(before) {
+    const match = /(?:^|[\s"“'(])((?:[\p{L}\p{N}&.'’-]+\s){0,3}[\p{L}\p{N}&.'’-]{2,})$/u.exec(before);
+    const words = match ? match[1].split(/\s/) : [];
+    for (let from = Math.max(0, words.length - longest); from < words.length; from++) {
+      const typed = words.slice(from).join(" ");
+      if (typed.length >= 3 && !ordinary.has(words[from].toLowerCase())) {
+        yield typed;
+      }
     }
   }
 
   function show(names) {
-    list.replaceChildren(...names.map(name => {
+    list.replaceChildren(...names.map((name, index) => {
       const option = document.createElement("div");
+      option.id = `completion-${index}`;
       option.setAttribute("role", "option");
+      option.setAttribute("aria-selected", "false");
       option.textContent = name.name;
       const details = document.createElement("small");
-      details.textContent = Object.values(name.distinguishing).join(" · ");
+      details.textContent = Object.values(name.distinguishing).join(" · ") || name.id;
       option.append(details);
+      // The caret stays where it is.
+      option.addEventListener("mousedown", event => event.preventDefault());
       option.addEventListener("click", () => {
         input.setRangeText(name.name, span.start, span.end, "end");
         hide();
@@ -72,11 +105,14 @@ export function completeNames(input, list) {
     }));
     selected = -1;
     list.hidden = names.length === 0;
+    input.setAttribute("aria-expanded", String(!list.hidden));
+    input.removeAttribute("aria-activedescendant");
   }
 
   function select(index) {
     selected = index;
     [...list.children].forEach((option, i) => option.setAttribute("aria-selected", String(i === index)));
+    input.setAttribute("aria-activedescendant", list.children[index].id);
     list.children[index].scrollIntoView({ block: "nearest" });
   }
 
@@ -84,5 +120,7 @@ export function completeNames(input, list) {
     latest++;
     list.hidden = true;
     selected = -1;
+    input.setAttribute("aria-expanded", "false");
+    input.removeAttribute("aria-activedescendant");
   }
 }
