@@ -2,7 +2,6 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Console;
 
 namespace Platform.ServiceDefaults;
 
@@ -11,8 +10,8 @@ internal static class LoggingExtensions
     internal static void AddPlatformLogging(this IHostApplicationBuilder builder)
     {
         builder.Logging.ClearProviders();
-        builder.Logging.AddConsoleFormatter<JsonLineFormatter, ConsoleFormatterOptions>();
-        builder.Logging.AddConsole(console => console.FormatterName = JsonLineFormatter.FormatterName);
+        builder.Services.AddSingleton<ILoggerProvider>(services =>
+            new ConsoleLineLoggerProvider(Console.OpenStandardOutput(), services.GetRequiredService<TimeProvider>()));
 
         var file = new LogFileOptions();
         builder.Configuration.GetSection(LogFileOptions.Section).Bind(file);

@@ -11,8 +11,15 @@ internal sealed class LedgerOptions
     /// </summary>
     public string Folder { get; set; } = "";
 
-    /// <summary>True: a call is answered when its usage is on the disk, and even a power cut loses none; false: when the operating system has it, which survives the end of the process. Read at start.</summary>
+    /// <summary>
+    /// True: the journal is flushed to the disk, so that it survives a power cut but for <see cref="FlushInterval"/>; false: the operating system
+    /// writes it when it likes. Either way a call is answered when the operating system has its usage, which survives the end of the process. Read at start.
+    /// </summary>
     public bool FlushToDisk { get; set; } = true;
+
+    /// <summary>How much usage a power cut may lose at most, 100 ms; zero: none, and each call waits for the disk. Read at start.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
+    public TimeSpan FlushInterval { get; set; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Bytes that a journal has before the next is begun, 4 MiB.</summary>
     [Range(4096, 1_073_741_824)]

@@ -19,10 +19,14 @@ internal sealed class UsageJournal : IAsyncDisposable
     private FileStream? _lock;
     private FileStream? _segment;
     private string _instance = "";
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly TimeProvider _time;
     private Task _writing = Task.CompletedTask;
+    private Task _flushing = Task.CompletedTask;
+    private volatile bool _unflushed;
     private volatile int _number;
 
-    public UsageJournal(IOptions<ModelGatewayOptions> options, JournalFolder folder) => (_options, _folder) = (options.Value.Ledger, folder);
+    public UsageJournal(IOptions<ModelGatewayOptions> options, JournalFolder folder, TimeProvider time) => (_options, _folder, _time) = (options.Value.Ledger, folder, time);
 
     /// <summary>The segment that is written to; those with lower numbers are complete.</summary>
     internal int Number => _number;
@@ -33,6 +37,7 @@ internal sealed class UsageJournal : IAsyncDisposable
         (_instance, _lock) = _folder.Claim();
         NextSegment();
         _writing = Task.Run(WriteAsync);
+        _flushing = _options.FlushToDisk && _options.FlushInterval > TimeSpan.Zero ? FlushRegularlyAsync() : Task.CompletedTask;
     }
 
     internal string Path(int number) => _folder.Segment(_instance, number);
@@ -53,6 +58,8 @@ internal sealed class UsageJournal : IAsyncDisposable
     {
         _appends.Writer.TryComplete();
         await _writing;
+        await _stopping.CancelAsync();
+        await _flushing;
     }
 
     /// <summary>Ends the journal: deletes it when everything in it is in the database, else leaves it for the next instance.</summary>
@@ -75,6 +82,7 @@ internal sealed class UsageJournal : IAsyncDisposable
         _segment?.Dispose();
         _lock?.Dispose();
         _written.Dispose();
+        _stopping.Dispose();
     }
 
     private Task AddAsync(JournalRecord record, bool durable)
@@ -120,7 +128,14 @@ internal sealed class UsageJournal : IAsyncDisposable
             await segment.FlushAsync();
             if (_options.FlushToDisk && batch.Exists(append => append.Durable))
             {
-                RandomAccess.FlushToDisk(segment.SafeFileHandle);
+                if (_options.FlushInterval == TimeSpan.Zero)
+                {
+                    RandomAccess.FlushToDisk(segment.SafeFileHandle);
+                }
+                else
+                {
+                    _unflushed = true;
+                }
             }
         }
         catch (IOException)
@@ -160,9 +175,53 @@ internal sealed class UsageJournal : IAsyncDisposable
             next.Write(open.ToLine());
         }
 
-        _segment?.Dispose();
+        if (_segment is { } full)
+        {
+            Flush(full);
+            full.Dispose();
+        }
+
         _segment = next;
         _number++;
+    }
+
+    // A flush takes as long as some calls: none of them waits for it.
+    private async Task FlushRegularlyAsync()
+    {
+        using var timer = new PeriodicTimer(_options.FlushInterval, _time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_stopping.Token))
+            {
+                Flush(_segment!);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            Flush(_segment!);
+        }
+    }
+
+    private void Flush(FileStream segment)
+    {
+        if (!_unflushed)
+        {
+            return;
+        }
+
+        _unflushed = false;
+        try
+        {
+            RandomAccess.FlushToDisk(segment.SafeFileHandle);
+        }
+        catch (ObjectDisposedException)
+        {
+            // It was full in the meantime, and flushed before it was closed.
+        }
+        catch (IOException)
+        {
+            _unflushed = true;
+        }
     }
 
     private sealed record Append(JournalRecord Record, bool Durable, TaskCompletionSource Done);

@@ -11,6 +11,12 @@ public sealed class SecretScrubberTests
     [InlineData("the key sk-abcdEFGH12345678 was refused", "the key *** was refused")]
     [InlineData("""{"api_key": "hunter2", "x": 1}""", """{"api_key": ***, "x": 1}""")]
     [InlineData("OPENAI_API_KEY=hunter2", "OPENAI_API_KEY=***")]
+    [InlineData("pAsSwOrD=hunter2", "pAsSwOrD=***")]
+    [InlineData("AUTHORIZATION: BEARER abcdefgh12345678", "AUTHORIZATION: BEARER ***")]
+    [InlineData("Basic abcdefgh12345678", "Basic ***")]
+    [InlineData("Access_TOKEN: hunter2", "Access_TOKEN: ***")]
+    [InlineData("SIGNATURE=hunter2", "SIGNATURE=***")]
+    [InlineData("Credential=hunter2", "Credential=***")]
     [InlineData("AccountKey=abc123==;EndpointSuffix=x", "AccountKey=***;EndpointSuffix=x")]
     [InlineData("cache:6379,password=hunter2,ssl=true", "cache:6379,password=***,ssl=true")]
     public void Scrub_TextWithSecret_HidesOnlyTheSecret(string text, string expected)

@@ -1,0 +1,105 @@
+using System.Buffers;
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Platform.ServiceDefaults;
+
+/// <summary>
+/// Writes <see cref="LogLine"/>s to the standard output in the background. A line that comes alone is written at once; under load those of
+/// some milliseconds go in one write, because a write and a change of threads for each line costs more than serving a request. Callers never
+/// wait: when nobody reads the output the oldest lines are dropped, and how many is said.
+/// </summary>
+[ProviderAlias("Console")]
+internal sealed class ConsoleLineLoggerProvider : ILoggerProvider, ISupportExternalScope
+{
+    private const int QueuedLines = 16_384;
+    private const int LongestWrite = 256 * 1024;
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan FlushLimit = TimeSpan.FromSeconds(2);
+
+    private readonly Channel<byte[]> _lines;
+    private readonly Stream _output;
+    private readonly TimeProvider _time;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Task _writing;
+    private IExternalScopeProvider? _scopes;
+    private long _dropped;
+
+    internal ConsoleLineLoggerProvider(Stream output, TimeProvider time)
+    {
+        (_output, _time) = (output, time);
+        _lines = Channel.CreateBounded<byte[]>(
+            new BoundedChannelOptions(QueuedLines) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true }, _ => Interlocked.Increment(ref _dropped));
+        _writing = Task.Run(WriteLinesAsync);
+    }
+
+    public ILogger CreateLogger(string categoryName) => new ConsoleLineLogger(this, categoryName);
+
+    public void SetScopeProvider(IExternalScopeProvider scopeProvider) => _scopes = scopeProvider;
+
+    public void Dispose()
+    {
+        _lines.Writer.TryComplete();
+        _stopping.Cancel();
+        _writing.Wait(FlushLimit);
+        _stopping.Dispose();
+    }
+
+    private async Task WriteLinesAsync()
+    {
+        var gathered = new ArrayBufferWriter<byte>(LongestWrite);
+        while (await _lines.Reader.WaitToReadAsync(CancellationToken.None))
+        {
+            gathered.ResetWrittenCount();
+            while (gathered.WrittenCount < LongestWrite && _lines.Reader.TryRead(out var line))
+            {
+                gathered.Write(line);
+            }
+
+            if (Interlocked.Exchange(ref _dropped, 0) is > 0 and var dropped)
+            {
+                gathered.Write(System.Text.Encoding.UTF8.GetBytes($"{{\"level\":\"warning\",\"event\":\"LogLinesDropped\",\"message\":\"{dropped} log lines were dropped because the output was not read\"}}\n"));
+            }
+
+            try
+            {
+                await _output.WriteAsync(gathered.WrittenMemory, CancellationToken.None);
+                await _output.FlushAsync(CancellationToken.None);
+                if (!_stopping.IsCancellationRequested)
+                {
+                    await Task.Delay(Gathering, _time, _stopping.Token);
+                }
+            }
+            catch (OperationCanceledException)
+            {
+                // What is left is written without a pause.
+            }
+            catch (IOException)
+            {
+                // Whoever read the output is gone; the service goes on without.
+            }
+        }
+    }
+
+    private sealed class ConsoleLineLogger(ConsoleLineLoggerProvider owner, string category) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => owner._scopes?.Push(state);
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel != LogLevel.None;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (!IsEnabled(logLevel))
+            {
+                return;
+            }
+
+            var line = new ArrayBufferWriter<byte>(512);
+            LogLine.Write(line, new LogEntry<TState>(logLevel, category, eventId, state, exception, formatter), owner._scopes, owner._time.GetUtcNow());
+            line.Write("\n"u8);
+            owner._lines.Writer.TryWrite(line.WrittenSpan.ToArray());
+        }
+    }
+}
