@@ -26,6 +26,16 @@ public sealed class ModelLimiterTests(PlatformServers servers)
     }
 
     [Fact]
+    public async Task Take_FiveTimesTheLimit_LetsTheLimitThrough()
+    {
+        // The short form of the benchmark "limits".
+        var measured = await LimitPrecision.MeasureAsync(servers.RedisConnectionString, 1200, TimeSpan.FromSeconds(20), Token);
+
+        Assert.True(measured.Error <= 0.01, $"{measured}");
+        Assert.True(measured.Offered > measured.Most, $"{measured}");
+    }
+
+    [Fact]
     public async Task Take_BucketEmpty_WaitsInTurnWithinTheDeadline()
     {
         var prefix = Prefix;
