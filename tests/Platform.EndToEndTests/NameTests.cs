@@ -79,7 +79,7 @@ public sealed class NameTests(RunningPlatform platform)
     {
         using HttpResponseMessage response = await http.PostAsJsonAsync("/api/entities/resolve", new { text }, Token);
         JsonElement mentions = (await response.Content.ReadFromJsonAsync<JsonElement>(Token)).GetProperty("mentions");
-        return mentions.GetArrayLength() == 0 || mentions[0].GetProperty("candidates") is not { } candidates || candidates.GetArrayLength() == 0
+        return mentions.GetArrayLength() == 0 || !mentions[0].TryGetProperty("candidates", out JsonElement candidates) || candidates.GetArrayLength() == 0
             ? (null, null)
             : (candidates[0].GetProperty("matchType").GetString(), candidates[0].GetProperty("id").GetString());
     }
