@@ -6,6 +6,7 @@ using Aspire.Dashboard.Ingestion;
 using Aspire.Dashboard.Resources;
 using Aspire.Dashboard.Telemetry;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
@@ -30,6 +31,7 @@ internal sealed record DashboardSettings(TelemetryLimits Limits)
 /// <summary>The dashboard: its page, and the receivers of OTLP over gRPC and HTTP. All of it listens on loopback only.</summary>
 internal sealed class DashboardApplication : IAsyncDisposable
 {
+    private const int MostAttempts = 3;
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(1);
 
     private readonly WebApplication application;
@@ -54,7 +56,24 @@ internal sealed class DashboardApplication : IAsyncDisposable
 
     public TelemetryStore Store => application.Services.GetRequiredService<TelemetryStore>();
 
+    /// <summary>Starts it; a port that somebody else has is replaced by a free one.</summary>
     public static async Task<DashboardApplication> StartAsync(
+        DashboardSettings settings, IResourceBoard board, TimeProvider time, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await StartOnceAsync(settings, board, time, cancellationToken).ConfigureAwait(false);
+            }
+            catch (IOException exception) when (exception.InnerException is AddressInUseException && attempt < MostAttempts)
+            {
+                // Another copy took a port between the look at it and now.
+            }
+        }
+    }
+
+    private static async Task<DashboardApplication> StartOnceAsync(
         DashboardSettings settings, IResourceBoard board, TimeProvider time, CancellationToken cancellationToken)
     {
         var access = settings.OtlpApiKey is { } key ? new DashboardAccess { OtlpApiKey = key } : new DashboardAccess();
@@ -90,7 +109,16 @@ internal sealed class DashboardApplication : IAsyncDisposable
         application.MapResources();
         application.MapTelemetry();
         application.MapPage();
-        await application.StartAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await application.StartAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException)
+        {
+            await application.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+
         var ports = application.Urls.Select(url => new Uri(url).Port).ToArray();
         access.PagePort = ports[0];
         return new DashboardApplication(application, access, ports);

@@ -31,6 +31,9 @@ internal sealed class GrpcBenchmark : IBenchmark
         var rounds = isShort ? 3 : 9;
         var time = TimeSpan.FromSeconds(isShort ? 0.5 : 1.2);
         var builder = WebApplication.CreateSlimBuilder();
+
+        // The folder may hold the settings of a service, with endpoints that nobody asked for here.
+        builder.Configuration.Sources.Clear();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
         builder.Services.AddGrpc();
