@@ -38,10 +38,12 @@ public sealed class PlantedSecretsTests(PlatformServers servers)
         await using var collector = await Collector.StartAsync(Token);
         await using var provider = await FakeProvider.StartAsync(Token);
         provider.Reply = (http, body) => body.TryGetProperty("stream", out var stream) && stream.GetBoolean() ? Echo.Stream(http, body) : Echo.Answer(http, body);
-        await using var database = await AuditDatabaseAsync();
+        var connectionString = await servers.CreateDatabaseAsync("planted", Token);
+        await using var database = NpgsqlDataSource.Create(connectionString);
+        await PlatformSchema.CreateAsync(database, Token);
         var settings = RunningGateway.Provider(provider.BaseUrl).Concat(
         [
-            ("ConnectionStrings:platform", (string?)database.ConnectionString), ("ConnectionStrings:redis", servers.RedisConnectionString), ("modelGateway:limits:keyPrefix", prefix),
+            ("ConnectionStrings:platform", (string?)connectionString), ("ConnectionStrings:redis", servers.RedisConnectionString), ("modelGateway:limits:keyPrefix", prefix),
             ("PLATFORM__telemetry__logFile__folder", folder.FullName), ("PLATFORM__modelGateway__telemetry__content", "true"), ("PLATFORM__modelGateway__ledger__folder", folder.FullName),
             ("Logging:LogLevel:Default", "Trace"), ("PLATFORM_AUDIT_KEY", AuditKeyText), ("OTEL_EXPORTER_OTLP_ENDPOINT", collector.Address), ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
             ("OTEL_BSP_SCHEDULE_DELAY", "200"), ("OTEL_BLRP_SCHEDULE_DELAY", "200"),
@@ -89,13 +91,6 @@ public sealed class PlantedSecretsTests(PlatformServers servers)
         Assert.Empty(report.Problems);
         Assert.True(report.Rows >= 4);
         folder.Delete(recursive: true);
-    }
-
-    private async Task<NpgsqlDataSource> AuditDatabaseAsync()
-    {
-        var database = NpgsqlDataSource.Create(await servers.CreateDatabaseAsync("m3_planted", Token));
-        await PlatformSchema.CreateAsync(database, Token);
-        return database;
     }
 
     private static async Task<List<string>> AuditActionsAsync(NpgsqlDataSource database)
