@@ -46,20 +46,29 @@ internal sealed class GatewayProcess : IAsyncDisposable
         process.BeginErrorReadLine();
         var gateway = new GatewayProcess(process, GrpcChannel.ForAddress($"http://127.0.0.1:{grpc}"));
         using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{http}"), Timeout = TimeSpan.FromSeconds(2) };
-        await Eventually.HoldsAsync(
-            async () =>
-            {
-                Assert.False(process.HasExited, "the service ended");
-                try
+        try
+        {
+            await Eventually.HoldsAsync(
+                async () =>
                 {
-                    return (await client.GetAsync("/health/ready", cancellationToken)).StatusCode == HttpStatusCode.OK;
-                }
-                catch (Exception error) when (error is HttpRequestException or TaskCanceledException)
-                {
-                    return false;
-                }
-            },
-            "the service is ready");
+                    Assert.False(process.HasExited, "the service ended");
+                    try
+                    {
+                        return (await client.GetAsync("/health/ready", cancellationToken)).StatusCode == HttpStatusCode.OK;
+                    }
+                    catch (Exception error) when (error is HttpRequestException or TaskCanceledException)
+                    {
+                        return false;
+                    }
+                },
+                "the service is ready");
+        }
+        catch
+        {
+            await gateway.DisposeAsync();
+            throw;
+        }
+
         return gateway;
     }
 
