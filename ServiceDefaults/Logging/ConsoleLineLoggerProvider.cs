@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Platform.ServiceDefaults;
 
@@ -34,7 +33,7 @@ internal sealed class ConsoleLineLoggerProvider : ILoggerProvider, ISupportExter
         _writing = Task.Run(WriteLinesAsync);
     }
 
-    public ILogger CreateLogger(string categoryName) => new ConsoleLineLogger(this, categoryName);
+    public ILogger CreateLogger(string categoryName) => new LineLogger(categoryName, _lines.Writer, () => _scopes, _time);
 
     public void SetScopeProvider(IExternalScopeProvider scopeProvider) => _scopes = scopeProvider;
 
@@ -79,27 +78,6 @@ internal sealed class ConsoleLineLoggerProvider : ILoggerProvider, ISupportExter
             {
                 // Whoever read the output is gone; the service goes on without.
             }
-        }
-    }
-
-    private sealed class ConsoleLineLogger(ConsoleLineLoggerProvider owner, string category) : ILogger
-    {
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => owner._scopes?.Push(state);
-
-        public bool IsEnabled(LogLevel logLevel) => logLevel != LogLevel.None;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            if (!IsEnabled(logLevel))
-            {
-                return;
-            }
-
-            var line = new ArrayBufferWriter<byte>(512);
-            LogLine.Write(line, new LogEntry<TState>(logLevel, category, eventId, state, exception, formatter), owner._scopes, owner._time.GetUtcNow());
-            line.Write("\n"u8);
-            owner._lines.Writer.TryWrite(line.WrittenSpan.ToArray());
         }
     }
 }

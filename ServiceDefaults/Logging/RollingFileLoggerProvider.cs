@@ -1,8 +1,6 @@
-using System.Buffers;
 using System.Globalization;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Platform.ServiceDefaults;
 
@@ -31,7 +29,7 @@ internal sealed class RollingFileLoggerProvider : ILoggerProvider, ISupportExter
         _writing = Task.Run(() => WriteLinesAsync(CancellationToken.None));
     }
 
-    public ILogger CreateLogger(string categoryName) => new FileLogger(this, categoryName);
+    public ILogger CreateLogger(string categoryName) => new LineLogger(categoryName, _lines.Writer, () => _scopes, _time);
 
     public void SetScopeProvider(IExternalScopeProvider scopeProvider) => _scopes = scopeProvider;
 
@@ -85,25 +83,4 @@ internal sealed class RollingFileLoggerProvider : ILoggerProvider, ISupportExter
 
     private string PathOf(int age) =>
         Path.Combine(_folder, age == 0 ? $"{_name}.log" : string.Create(CultureInfo.InvariantCulture, $"{_name}.{age}.log"));
-
-    private sealed class FileLogger(RollingFileLoggerProvider owner, string category) : ILogger
-    {
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => owner._scopes?.Push(state);
-
-        public bool IsEnabled(LogLevel logLevel) => logLevel != LogLevel.None;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            if (!IsEnabled(logLevel))
-            {
-                return;
-            }
-
-            var buffer = new ArrayBufferWriter<byte>(512);
-            LogLine.Write(buffer, new LogEntry<TState>(logLevel, category, eventId, state, exception, formatter), owner._scopes, owner._time.GetUtcNow());
-            buffer.Write("\n"u8);
-            owner._lines.Writer.TryWrite(buffer.WrittenSpan.ToArray());
-        }
-    }
 }
