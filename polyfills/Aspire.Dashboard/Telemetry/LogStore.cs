@@ -66,20 +66,19 @@ internal sealed class LogStore(TelemetryLimits limits)
     /// <summary>The newest entries that fit, newest first.</summary>
     public IReadOnlyList<LogEntry> List(LogQuery query)
     {
-        LogEntry?[] snapshot;
+        LogEntry?[] slots;
         long newest;
         lock (gate)
         {
-            // Entries never change, so the search itself needs no lock.
-            snapshot = [.. ring];
-            newest = last;
+            (slots, newest) = (ring, last);
         }
 
+        // Entries never change, so the search needs no lock: a slot that was written over meanwhile shows by its sequence.
         var found = new List<LogEntry>();
-        var oldest = Math.Max(newest - snapshot.Length, query.After);
+        var oldest = Math.Max(newest - slots.Length, query.After);
         for (var sequence = Math.Min(newest, query.Before - 1); sequence > oldest && found.Count < query.Limit; sequence--)
         {
-            if (snapshot[(int)((sequence - 1) % snapshot.Length)] is { } entry && query.Matches(entry))
+            if (slots[(int)((sequence - 1) % slots.Length)] is { } entry && entry.Sequence == sequence && query.Matches(entry))
             {
                 found.Add(entry);
             }
