@@ -159,7 +159,7 @@ internal sealed class CompletionCalls(
     private ModelCall Begin(string model, string operation, string kind = GenAiNames.Chat)
     {
         var call = new ModelCall(accessor.Current.OrganizationId, model, operation.Length == 0 ? "unspecified" : operation) { Kind = kind };
-        return router.Candidates(call).Count > 0 ? call : throw ModelErrors.NoProvider(model);
+        return router.Serves(call) ? call : throw ModelErrors.NoProvider(model);
     }
 
     private static long OutputLength(ChatResponse response) =>

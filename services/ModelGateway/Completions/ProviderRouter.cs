@@ -25,13 +25,13 @@ internal sealed class ProviderRouter(
     /// <summary>How slow a provider must be before another is asked too; null: never.</summary>
     internal TimeSpan? HedgeAfter => options.CurrentValue.Failover.HedgeAfter;
 
-    internal IReadOnlyList<ModelProvider> Candidates(ModelCall call) => directory.For(call.LogicalModel, Random.Shared.NextDouble);
+    internal bool Serves(ModelCall call) => directory.Serves(call.LogicalModel);
 
     /// <summary>The way of a call that begins now.</summary>
     internal CallRoute Begin(ModelCall call, string endpoint, bool streamed, CancellationToken cancellationToken)
     {
         budget.Earn();
-        var candidates = Candidates(call);
+        var candidates = directory.For(call.LogicalModel, Random.Shared.NextDouble);
         if (candidates.Count > 1 && !rests.IsEmpty)
         {
             candidates = [.. candidates.OrderBy(provider => rests.Rests(provider.Name, endpoint, provider.ModelFor(call.LogicalModel)))];

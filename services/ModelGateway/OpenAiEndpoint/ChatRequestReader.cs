@@ -12,7 +12,10 @@ namespace Platform.ModelGateway.OpenAiEndpoint;
 /// <param name="IncludesUsage">The stream ends with token counts.</param>
 internal sealed record ChatExchange(CompletionRequest Request, string Model, bool Streams, bool IncludesUsage);
 
-/// <summary>OpenAI's chat completion request as the contract's. What would change the answer and cannot be passed on is refused, never ignored.</summary>
+/// <summary>
+/// OpenAI's chat completion request as the contract's. What is named here and cannot be served is refused; other fields that the contract
+/// lacks (<c>top_p</c>, <c>seed</c>, penalties, <c>tool_choice</c>, <c>parallel_tool_calls</c>, <c>reasoning_effort</c>) are not passed on.
+/// </summary>
 internal static class ChatRequestReader
 {
     private static readonly string[] NotServed = ["functions", "function_call", "audio", "prediction", "web_search_options"];

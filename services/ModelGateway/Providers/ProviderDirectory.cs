@@ -20,6 +20,9 @@ internal sealed class ProviderDirectory : IDisposable
 
     internal IReadOnlyList<ModelProvider> All => _listing.All;
 
+    /// <summary>Whether any provider has the logical model.</summary>
+    internal bool Serves(string logicalModel) => _listing.For(logicalModel).Providers.Length > 0;
+
     /// <summary>The providers of the logical model, lowest priority number first, drawn by weight among equals.</summary>
     internal IReadOnlyList<ModelProvider> For(string logicalModel, Func<double> random)
     {
