@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using Platform.Testing;
 using Xunit;
 
 namespace Platform.EndToEndTests;
@@ -6,32 +7,13 @@ namespace Platform.EndToEndTests;
 /// <summary>The chat page in a real browser. Screenshots go to the test results' folder `screenshots`.</summary>
 public sealed class PageTests(RunningPlatform platform) : IAsyncLifetime
 {
-    private const string Chromium = "/usr/bin/chromium";
     private const float Patience = 20_000;
 
-    private IPlaywright? playwright;
-    private IBrowser? browser;
+    private Chromium? chromium;
 
-    public async ValueTask InitializeAsync()
-    {
-        Assert.SkipUnless(File.Exists(Chromium), $"The page is tested in Chromium, which is not at {Chromium}: apt-get install chromium.");
-        playwright = await Playwright.CreateAsync();
-        browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
-        {
-            ExecutablePath = Chromium,
-            Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-        });
-    }
+    public async ValueTask InitializeAsync() => chromium = await Chromium.LaunchAsync();
 
-    public async ValueTask DisposeAsync()
-    {
-        if (browser is not null)
-        {
-            await browser.DisposeAsync();
-        }
-
-        playwright?.Dispose();
-    }
+    public ValueTask DisposeAsync() => chromium?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     [Fact]
     public async Task Page_AskedForAStatus_StreamsTheAnswerWithSourcesConfidenceAndTimings()
@@ -151,7 +133,7 @@ public sealed class PageTests(RunningPlatform platform) : IAsyncLifetime
 
     private async Task<IPage> OpenAsync(ColorScheme colors, int width, int height)
     {
-        IBrowserContext context = await browser!.NewContextAsync(new BrowserNewContextOptions
+        IBrowserContext context = await chromium!.Browser.NewContextAsync(new BrowserNewContextOptions
         {
             ColorScheme = colors,
             ViewportSize = new ViewportSize { Width = width, Height = height },

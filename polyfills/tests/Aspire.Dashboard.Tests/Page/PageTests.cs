@@ -1,5 +1,6 @@
 using Aspire.Dashboard.Telemetry;
 using Microsoft.Playwright;
+using Platform.Testing;
 using Xunit;
 
 namespace Aspire.Dashboard.Tests.Page;
@@ -7,33 +8,14 @@ namespace Aspire.Dashboard.Tests.Page;
 /// <summary>The page in a real browser, light and dark, wide and narrow; any error on its console fails the test.</summary>
 public sealed class PageTests(RunningDashboard dashboard) : IClassFixture<RunningDashboard>, IAsyncLifetime
 {
-    private const string Chromium = "/usr/bin/chromium";
     private const float Patience = 20_000;
 
     private readonly List<string> errors = [];
-    private IPlaywright? playwright;
-    private IBrowser? browser;
+    private Chromium? chromium;
 
-    public async ValueTask InitializeAsync()
-    {
-        Assert.SkipUnless(File.Exists(Chromium), $"The page is tested in Chromium, which is not at {Chromium}: apt-get install chromium.");
-        playwright = await Playwright.CreateAsync();
-        browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
-        {
-            ExecutablePath = Chromium,
-            Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-        });
-    }
+    public async ValueTask InitializeAsync() => chromium = await Chromium.LaunchAsync();
 
-    public async ValueTask DisposeAsync()
-    {
-        if (browser is not null)
-        {
-            await browser.DisposeAsync();
-        }
-
-        playwright?.Dispose();
-    }
+    public ValueTask DisposeAsync() => chromium?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     [Fact]
     public async Task Resources_AFailedOne_ShowsWhyAndHidesSecrets()
@@ -123,7 +105,7 @@ public sealed class PageTests(RunningDashboard dashboard) : IClassFixture<Runnin
 
     private async Task<IPage> OpenAsync(ColorScheme scheme, int width, string address = "")
     {
-        var context = await browser!.NewContextAsync(new BrowserNewContextOptions { ColorScheme = scheme, ViewportSize = new ViewportSize { Width = width, Height = 800 } });
+        var context = await chromium!.Browser.NewContextAsync(new BrowserNewContextOptions { ColorScheme = scheme, ViewportSize = new ViewportSize { Width = width, Height = 800 } });
         var page = await context.NewPageAsync();
         page.SetDefaultTimeout(Patience);
         page.PageError += (_, error) => errors.Add(error);
