@@ -109,16 +109,35 @@ public sealed record CandidateView(
     int Number, string Type, string Id, string Name, double Confidence, IReadOnlyDictionary<string, string> Distinguishing);
 
 /// <summary>A weighed decision.</summary>
+/// <param name="Recommended">Name of an option; null when too little is known for a recommendation.</param>
+/// <param name="Options">Best first.</param>
+/// <param name="WouldChange">One sentence for each entry of <paramref name="Sensitivity"/>, and what else could change it.</param>
+/// <param name="ExpectedValue">Benefit minus cost over one year under the assumptions.</param>
+/// <param name="KnownWeight">Share of the evidence that is known, 0 to 1.</param>
+/// <param name="MainReason">Key of the evidence that carries the recommendation.</param>
 public sealed record DecisionView(
     string Framework, string Question, string? Recommended, double Confidence, string Risk,
     IReadOnlyList<OptionView> Options, IReadOnlyList<ConsiderationView> For, IReadOnlyList<ConsiderationView> Against,
-    IReadOnlyList<string> WouldChange, IReadOnlyList<string> Missing, IReadOnlyList<string> Assumptions, MoneyView? ExpectedValue);
+    IReadOnlyList<string> WouldChange, IReadOnlyList<string> Missing, IReadOnlyList<string> Assumptions, MoneyView? ExpectedValue,
+    MoneyView? ExpectedBenefit, MoneyView? ExpectedCost, IReadOnlyList<SensitivityView> Sensitivity, double KnownWeight, string? MainReason);
+
+/// <summary>From which value of one figure on, all others unchanged, another option would be recommended.</summary>
+/// <param name="Key">Key of the evidence.</param>
+/// <param name="Label">Words for a reader.</param>
+/// <param name="Current">The figure now.</param>
+/// <param name="Threshold">The first value at which <paramref name="Option"/> is recommended, in the unit of the figure now.</param>
+/// <param name="Unit">"ratio" (0.25 is 25 %) or "days".</param>
+/// <param name="Above">True: from the threshold upwards; false: downwards.</param>
+/// <param name="Option">Name of that option.</param>
+/// <param name="Text">The same as one sentence.</param>
+public sealed record SensitivityView(
+    string Key, string Label, double Current, double Threshold, string Unit, bool Above, string Option, string Text);
 
 /// <summary>An option with its weighed score, -1 to 1.</summary>
 public sealed record OptionView(string Name, string Label, double Score);
 
 /// <summary>One piece of evidence, weighed.</summary>
-public sealed record ConsiderationView(string Key, string Text, double Weight, double Score, string? SourceId);
+public sealed record ConsiderationView(string Key, string Label, string Text, double Weight, double Score, string? SourceId);
 
 /// <summary>Decimal text with an ISO 4217 code.</summary>
 public sealed record MoneyView(string Amount, string Currency);

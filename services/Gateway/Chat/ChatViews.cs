@@ -39,7 +39,9 @@ internal static class ChatViews
             Math.Round(decision.Confidence, 4), Name(decision.Risk),
             [.. decision.Options.Select(o => new OptionView(o.Name, o.Label, Math.Round(o.Score, 4)))],
             Considerations(decision.EvidenceFor), Considerations(decision.EvidenceAgainst), [.. decision.WouldChange],
-            [.. decision.Missing], [.. decision.Assumptions], MoneyOf(decision.ExpectedValue));
+            [.. decision.Missing], [.. decision.Assumptions], MoneyOf(decision.ExpectedValue),
+            MoneyOf(decision.ExpectedBenefit), MoneyOf(decision.ExpectedCost), Sensitivity(decision.Sensitivity),
+            Math.Round(decision.KnownWeight, 4), decision.MainReason.Length > 0 ? decision.MainReason : null);
 
     public static IReadOnlyList<InsightView> Insights(IEnumerable<CustomerPatterns> patterns) =>
         [.. patterns.SelectMany(p => p.Insights.Select(i => Insight(p.Customer?.Id ?? "", i)))];
@@ -79,5 +81,16 @@ internal static class ChatViews
 
     private static IReadOnlyList<ConsiderationView> Considerations(RepeatedField<Consideration> considerations) =>
         [.. considerations.Select(c => new ConsiderationView(
-            c.Key, c.Text, Math.Round(c.Weight, 4), Math.Round(c.Score, 4), c.SourceId.Length > 0 ? c.SourceId : null))];
+            c.Key, c.Label, c.Text, Math.Round(c.Weight, 4), Math.Round(c.Score, 4), c.SourceId.Length > 0 ? c.SourceId : null))];
+
+    private static IReadOnlyList<SensitivityView> Sensitivity(RepeatedField<Sensitivity> sensitivity) =>
+        [.. sensitivity.Select(s => new SensitivityView(
+            s.Key, s.Label, NumberOf(s.Current), NumberOf(s.Threshold), s.Threshold.KindCase.ToString().ToLowerInvariant(), s.Above, s.Option, s.Text))];
+
+    private static double NumberOf(Contracts.Common.V1.Value value) => Math.Round(value.KindCase switch
+    {
+        Contracts.Common.V1.Value.KindOneofCase.Ratio => value.Ratio,
+        Contracts.Common.V1.Value.KindOneofCase.Days => value.Days,
+        _ => 0,
+    }, 4);
 }
