@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Platform.Contracts.EntityResolution.V1;
@@ -8,50 +5,29 @@ using Platform.Testing;
 
 namespace Platform.EntityResolution.Tests.Registry;
 
-/// <summary>The service as a process of its own, as it is deployed.</summary>
-internal sealed class ReplicaProcess : IAsyncDisposable
+/// <summary>The service as a process of its own, holding the names of its database.</summary>
+internal sealed class ReplicaProcess : IDisposable
 {
-    private readonly Process _process;
+    private readonly ServiceProcess _service;
     private readonly GrpcChannel _channel;
 
-    private ReplicaProcess(Process process, int grpcPort, int httpPort)
+    private ReplicaProcess(ServiceProcess service)
     {
-        _process = process;
-        _channel = GrpcChannel.ForAddress($"http://127.0.0.1:{grpcPort}");
+        _service = service;
+        _channel = GrpcChannel.ForAddress(service.GrpcAddress);
         Client = new EntityResolutionService.EntityResolutionServiceClient(_channel);
-        HttpAddress = new Uri($"http://127.0.0.1:{httpPort}");
     }
 
     public EntityResolutionService.EntityResolutionServiceClient Client { get; }
 
-    public Uri HttpAddress { get; }
+    public Uri HttpAddress => _service.HttpAddress;
 
     /// <param name="connectionString">The database.</param>
     /// <param name="settings">Further configuration, e.g. ("entityResolution:refreshInterval", "01:00:00").</param>
     public static async Task<ReplicaProcess> StartAsync(string connectionString, params (string Key, string Value)[] settings)
     {
-        var (grpc, http) = (FreePort(), FreePort());
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Platform.EntityResolution.dll")])
-        {
-            WorkingDirectory = AppContext.BaseDirectory,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.Environment["PLATFORM_CONFIG"] = Path.Combine(TestData.RepositoryRoot, "config");
-        start.Environment["ConnectionStrings__platform"] = connectionString;
-        start.Environment["Kestrel__Endpoints__grpc__Url"] = $"http://127.0.0.1:{grpc}";
-        start.Environment["Kestrel__Endpoints__grpc__Protocols"] = "Http2";
-        start.Environment["Kestrel__Endpoints__http__Url"] = $"http://127.0.0.1:{http}";
-        start.Environment["Kestrel__Endpoints__http__Protocols"] = "Http1";
-        foreach (var (key, value) in settings)
-        {
-            start.Environment["PLATFORM__" + key.Replace(":", "__", StringComparison.Ordinal)] = value;
-        }
-
-        var process = Process.Start(start)!;
-        _ = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
-        _ = process.StandardError.ReadToEndAsync(CancellationToken.None);
-        var replica = new ReplicaProcess(process, grpc, http);
+        (string, string?)[] all = [("ConnectionStrings:platform", connectionString), .. settings.Select(setting => ("PLATFORM:" + setting.Key, (string?)setting.Value))];
+        var replica = new ReplicaProcess(await ServiceProcess.StartAsync("EntityResolution", all, TestContext.Current.CancellationToken));
         try
         {
             await Eventually.HoldsAsync(replica.AnswersAsync, "the replica answers");
@@ -59,26 +35,20 @@ internal sealed class ReplicaProcess : IAsyncDisposable
         }
         catch
         {
-            await replica.DisposeAsync();
+            replica.Dispose();
             throw;
         }
     }
 
-    public async ValueTask DisposeAsync()
+    public void Dispose()
     {
         _channel.Dispose();
-        if (!_process.HasExited)
-        {
-            _process.Kill();
-        }
-
-        await _process.WaitForExitAsync(CancellationToken.None);
-        _process.Dispose();
+        _service.Dispose();
     }
 
     private async Task<bool> AnswersAsync()
     {
-        Assert.False(_process.HasExited, "The replica ended.");
+        Assert.True(_service.Process.IsRunning, "The replica ended.");
         try
         {
             return (await Client.GetRegistryStatusAsync(new GetRegistryStatusRequest(), cancellationToken: TestContext.Current.CancellationToken)).AsOf is not null;
@@ -87,12 +57,5 @@ internal sealed class ReplicaProcess : IAsyncDisposable
         {
             return false;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -48,7 +48,7 @@ public sealed class PlantedSecretsTests(PlatformServers servers)
             ("Logging:LogLevel:Default", "Trace"), ("PLATFORM_AUDIT_KEY", AuditKeyText), ("OTEL_EXPORTER_OTLP_ENDPOINT", collector.Address), ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
             ("OTEL_BSP_SCHEDULE_DELAY", "200"), ("OTEL_BLRP_SCHEDULE_DELAY", "200"),
         ]).Select(setting => setting.Item1.StartsWith("modelGateway:", StringComparison.Ordinal) ? ("PLATFORM__" + setting.Item1, setting.Item2) : setting);
-        await using (var gateway = await GatewayProcess.StartAsync(settings, Token))
+        using (var gateway = await GatewayProcess.StartAsync(settings, Token))
         {
             var text = $"I am {Secrets[0]}, card {Secrets[2]}, IBAN {Secrets[3]}, mail {Secrets[4]}, call {Secrets[5]}, key {Secrets[6]}, SSN {Secrets[7]}, host {Secrets[8]}, password is {Secrets[9]}.";
             var request = new CompletionRequest { Messages = { new Message { Role = Role.User, Text = text } }, Operation = "planted" };

@@ -18,7 +18,7 @@ public sealed class LedgerCrashTests(PlatformServers servers)
         provider.Otherwise = Answers.Ok;
         var database = await DatabaseAsync(servers.PostgresConnectionString);
         var answered = new List<string>();
-        await using (var first = await GatewayProcess.StartAsync(Settings(provider, database), Token))
+        using (var first = await GatewayProcess.StartAsync(Settings(provider, database), Token))
         {
             var callers = Enumerable.Range(0, 8).Select(caller => CallUntilItEndsAsync(first, caller, answered)).ToArray();
             await Eventually.HoldsAsync(() => Task.FromResult(Count(answered) >= 60), "60 answers");
@@ -26,7 +26,7 @@ public sealed class LedgerCrashTests(PlatformServers servers)
             await Task.WhenAll(callers).WaitAsync(TimeSpan.FromSeconds(30), Token);
         }
 
-        await using var second = await GatewayProcess.StartAsync(Settings(provider, database), Token);
+        using var second = await GatewayProcess.StartAsync(Settings(provider, database), Token);
         await using var rows = NpgsqlDataSource.Create(database);
         await Eventually.HoldsAsync(async () => (await KeysAsync(rows, "success")).IsSupersetOf(answered), "every answered call is a row");
         var interrupted = await KeysAsync(rows, "interrupted");
@@ -38,7 +38,7 @@ public sealed class LedgerCrashTests(PlatformServers servers)
         Assert.InRange(interrupted.Count, 0, 8);
         Assert.Equal(CostOfACall * (await KeysAsync(rows, "success")).Count, await CostAsync(rows));
         await second.KillAsync();
-        await using var third = await GatewayProcess.StartAsync(Settings(provider, database), Token);
+        using var third = await GatewayProcess.StartAsync(Settings(provider, database), Token);
         Assert.Equal(all, await CountAsync(rows));
     }
 
@@ -50,7 +50,7 @@ public sealed class LedgerCrashTests(PlatformServers servers)
         await using var postgres = await PlatformServers.StartOwnPostgresAsync(Token);
         var database = await DatabaseAsync(postgres.ConnectionString);
         var answered = new List<string>();
-        await using (var first = await GatewayProcess.StartAsync(Settings(provider, database), Token))
+        using (var first = await GatewayProcess.StartAsync(Settings(provider, database), Token))
         {
             await CallAsync(first, "before", answered);
             NpgsqlConnection.ClearAllPools();
@@ -64,8 +64,8 @@ public sealed class LedgerCrashTests(PlatformServers servers)
         }
 
         await postgres.StartAsync(Token);
-        await using var second = await GatewayProcess.StartAsync(Settings(provider, database), Token);
-        await using var third = await GatewayProcess.StartAsync(Settings(provider, database), Token);
+        using var second = await GatewayProcess.StartAsync(Settings(provider, database), Token);
+        using var third = await GatewayProcess.StartAsync(Settings(provider, database), Token);
         await CallAsync(second, "after", answered);
         await using var rows = NpgsqlDataSource.Create(database);
         await Eventually.HoldsAsync(async () => await CountAsync(rows) >= 22, "every call is a row");

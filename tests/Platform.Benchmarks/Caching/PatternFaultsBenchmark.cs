@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Npgsql;
@@ -32,11 +30,9 @@ internal sealed class PatternFaultsBenchmark : IBenchmark
         await PatternStage.FillAsync(database, Customers, cancellationToken);
         string[] connections = [postgres.ConnectionString, redis.ConnectionString];
         await KilledRefresherAsync(connections, database, cancellationToken);
-        using var first = new ServiceProcess(connections, "patterns:refresh:enabled=false");
-        using var second = new ServiceProcess(connections, "patterns:refresh:enabled=false");
-        await first.HealthyAsync(cancellationToken);
-        await second.HealthyAsync(cancellationToken);
-        await using var load = new Load([first.Channel, second.Channel]);
+        using var first = await StartAsync(connections, ["patterns:refresh:enabled=false"], cancellationToken);
+        using var second = await StartAsync(connections, ["patterns:refresh:enabled=false"], cancellationToken);
+        using var load = new Load([GrpcChannel.ForAddress(first.GrpcAddress), GrpcChannel.ForAddress(second.GrpcAddress)]);
         await load.WarmAsync(cancellationToken);
 
         var pause = TimeSpan.FromSeconds(isShort ? 3 : 10);
@@ -76,14 +72,14 @@ internal sealed class PatternFaultsBenchmark : IBenchmark
         await postgres.StartAsync(cancellationToken);
         await load.PhaseAsync("F3 PostgreSQL back", TimeSpan.FromSeconds(isShort ? 6 : 8), call => call.Succeeded, "success ≥ 99.9 %", cancellationToken);
         Console.WriteLine($"F3         marked stale in the last second: {load.StaleShareOfLast(TimeSpan.FromSeconds(1)):P1} of answers");
-        Console.WriteLine($"           both processes still run: {first.IsRunning && second.IsRunning}");
+        Console.WriteLine($"           both processes still run: {first.Process.IsRunning && second.Process.IsRunning}");
     }
 
     private static async Task KilledRefresherAsync(string[] connections, NpgsqlDataSource database, CancellationToken cancellationToken)
     {
         string[] settings = ["patterns:refresh:startDelay=00:00:00", "patterns:refresh:batchSize=10", "patterns:refresh:dutyCycle=0.05", "patterns:refresh:pollInterval=00:00:00.2", "patterns:refresh:leaseDuration=00:00:01"];
         var doneAtKill = 0L;
-        using (var killed = new ServiceProcess(connections, settings))
+        using (await StartAsync(connections, settings, cancellationToken))
         {
             while ((doneAtKill = await DoneAsync(database, cancellationToken)) < Customers / 4)
             {
@@ -92,7 +88,7 @@ internal sealed class PatternFaultsBenchmark : IBenchmark
         }
 
         doneAtKill = await DoneAsync(database, cancellationToken);
-        using var next = new ServiceProcess(connections, [.. settings[..2], "patterns:refresh:dutyCycle=1", .. settings[3..]]);
+        using var next = await StartAsync(connections, [.. settings[..2], "patterns:refresh:dutyCycle=1", .. settings[3..]], cancellationToken);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(TimeSpan.FromSeconds(60));
         await using var finished = database.CreateCommand("SELECT count(*) FROM app.pattern_refreshes WHERE finished_at IS NOT NULL");
@@ -171,80 +167,15 @@ internal sealed class PatternFaultsBenchmark : IBenchmark
         await timer.WaitForNextTickAsync(cancellationToken);
     }
 
-    /// <summary>The service as it is deployed: a process with an endpoint of its own.</summary>
-    private sealed class ServiceProcess : IDisposable
-    {
-        private readonly Process process;
-        private readonly Uri address;
-
-        public ServiceProcess(string[] connections, params string[] settings)
-        {
-            using (var listener = new TcpListener(IPAddress.Loopback, 0))
-            {
-                listener.Start();
-                address = new Uri($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}");
-            }
-
-            // As built with this tool: the same configuration and framework.
-            var folder = AppContext.BaseDirectory.Replace("tests/Platform.Benchmarks", "services/PatternAnalysis", StringComparison.Ordinal);
-            var start = new ProcessStartInfo("dotnet", [Path.Combine(folder, "Platform.PatternAnalysis.dll")])
-            {
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-                WorkingDirectory = folder,
-            };
-            foreach (var setting in settings)
-            {
-                start.Environment["PLATFORM__" + setting.Split('=')[0].Replace(":", "__", StringComparison.Ordinal)] = setting.Split('=')[1];
-            }
-
-            start.Environment["Kestrel__Endpoints__http__Url"] = "http://127.0.0.1:0";
-            start.Environment["Kestrel__Endpoints__grpc__Url"] = address.ToString();
-            start.Environment["Kestrel__Endpoints__grpc__Protocols"] = "Http2";
-            start.Environment["ConnectionStrings__platform"] = connections[0];
-            start.Environment["ConnectionStrings__redis"] = connections[1];
-            process = Process.Start(start)!;
-            process.OutputDataReceived += (_, _) => { };
-            process.ErrorDataReceived += (_, _) => { };
-            process.BeginOutputReadLine();
-            process.BeginErrorReadLine();
-            Channel = GrpcChannel.ForAddress(address);
-        }
-
-        public GrpcChannel Channel { get; }
-
-        public bool IsRunning => !process.HasExited;
-
-        public async Task HealthyAsync(CancellationToken cancellationToken)
-        {
-            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            limit.CancelAfter(TimeSpan.FromSeconds(60));
-            var client = new PatternAnalysisService.PatternAnalysisServiceClient(Channel);
-            while (true)
-            {
-                try
-                {
-                    await client.ListDetectorsAsync(new ListDetectorsRequest(), cancellationToken: limit.Token);
-                    return;
-                }
-                catch (RpcException) when (!limit.IsCancellationRequested)
-                {
-                    await PauseAsync(50, limit.Token);
-                }
-            }
-        }
-
-        public void Dispose()
-        {
-            Channel.Dispose();
-            if (!process.HasExited)
-            {
-                process.Kill();
-            }
-
-            process.Dispose();
-        }
-    }
+    private static Task<ServiceProcess> StartAsync(string[] connections, IEnumerable<string> settings, CancellationToken cancellationToken) =>
+        ServiceProcess.StartAsync(
+            "PatternAnalysis",
+            [
+                ("ConnectionStrings:platform", connections[0]),
+                ("ConnectionStrings:redis", connections[1]),
+                .. settings.Select(setting => ("PLATFORM:" + setting.Split('=')[0], (string?)setting.Split('=')[1])),
+            ],
+            cancellationToken);
 
     private sealed record Call(long At, TimeSpan Elapsed, StatusCode Status, bool IsStale)
     {
@@ -252,7 +183,7 @@ internal sealed class PatternFaultsBenchmark : IBenchmark
     }
 
     /// <summary>Clients that never pause and keep a record of each request.</summary>
-    private sealed class Load(GrpcChannel[] channels) : IAsyncDisposable
+    private sealed class Load(GrpcChannel[] channels) : IDisposable
     {
         private static readonly Metadata Headers = new() { { "x-organization-id", PatternStage.Organization } };
         private readonly ConcurrentQueue<Call> calls = new();
@@ -314,11 +245,7 @@ internal sealed class PatternFaultsBenchmark : IBenchmark
             Console.WriteLine($"{label}: {older} of {channels.Length * Customers} (bar 0: {(older == 0 ? "met" : "NOT met")})");
         }
 
-        public ValueTask DisposeAsync()
-        {
-            calls.Clear();
-            return ValueTask.CompletedTask;
-        }
+        public void Dispose() => Array.ForEach(channels, channel => channel.Dispose());
 
         private static async Task<Call> AskAsync(GrpcChannel channel, int customer, CancellationToken cancellationToken)
         {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Platform.Testing;
 
 namespace Platform.Benchmarks.ModelGateway;
 

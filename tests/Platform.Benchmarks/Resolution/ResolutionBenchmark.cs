@@ -30,7 +30,7 @@ internal sealed class ResolutionBenchmark : IBenchmark
             await servers.InitializeAsync();
             var connectionString = await servers.CreateDatabaseAsync("benchmark_resolution", cancellationToken);
             await LoadAsync(connectionString, names, cancellationToken);
-            await using var service = await ResolutionProcess.StartAsync(connectionString, names.Length, cancellationToken);
+            using var service = await ResolutionProcess.StartAsync(connectionString, names.Length, cancellationToken);
 
             var questions = Questions(names);
             var seconds = isShort ? 1.5 : 12;
@@ -41,7 +41,7 @@ internal sealed class ResolutionBenchmark : IBenchmark
             var typed = names.Take(2_000).Select((name, i) => name[..Math.Min(name.Length, 2 + (i % 9))]).ToArray();
             await MeasureAsync(1, isShort ? 0.3 : 2, (_, n) => SuggestAsync(service, typed[n % typed.Length], cancellationToken));
             Print($"suggest, {names.Length:N0} names, 1 client", await MeasureAsync(1, seconds / 2, (_, n) => SuggestAsync(service, typed[n % typed.Length], cancellationToken)), "top ten in 5 ms");
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"memory of the service {service.Memory / 1048576.0:N0} MiB"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"memory of the service {service.MiB:N0} MiB"));
         }
         finally
         {

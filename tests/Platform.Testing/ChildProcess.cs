@@ -3,10 +3,10 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
-namespace Platform.Benchmarks.ModelGateway;
+namespace Platform.Testing;
 
-/// <summary>A server that a benchmark starts on a port of this machine and ends with itself.</summary>
-internal sealed class ChildProcess : IDisposable
+/// <summary>A server that a test or benchmark starts on a port of this machine and ends with itself.</summary>
+public sealed class ChildProcess : IDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
 
@@ -17,16 +17,26 @@ internal sealed class ChildProcess : IDisposable
 
     private ChildProcess(Process process, Uri address) => (_process, Address) = (process, address);
 
-    internal Uri Address { get; }
+    /// <summary>Where it listens.</summary>
+    public Uri Address { get; }
 
-    internal static int FreePort()
+    /// <summary>A port of loopback that nothing listened on a moment ago.</summary>
+    public static int FreePort()
     {
         using var socket = new TcpListener(IPAddress.Loopback, 0);
         socket.Start();
         return ((IPEndPoint)socket.LocalEndpoint).Port;
     }
 
-    internal static async Task<ChildProcess> StartAsync(
+    /// <summary>Starts a program and returns when its port accepts connections.</summary>
+    /// <param name="program">File to run.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="port">Port of loopback on which it will listen.</param>
+    /// <param name="folder">Working directory.</param>
+    /// <param name="environment">Variables set besides those of this process.</param>
+    /// <param name="cancellationToken">Ends the wait, and the process with it.</param>
+    /// <exception cref="InvalidOperationException">It ended instead; the message holds its last 40 lines.</exception>
+    public static async Task<ChildProcess> StartAsync(
         string program, IEnumerable<string> arguments, int port, string folder, IReadOnlyDictionary<string, string> environment, CancellationToken cancellationToken)
     {
         var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
@@ -42,27 +52,20 @@ internal sealed class ChildProcess : IDisposable
         process.OutputDataReceived += (_, line) => Keep(said, line.Data);
         process.BeginErrorReadLine();
         process.BeginOutputReadLine();
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(StartLimit);
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        while (!await ListensAsync(port, limit.Token))
+        try
         {
-            if (process.HasExited)
-            {
-                lock (said)
-                {
-                    throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}:\n{string.Join('\n', said)}");
-                }
-            }
-
-            await timer.WaitForNextTickAsync(limit.Token);
+            await child.ListeningAsync(port, said, cancellationToken);
+            return child;
         }
-
-        return child;
+        catch
+        {
+            child.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Processor time since the process started.</summary>
-    internal double ProcessorMicroseconds()
+    public double ProcessorMicroseconds()
     {
         var stat = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{_process.Id}/stat"));
         var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
@@ -70,7 +73,7 @@ internal sealed class ChildProcess : IDisposable
     }
 
     /// <summary>Memory that is this process's alone, in MiB, and its handles and threads.</summary>
-    internal (double MiB, int Handles, int Threads) Footprint()
+    public (double MiB, int Handles, int Threads) Footprint()
     {
         var folder = string.Create(CultureInfo.InvariantCulture, $"/proc/{_process.Id}");
         var line = File.ReadLines(Path.Combine(folder, "smaps_rollup")).First(text => text.StartsWith("Private_Dirty:", StringComparison.Ordinal));
@@ -80,15 +83,45 @@ internal sealed class ChildProcess : IDisposable
             Directory.GetDirectories(Path.Combine(folder, "task")).Length);
     }
 
+    /// <summary>Whether it still runs.</summary>
+    public bool IsRunning => !_process.HasExited;
+
+    /// <summary>Ends the process at once (SIGKILL): nothing of it runs any more, no file is closed in order.</summary>
+    public async Task KillAsync(CancellationToken cancellationToken)
+    {
+        _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public void Dispose()
     {
-        if (!_process.HasExited)
+        if (IsRunning)
         {
             _process.Kill(entireProcessTree: true);
             _process.WaitForExit(5000);
         }
 
         _process.Dispose();
+    }
+
+    private async Task ListeningAsync(int port, Queue<string> said, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(StartLimit);
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        while (!await ListensAsync(port, limit.Token))
+        {
+            if (_process.HasExited)
+            {
+                lock (said)
+                {
+                    throw new InvalidOperationException($"{_process.StartInfo.FileName} {string.Join(' ', _process.StartInfo.ArgumentList)} ended with {_process.ExitCode}:\n{string.Join('\n', said)}");
+                }
+            }
+
+            await timer.WaitForNextTickAsync(limit.Token);
+        }
     }
 
     private static void Keep(Queue<string> said, string? line)
