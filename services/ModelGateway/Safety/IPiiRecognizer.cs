@@ -1,3 +1,5 @@
+using Platform.ModelGateway.Safety.Patterns;
+
 namespace Platform.ModelGateway.Safety;
 
 /// <summary>Finds some types of personal data.</summary>
@@ -8,7 +10,7 @@ internal interface IPiiRecognizer
 }
 
 /// <summary>What the recognizers found so far, and the limit of the search.</summary>
-internal sealed class PiiFindings(TimeProvider time, TimeSpan limit)
+internal sealed class PiiFindings(string text, TimeProvider time, TimeSpan limit)
 {
     private const int StepsBetweenLooks = 512;
 
@@ -16,6 +18,9 @@ internal sealed class PiiFindings(TimeProvider time, TimeSpan limit)
     private int _steps;
 
     internal List<PiiSpan> Spans { get; } = [];
+
+    /// <summary>The keywords of the text; looked for when the first is asked for.</summary>
+    internal KeywordHits Keywords => field ??= new KeywordHits(text);
 
     internal void Add(PiiType type, int start, int end) => Spans.Add(new PiiSpan(type, start, end - start));
 

@@ -9,7 +9,7 @@ internal sealed class PiiDetector(IEnumerable<IPiiRecognizer> recognizers, TimeP
     /// <exception cref="TimeoutException">The search took longer than the limit.</exception>
     internal List<PiiSpan> Find(string text, TimeSpan limit)
     {
-        var findings = new PiiFindings(time, limit);
+        var findings = new PiiFindings(text, time, limit);
         foreach (var recognizer in _recognizers)
         {
             recognizer.Find(text, findings);

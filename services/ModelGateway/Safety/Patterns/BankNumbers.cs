@@ -29,7 +29,7 @@ internal static class BankNumbers
             return false;
         }
 
-        return IsIssued(digits) ? digits.Length > 12 || candidate.Near(Keywords.Card) : candidate.Before(Keywords.Card) && digits.IndexOfAnyExcept(digits[0]) >= 0;
+        return IsIssued(digits) ? digits.Length > 12 || candidate.Near(Keyword.Card) : candidate.Before(Keyword.Card) && digits.IndexOfAnyExcept(digits[0]) >= 0;
     }
 
     internal static bool IsIban(in Candidate candidate)
@@ -41,7 +41,7 @@ internal static class BankNumbers
         }
 
         // A mistyped one is personal all the same where the text says what it is.
-        return IbanLength.TryGetValue(compact[..2], out var length) && compact.Length == length && (Checksums.Iban(compact) || candidate.Before(Keywords.Iban));
+        return IbanLength.TryGetValue(compact[..2], out var length) && compact.Length == length && (Checksums.Iban(compact) || candidate.Before(Keyword.Iban));
     }
 
     /// <summary>Routing numbers, sort codes, BIC-less account numbers: only with the word near.</summary>
@@ -50,14 +50,14 @@ internal static class BankNumbers
         var compact = candidate.Compact;
         if (candidate.HasLetters)
         {
-            return compact.Length == 11 && compact[4] == '0' && compact[..4].IndexOfAnyExceptInRange('A', 'Z') < 0 && candidate.Before(Keywords.SortCode);
+            return compact.Length == 11 && compact[4] == '0' && compact[..4].IndexOfAnyExceptInRange('A', 'Z') < 0 && candidate.Before(Keyword.SortCode);
         }
 
         return compact.Length switch
         {
-            9 when IsRoutingNumber(compact) && candidate.Near(Keywords.Routing) => true,
-            6 when candidate.Shaped(2, 2, 2) || candidate.Shaped(3, 3) || candidate.Groups == 1 => candidate.Before(Keywords.SortCode),
-            8 when candidate.Shaped(3, 3, 2) || candidate.Groups == 1 => candidate.Before(Keywords.SortCode) || IsPlainAccount(candidate),
+            9 when IsRoutingNumber(compact) && candidate.Near(Keyword.Routing) => true,
+            6 when candidate.Shaped(2, 2, 2) || candidate.Shaped(3, 3) || candidate.Groups == 1 => candidate.Before(Keyword.SortCode),
+            8 when candidate.Shaped(3, 3, 2) || candidate.Groups == 1 => candidate.Before(Keyword.SortCode) || IsPlainAccount(candidate),
             >= 6 and <= 17 => IsPlainAccount(candidate),
             _ => false,
         };
@@ -69,7 +69,7 @@ internal static class BankNumbers
         && Checksums.Weighted(digits, [3, 7, 1, 3, 7, 1, 3, 7, 1]) % 10 == 0;
 
     private static bool IsPlainAccount(in Candidate candidate) =>
-        candidate.Groups == 1 && candidate.Before(Keywords.AccountNumber);
+        candidate.Groups == 1 && candidate.Before(Keyword.AccountNumber);
 
     private static bool IsCardShaped(in Candidate candidate)
     {

@@ -8,31 +8,28 @@ internal ref struct Candidate
 {
     internal const int MostGroups = 10;
     private const int MostCharacters = 40;
-    internal const int LookBack = 60;
-    internal const int LookAhead = 24;
+    private const int LookBack = 60;
+    private const int LookAhead = 24;
 
     private readonly ReadOnlySpan<char> _text;
     private readonly ReadOnlySpan<Group> _groups;
+    private readonly KeywordHits _keywords;
 
-    internal Candidate(ReadOnlySpan<char> text, ReadOnlySpan<Group> groups, bool hasKeyword, Span<char> buffer)
+    /// <param name="text">The whole text.</param>
+    /// <param name="groups">The groups of the number.</param>
+    /// <param name="compact">The same without separators, in capitals.</param>
+    /// <param name="keywords">The keywords of the text.</param>
+    internal Candidate(ReadOnlySpan<char> text, ReadOnlySpan<Group> groups, ReadOnlySpan<char> compact, KeywordHits keywords)
     {
-        HasKeyword = hasKeyword;
         _text = text;
         _groups = groups;
-        var length = 0;
+        _keywords = keywords;
+        Compact = compact;
         foreach (var group in groups)
         {
-            if (length + group.Length > MostCharacters)
-            {
-                TooLong = true;
-                break;
-            }
-
-            length += text.Slice(group.Start, group.Length).ToUpperInvariant(buffer[length..]);
             HasLetters |= group.HasLetters;
         }
 
-        Compact = buffer[..length];
         Separator = groups.Length < 2 ? '\0' : text[groups[0].End];
         for (var index = 1; index < groups.Length - 1; index++)
         {
@@ -45,11 +42,6 @@ internal ref struct Candidate
 
     /// <summary>Without separators, in capitals.</summary>
     internal ReadOnlySpan<char> Compact { get; }
-
-    /// <summary>False when no word that matters to any kind is near.</summary>
-    internal bool HasKeyword { get; }
-
-    internal bool TooLong { get; }
 
     internal bool HasLetters { get; }
 
@@ -85,17 +77,34 @@ internal ref struct Candidate
         return true;
     }
 
-    /// <summary>True when one of the words stands shortly before, or right after.</summary>
-    internal bool Near(Cue words) => HasKeyword && (Before(words) || After(words));
-
-    internal bool Before(Cue words)
+    /// <summary>Writes the groups without separators, in capitals, one after the other.</summary>
+    /// <param name="ends">Takes the length after each group.</param>
+    /// <returns>How many groups fit.</returns>
+    internal static int Write(ReadOnlySpan<char> text, ReadOnlySpan<Group> groups, Span<char> compact, Span<int> ends)
     {
-        var from = Math.Max(0, Start - LookBack);
-        return HasKeyword && words.In(_text[from..Start]);
+        var length = 0;
+        for (var index = 0; index < groups.Length; index++)
+        {
+            if (length + groups[index].Length > compact.Length)
+            {
+                return index;
+            }
+
+            foreach (var character in text.Slice(groups[index].Start, groups[index].Length))
+            {
+                compact[length++] = char.IsAsciiLetterLower(character) ? (char)(character - ('a' - 'A')) : character;
+            }
+
+            ends[index] = length;
+        }
+
+        return groups.Length;
     }
 
-    internal bool After(Cue words) =>
-        words.In(_text[End..Math.Min(_text.Length, End + LookAhead)]);
+    /// <summary>True when one of the words stands shortly before, or right after.</summary>
+    internal bool Near(Keyword words) => Before(words) || _keywords.Any(words, End, Math.Min(_text.Length, End + LookAhead));
+
+    internal bool Before(Keyword words) => _keywords.Any(words, Math.Max(0, Start - LookBack), Start);
 }
 
 /// <summary>Letters and digits without a gap.</summary>

@@ -26,7 +26,7 @@ internal static class NationalNumbers
             return false;
         }
 
-        if (!HasCheckedLength(digits.Length) || !candidate.Near(Keywords.Identity))
+        if (!HasCheckedLength(digits.Length) || !candidate.Near(Keyword.Identity))
         {
             return false;
         }
@@ -64,9 +64,9 @@ internal static class NationalNumbers
 
         return (candidate.Shaped(3, 2, 4) && candidate.Uniform && candidate.Separator is '-' or ' ' && IsSocialSecurityNumber(digits))
             || (candidate.Shaped(3, 3, 3) && candidate.Uniform && candidate.Separator is '-' && Checksums.Luhn(digits) && digits[0] != '0')
-            || (candidate.Shaped(3, 3, 4) && candidate.Separator == ' ' && IsHealthServiceNumber(digits) && candidate.Near(Keywords.Identity))
+            || (candidate.Shaped(3, 3, 4) && candidate.Separator == ' ' && IsHealthServiceNumber(digits) && candidate.Near(Keyword.Identity))
             || (candidate.Shaped(4, 4, 4) && Checksums.Verhoeff(digits) && digits[0] is >= '2')
-            || (candidate.Shaped(6, 4) && candidate.Separator == '-' && ((IsDate(digits[..6]) && Checksums.Luhn(digits)) || (IsDayFirstDate(digits[..6]) && candidate.Near(Keywords.Identity))))
+            || (candidate.Shaped(6, 4) && candidate.Separator == '-' && ((IsDate(digits[..6]) && Checksums.Luhn(digits)) || (IsDayFirstDate(digits[..6]) && candidate.Near(Keyword.Identity))))
             || (candidate.Shaped(6, 4) && candidate.Separator == '-' && IsFinnish(digits))
             || (candidate.Shaped(8, 4) && candidate.Separator == '-' && IsDate(digits[2..8]) && Checksums.Luhn(digits[2..]))
             || (candidate.Shaped(2, 2, 2, 3, 2) && IsBelgian(digits))
@@ -95,7 +95,7 @@ internal static class NationalNumbers
         return shape switch
         {
             "99999999A" => compact[8] == SpanishLetters[Checksums.Modulo(compact[..8], 23)],
-            "A9999999A" => (compact[0] is 'X' or 'Y' or 'Z' && IsForeignerInSpain(compact)) || (compact[0] is 'S' or 'T' or 'F' or 'G' or 'M' && candidate.Before(Keywords.Identity)),
+            "A9999999A" => (compact[0] is 'X' or 'Y' or 'Z' && IsForeignerInSpain(compact)) || (compact[0] is 'S' or 'T' or 'F' or 'G' or 'M' && candidate.Before(Keyword.Identity)),
             "AA999999A" => IsNationalInsurance(compact),
             "AAAAAA99A99A999A" => IsItalian(compact),
             "AAAAA9999A" => compact[3] is 'P' or 'C' or 'H' or 'F' or 'A' or 'T' or 'B' or 'L' or 'J' or 'G',
@@ -103,8 +103,8 @@ internal static class NationalNumbers
             "999999A999A" or "999999A9999" => "ABCDEFYXWVU".Contains(compact[6], StringComparison.Ordinal) && IsFinnish([.. compact[..6], .. compact[7..]]),
             "999999999A" => candidate.Shaped(6, 4) && IsFinnish(compact),
             "99999999999999999A" => compact[17] == 'X' && IsChinese(compact),
-            "9999999A" or "9999999AA" => IsIrish(compact) && candidate.Near(Keywords.Identity),
-            "AAAA999999999" => IsDate(compact[4..10]) && candidate.Near(Keywords.Identity),
+            "9999999A" or "9999999AA" => IsIrish(compact) && candidate.Near(Keyword.Identity),
+            "AAAA999999999" => IsDate(compact[4..10]) && candidate.Near(Keyword.Identity),
             _ => false,
         };
     }

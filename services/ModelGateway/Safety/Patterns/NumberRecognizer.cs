@@ -8,12 +8,14 @@ namespace Platform.ModelGateway.Safety.Patterns;
 /// </summary>
 internal sealed class NumberRecognizer : IPiiRecognizer
 {
+    private const int Shortest = 5;
     private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789");
 
     public void Find(string text, PiiFindings findings)
     {
         Span<Group> groups = stackalloc Group[Candidate.MostGroups];
-        Span<char> buffer = stackalloc char[Candidate.Room];
+        Span<char> compact = stackalloc char[Candidate.Room];
+        Span<int> ends = stackalloc int[Candidate.MostGroups];
         var position = 0;
         while (true)
         {
@@ -25,23 +27,16 @@ internal sealed class NumberRecognizer : IPiiRecognizer
 
             findings.Step();
             var count = Collect(text, position, position + next, groups);
-            position = Recognize(text, groups[..count], buffer, findings);
+            position = Recognize(text, groups[..count], compact, ends[..Candidate.Write(text, groups[..count], compact, ends)], findings);
         }
     }
 
     /// <summary>The place after what was recognized, or after the first group when nothing was.</summary>
-    private static int Recognize(string text, ReadOnlySpan<Group> groups, Span<char> buffer, PiiFindings findings)
+    private static int Recognize(string text, ReadOnlySpan<Group> groups, ReadOnlySpan<char> compact, ReadOnlySpan<int> ends, PiiFindings findings)
     {
-        var around = text.AsSpan(Math.Max(0, groups[0].Start - Candidate.LookBack)..Math.Min(text.Length, groups[^1].End + Candidate.LookAhead));
-        var hasKeyword = Keywords.Any.In(around);
-        for (var count = groups.Length; count > 0; count--)
+        for (var count = ends.Length; count > 0 && ends[count - 1] >= Shortest; count--)
         {
-            var candidate = new Candidate(text, groups[..count], hasKeyword, buffer);
-            if (candidate.TooLong || candidate.Compact.Length < 5)
-            {
-                continue;
-            }
-
+            var candidate = new Candidate(text, groups[..count], compact[..ends[count - 1]], findings.Keywords);
             if (Kind(candidate) is { } type)
             {
                 findings.Add(type, candidate.Start, candidate.End);
@@ -49,7 +44,7 @@ internal sealed class NumberRecognizer : IPiiRecognizer
             }
         }
 
-        if (Phones.Match(text, groups) is { } phone)
+        if (Phones.Match(text, groups, findings.Keywords) is { } phone)
         {
             findings.Add(PiiType.Phone, phone.Start, phone.End);
             return phone.End;

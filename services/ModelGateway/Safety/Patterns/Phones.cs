@@ -6,9 +6,11 @@ internal static class Phones
     private const int FewestDigits = 7;
     private const int MostDigits = 15;
     private const int LookBack = 44;
+    private const int AmountBefore = 14;
+    private const int AmountAfter = 12;
 
     /// <summary>The number that begins with the first group; null when there is none.</summary>
-    internal static (int Start, int End)? Match(ReadOnlySpan<char> text, ReadOnlySpan<Group> groups)
+    internal static (int Start, int End)? Match(ReadOnlySpan<char> text, ReadOnlySpan<Group> groups, KeywordHits keywords)
     {
         if (groups[0].HasLetters)
         {
@@ -17,7 +19,7 @@ internal static class Phones
 
         var shape = new Shape(text, groups[0]);
         shape.Read();
-        if (shape.Digits is < FewestDigits or > MostDigits || !IsPhone(text, shape))
+        if (shape.Digits is < FewestDigits or > MostDigits || !IsPhone(text, shape, keywords))
         {
             return null;
         }
@@ -25,7 +27,7 @@ internal static class Phones
         return (shape.Start, shape.End);
     }
 
-    private static bool IsPhone(ReadOnlySpan<char> text, in Shape shape)
+    private static bool IsPhone(ReadOnlySpan<char> text, in Shape shape, KeywordHits keywords)
     {
         if (shape.End < text.Length && (char.IsAsciiLetterOrDigit(text[shape.End]) || text[shape.End] is '%' or '@' or '_'))
         {
@@ -47,15 +49,15 @@ internal static class Phones
             return false;
         }
 
-        var before = text[Math.Max(0, shape.Start - LookBack)..shape.Start];
-        var named = Keywords.Phone.In(before);
+        var from = Math.Max(0, shape.Start - LookBack);
+        var named = keywords.Any(Keyword.Phone, from, shape.Start);
         if (shape.Groups == 1)
         {
-            return named && !Numbered.In(before);
+            return named && !keywords.Any(Keyword.Numbered, from, shape.Start);
         }
 
-        var after = text[shape.End..Math.Min(text.Length, shape.End + 12)];
-        var isAmount = Keywords.Amount.In(after.TrimStart()) || (!named && before.Length > 0 && Keywords.Amount.In(before[^Math.Min(14, before.Length)..]));
+        var isAmount = keywords.Any(Keyword.Amount, shape.End, Math.Min(text.Length, shape.End + AmountAfter))
+            || (!named && keywords.Any(Keyword.Amount, Math.Max(from, shape.Start - AmountBefore), shape.Start));
         if (shape.IsNorthAmerican)
         {
             return true;
@@ -63,8 +65,6 @@ internal static class Phones
 
         return !isAmount && (named || (shape.StartsWithZero && shape.Digits >= 8 && (shape.Groups > 2 || !shape.IsSpaced || shape.HasLongEnd)) || (shape.Digits is 8 or 9 or 10 or 11 && shape.Groups >= 3 && (shape.IsSpaced || shape.Groups >= 4) && !shape.HasPoint && !shape.IsGroupedByThousands));
     }
-
-    private static Cue Numbered { get; } = new(["order", "invoice", "ticket", "case", "reference", "customer", "payment", "account", "id"]);
 
     /// <summary>Digits, and what is written between those of a telephone number.</summary>
     private ref struct Shape(ReadOnlySpan<char> text, Group first)

@@ -5,6 +5,10 @@ internal static class AddressRules
 {
     private const int LongestStreet = 5;
 
+    private static readonly WordSet Coded = new("zip zipcode postcode postal plz postleitzahl");
+
+    private static readonly WordSet Addressed = new("address lives live located delivered street office side corner on at");
+
     private static readonly string[] StreetEndings =
     [
         "strasse", "straße", "gasse", "allee", "platz", "weg", "damm", "ufer", "vej", "vegen", "veien", "gata", "gatan", "gate", "vagen", "vägen", "straat", "laan", "plein", "gracht", "kade", "dijk", "katu", "tie", "kuja", "polku", "raitti", "braut", "götu", "tún", "tun", "stigur", "stien", "stigen", "utca", "uti", "parken", "bakken", "haven", "toften", "moor", "hof", "gade", "gränd", "backen", "strand",
@@ -35,7 +39,7 @@ internal static class AddressRules
     /// <summary>The last word of a street with its number; less than the first when none begins here.</summary>
     private static int Street(WordText text, int first)
     {
-        var word = text[first];
+        ref readonly var word = ref text[first];
         if (IsHouseNumber(text, first))
         {
             // 1668 Glyn St, 12 rue de la Paix, 475 Breivangvegen 38; a second number may precede ("010 63 Avenue …").
@@ -96,7 +100,7 @@ internal static class AddressRules
             return -1;
         }
 
-        var word = text[first];
+        ref readonly var word = ref text[first];
         if (word.IsUpper && HasStreetEnding(text.Span(first)))
         {
             return first;
@@ -111,7 +115,7 @@ internal static class AddressRules
 
         while (last + 1 < text.Count && last - first < LongestStreet && text.Gap(last) is " " or ". " or ".")
         {
-            var next = text[last + 1];
+            ref readonly var next = ref text[last + 1];
             if (!next.IsUpper && !(next.Is(WordKinds.Particle) || (next.Is(WordKinds.StreetWord) && !next.IsEnglish) || next.Length == 1))
             {
                 break;
@@ -159,7 +163,7 @@ internal static class AddressRules
     /// <summary>Apt. 595, Suite 12, PO Box 77, Unit 4719 Box 7394, PSC 2581, Box 0041.</summary>
     private static int Unit(WordText text, int first)
     {
-        var word = text[first];
+        ref readonly var word = ref text[first];
         if (!word.Is(WordKinds.UnitWord) || !(word.IsUpper || text.Is(first, "apt") || text.Is(first, "suite")))
         {
             return first - 1;
@@ -180,7 +184,7 @@ internal static class AddressRules
                 break;
             }
 
-            var next = text[last + 1];
+            ref readonly var next = ref text[last + 1];
             var isBreak = gap.IndexOfAny(',', '\n') >= 0;
             if (Unit(text, last + 1) is var unit && unit > last)
             {
@@ -286,7 +290,7 @@ internal static class AddressRules
     {
         for (var before = index - 1; before >= Math.Max(0, index - 3); before--)
         {
-            if (text.Is(before, "zip") || text.Is(before, "zipcode") || text.Is(before, "postcode") || text.Is(before, "postal") || text.Is(before, "plz") || text.Is(before, "postleitzahl"))
+            if (Coded.Contains(text[before]))
             {
                 return true;
             }
@@ -330,8 +334,7 @@ internal static class AddressRules
     {
         for (var before = index - 1; before >= Math.Max(0, index - 4); before--)
         {
-            if (text.Is(before, "address") || text.Is(before, "lives") || text.Is(before, "live") || text.Is(before, "located") || text.Is(before, "delivered") || text.Is(before, "street") || text.Is(before, "office")
-                || text.Is(before, "side") || text.Is(before, "corner") || text.Is(before, "on") || text.Is(before, "at"))
+            if (Addressed.Contains(text[before]))
             {
                 return true;
             }

@@ -12,7 +12,7 @@ internal static class DateRules
     {
         for (var index = 0; index < text.Count; index++)
         {
-            var word = text[index];
+            ref readonly var word = ref text[index];
             if (word.Shape == WordShape.Number)
             {
                 index = Number(text, index, findings);
@@ -67,8 +67,7 @@ internal static class DateRules
             && parts[1] is >= 1 and <= 31 && other is >= 1 and <= 31 && (parts[1] <= 12 || other <= 12);
     }
 
-    private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> YearCues = new HashSet<string>(
-        ["in", "since", "a", "from", "until", "of", "the", "by", "year", "before", "after", "during", "to", "and", "born", "early", "late", "summer", "spring", "winter", "fall", "autumn"], StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
+    private static readonly WordSet YearCues = new("in since a from until of the by year before after during to and born early late summer spring winter fall autumn");
 
     private static bool IsYear(WordText text, int index) =>
         index > 0 && (text.IsOneOf(index - 1, YearCues) || text[index - 1].Is(WordKinds.Calendar) || text.CharacterBefore(index) == '(');
@@ -108,12 +107,10 @@ internal static class DateRules
     private static void Add(WordText text, int first, int last, PiiFindings findings)
     {
         var start = text[first].Start;
-        var before = text.Text.AsSpan(Math.Max(0, start - LookBack)..start);
-        findings.Add(Patterns.Keywords.Birth.In(before) ? PiiType.DateOfBirth : PiiType.Date, start, text[last].End);
+        findings.Add(findings.Keywords.Any(Patterns.Keyword.Birth, Math.Max(0, start - LookBack), start) ? PiiType.DateOfBirth : PiiType.Date, start, text[last].End);
     }
 
-    private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> AgeBefore = new HashSet<string>(
-        ["aged", "age", "turned", "turn", "turns", "turning", "am", "i'm", "i’m", "he's", "she's", "im"], StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
+    private static readonly WordSet AgeBefore = new("aged age turned turn turns turning am i'm i’m he's she's im");
 
     private static readonly SearchValues<string> AgeAfter = SearchValues.Create(
         ["years old", "year old", "year-old", "years-old", "y/o", "yo ", "yrs old", "years of age", "yr old", "jahre alt", "ans,", "años"], StringComparison.OrdinalIgnoreCase);

@@ -14,7 +14,7 @@ internal static class NameRules
         for (var index = 0; index < text.Count;)
         {
             findings.Step();
-            var word = text[index];
+            ref readonly var word = ref text[index];
             if (word.Is(WordKinds.PersonTitle) && IsTitle(text, index))
             {
                 findings.Add(PiiType.Title, word.Start, word.End + (text.CharacterAfter(index) == '.' ? 1 : 0));
@@ -37,7 +37,7 @@ internal static class NameRules
 
     private static bool IsTitle(WordText text, int index)
     {
-        var word = text[index];
+        ref readonly var word = ref text[index];
         return index + 1 < text.Count && text.Gap(index) is " " or ". " or "." && text[index + 1].Shape != WordShape.Number
             && (word.IsUpper || (text.Gap(index).StartsWith(".") && word.Length < 4))
             && (text[index + 1].IsUpper || text[index + 1].Is(WordKinds.GivenName | WordKinds.Surname) || !text[index + 1].IsEnglish)
@@ -89,7 +89,7 @@ internal static class NameRules
     /// <summary>A word that may begin a name: in a list of names, or no English word in English text.</summary>
     private static bool Starts(WordText text, int index)
     {
-        var word = text[index];
+        ref readonly var word = ref text[index];
         if (word.Is(WordKinds.Calendar) || (word.Length == 1 && !IsInitial(text, index)) || text.CharacterBefore(index) is '#' or '@' or '_' or '/' or '\\' || IsAbbreviation(text, index))
         {
             return false;
@@ -133,7 +133,7 @@ internal static class NameRules
         var last = first;
         while (last + 1 < text.Count && last - first + 1 < LongestName)
         {
-            var next = text[last + 1];
+            ref readonly var next = ref text[last + 1];
             var gap = text.Gap(last);
             if (gap is ". " or "." && text[last].Length == 1 && next.IsUpper)
             {
@@ -191,7 +191,7 @@ internal static class NameRules
         var (given, surname, unknown, english) = (0, 0, 0, 0);
         for (var index = first; index <= last; index++)
         {
-            var word = text[index];
+            ref readonly var word = ref text[index];
             given += word.Is(WordKinds.GivenName) && !word.IsEnglish ? 1 : 0;
             surname += word.Is(WordKinds.Surname) && !word.IsEnglish ? 1 : 0;
             unknown += !word.IsName && !word.IsEnglish && word.Length > 1 ? 1 : 0;
@@ -222,7 +222,7 @@ internal static class NameRules
 
     private static PiiType? Single(WordText text, int index)
     {
-        var word = text[index];
+        ref readonly var word = ref text[index];
         if (word.IsEnglish)
         {
             // Will, Mark, Grant: capitals within a sentence, where another word would have none.
@@ -307,7 +307,7 @@ internal static class NameRules
             return true;
         }
 
-        var word = text[first];
+        ref readonly var word = ref text[first];
         if (word.Is(WordKinds.Country) && !word.IsEnglish && !(word.IsName && NextIsCapitalised(text, first)) && word.Length > 2)
         {
             return true;
@@ -321,7 +321,7 @@ internal static class NameRules
     /// <summary>Small letters: a name of the lists that is no English word, where a name may stand, or a country.</summary>
     private static int Small(WordText text, int index, PiiFindings findings)
     {
-        var word = text[index];
+        ref readonly var word = ref text[index];
         if (!text.IsEnglish || word.IsEnglish || word.Length < 3)
         {
             return index + 1;
@@ -361,7 +361,7 @@ internal static class NameRules
     /// <summary>A word of no list in small letters is a name only where nothing else may stand.</summary>
     private static int Unknown(WordText text, int index, PiiFindings findings)
     {
-        var word = text[index];
+        ref readonly var word = ref text[index];
         if (text.IsEnglish && word.Shape == WordShape.Lower && word.Length > 3 && word.Kinds == WordKinds.None && index > 1 && text.SpaceAfter(index - 1)
             && (text.Is(index - 1, "in") || text.Is(index - 1, "from")) && text[index - 2].Length > 3 && (text.EndsLine(index) || text.CharacterAfter(index) is '.' or ',' or '?' or '!'))
         {

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Platform.ModelGateway.Safety.Words;
 
 /// <summary>What vocabularies and the words around tell: names, places, companies, addresses, days, ages.</summary>
@@ -24,24 +26,24 @@ internal sealed record WordText(string Text, List<Word> Words, bool IsEnglish)
 {
     internal int Count => Words.Count;
 
-    internal Word this[int index] => Words[index];
+    internal ref readonly Word this[int index] => ref CollectionsMarshal.AsSpan(Words)[index];
 
-    internal ReadOnlySpan<char> Span(int index) => Words[index].In(Text);
+    internal ReadOnlySpan<char> Span(int index) => this[index].In(Text);
 
     /// <summary>What stands between a word and the next.</summary>
     internal ReadOnlySpan<char> Gap(int index) =>
-        index + 1 < Words.Count ? Text.AsSpan(Words[index].End, Words[index + 1].Start - Words[index].End) : default;
+        index + 1 < Words.Count ? Text.AsSpan(this[index].End, this[index + 1].Start - this[index].End) : default;
 
     internal bool SpaceAfter(int index) => Gap(index) is " " or "  ";
 
     internal bool Is(int index, string word) => index >= 0 && index < Words.Count && Span(index).Equals(word, StringComparison.OrdinalIgnoreCase);
 
-    internal bool IsOneOf(int index, HashSet<string>.AlternateLookup<ReadOnlySpan<char>> words) =>
-        index >= 0 && index < Words.Count && words.Contains(Span(index));
+    internal bool IsOneOf(int index, WordSet words) =>
+        index >= 0 && index < Words.Count && words.Contains(this[index]);
 
-    internal char CharacterBefore(int index) => Words[index].Start == 0 ? '\n' : Text[Words[index].Start - 1];
+    internal char CharacterBefore(int index) => this[index].Start == 0 ? '\n' : Text[this[index].Start - 1];
 
-    internal char CharacterAfter(int index) => Words[index].End >= Text.Length ? '\n' : Text[Words[index].End];
+    internal char CharacterAfter(int index) => this[index].End >= Text.Length ? '\n' : Text[this[index].End];
 
     /// <summary>True when the word is the first of its line.</summary>
     internal bool BeginsLine(int index) => index == 0 || Gap(index - 1).Contains('\n');
