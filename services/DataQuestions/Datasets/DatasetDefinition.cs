@@ -43,6 +43,10 @@ internal sealed class SubjectDefinition
     public List<MeasureDefinition> Measures { get; set; } = [];
 
     public List<DimensionDefinition> Dimensions { get; set; } = [];
+
+    /// <summary>Whether a filter, measure or grouping of the subject is called so.</summary>
+    public bool Explains(string phrase) =>
+        Filters.Exists(filter => filter.Words.Contains(phrase)) || Measures.Exists(measure => measure.Words.Contains(phrase)) || Dimensions.Exists(dimension => dimension.Words.Contains(phrase));
 }
 
 /// <summary>A named condition.</summary>

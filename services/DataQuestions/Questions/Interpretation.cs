@@ -27,6 +27,9 @@ internal sealed record Interpretation
 
     public IReadOnlyList<FilterDefinition> Filters { get; init; } = [];
 
+    /// <summary>With <see cref="Shape.Count"/>: the customers that have such rows are counted.</summary>
+    public bool CountsCustomers { get; init; }
+
     /// <summary>Null: rows are counted.</summary>
     public MeasureDefinition? Measure { get; init; }
 

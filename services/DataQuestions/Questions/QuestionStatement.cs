@@ -52,7 +52,7 @@ internal sealed record QuestionStatement(string Sql, IReadOnlyDictionary<string,
         var currency = money ? ", r.currency" : "";
         var sql = question.Shape switch
         {
-            Shape.Count => $"SELECT count(*) AS count\n{from}",
+            Shape.Count => $"SELECT count({(question.CountsCustomers ? "DISTINCT r.customer_id" : "*")}) AS count\n{from}",
             Shape.Sum or Shape.Average => $"SELECT {value} AS {name}{currency}, count(*) AS {subject.Name}\n{from}\n{(money ? "GROUP BY r.currency ORDER BY count(*) DESC, r.currency" : "")}",
             Shape.List => $"SELECT {string.Join(", ", subject.List.Select(Column))}\n{from}\nORDER BY r.{subject.Day} DESC, r.{subject.Key}",
             Shape.Group => $"""

@@ -1,0 +1,149 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Platform.DataQuestions.Datasets;
+
+namespace Platform.DataQuestions.Questions;
+
+/// <summary>
+/// The words of a question by what they are: words of the language of questions, and subjects, groupings and phrases of the dataset, longest phrase first.
+/// </summary>
+internal sealed partial class QuestionWords
+{
+    private static readonly HashSet<string> Ignored = new(StringComparer.Ordinal)
+    {
+        "a", "an", "the", "are", "is", "was", "were", "be", "been", "there", "do", "does", "did", "we", "us", "our", "have", "has", "had", "i", "me", "my", "you", "please", "what", "what's", "whats",
+        "currently", "now", "today", "right", "at", "of", "in", "for", "from", "with", "that", "which", "and", "all", "any", "so", "far", "can", "give", "tell", "get", "find", "their", "to", "made",
+        "placed", "come", "get", "got", "money", "cash", "they", "it", "its", "this", "these", "those", "ones",
+    };
+
+    // Words of the language of questions, as opposed to those of the data.
+    private static readonly (string Words, string Mark)[] Grammar =
+    [
+        ("how many", "count"), ("number of", "count"), ("count", "count"), ("count of", "count"),
+        ("how much", "much"), ("total", "sum"), ("sum", "sum"), ("sum of", "sum"), ("in total", "sum"), ("altogether", "sum"), ("overall", "sum"),
+        ("average", "average"), ("mean", "average"), ("avg", "average"), ("on average", "average"),
+        ("list", "list"), ("show", "list"), ("display", "list"), ("show me", "list"),
+        ("top", "top"), ("largest", "top"), ("biggest", "top"), ("highest", "top"), ("most", "top"), ("best", "top"),
+        ("smallest", "bottom"), ("lowest", "bottom"), ("fewest", "bottom"), ("bottom", "bottom"),
+        ("by", "by"), ("per", "by"), ("for each", "by"), ("by each", "by"), ("grouped by", "by"), ("broken down by", "by"), ("each", "by"),
+        ("month", "grain:month"), ("monthly", "grain:month"), ("months", "grain:month"), ("over time", "grain:month"), ("quarter", "grain:quarter"), ("quarterly", "grain:quarter"),
+        ("year", "grain:year"), ("yearly", "grain:year"), ("annually", "grain:year"), ("week", "grain:week"), ("weekly", "grain:week"),
+    ];
+
+    private static readonly HashSet<string> TopWords = new(StringComparer.Ordinal) { "largest", "biggest", "highest", "smallest", "lowest", "best" };
+
+    private QuestionWords()
+    {
+    }
+
+    /// <summary>"count", "much", "sum", "average", "list", "top", "bottom", "by", "grain:month" … in their order.</summary>
+    public List<string> Marks { get; } = [];
+
+    public List<SubjectDefinition> Subjects { get; } = [];
+
+    public List<DimensionDefinition> Dimensions { get; } = [];
+
+    /// <summary>Words of filters, measures and groupings, whose meaning depends on the subject.</summary>
+    public List<string> Phrases { get; } = [];
+
+    /// <summary>Words that nothing explains.</summary>
+    public List<string> Unknown { get; } = [];
+
+    /// <summary>How many are asked for, as in "top 5".</summary>
+    public int? Number { get; private set; }
+
+    public bool IsRanking => Has("top") || Has("bottom");
+
+    /// <summary>One figure over all is asked for.</summary>
+    public bool AsksSum => Has("sum") || Has("much");
+
+    public bool Has(string mark) => Marks.Contains(mark);
+
+    /// <summary>Spans of time to group by.</summary>
+    public IReadOnlyList<string> Grains => [.. Marks.Where(mark => mark.StartsWith("grain:", StringComparison.Ordinal)).Select(mark => mark[6..]).Distinct(StringComparer.Ordinal)];
+
+    /// <param name="text">Normalised, without the names of customers.</param>
+    public static QuestionWords Read(DatasetDefinition dataset, string text, IReadOnlyList<(string Id, string Name)> customers)
+    {
+        var read = new QuestionWords();
+        var words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        for (var i = 0; i < words.Length;)
+        {
+            var length = read.TakeLongest(dataset, words, i);
+            if (length == 0)
+            {
+                read.TakeOther(words, i, customers);
+                length = 1;
+            }
+
+            i += length;
+        }
+
+        return read;
+    }
+
+    /// <summary>In lower case, without punctuation, single spaces.</summary>
+    public static string Normalise(string text) =>
+        Spaces().Replace(Punctuation().Replace(text.ToLowerInvariant().Replace('’', '\''), " "), " ").Trim();
+
+    private void TakeOther(string[] words, int index, IReadOnlyList<(string Id, string Name)> customers)
+    {
+        var isNumber = int.TryParse(words[index], NumberStyles.None, CultureInfo.InvariantCulture, out var number);
+        if (isNumber && (Marks.LastOrDefault() is "top" or "bottom" || (index + 1 < words.Length && TopWords.Contains(words[index + 1]))))
+        {
+            Number = number;
+        }
+        else if (!Ignored.Contains(words[index]) && !IsPartOfName(words[index], customers))
+        {
+            Unknown.Add(words[index]);
+        }
+    }
+
+    // The resolver matches names with typos and left-out parts; such a word is explained by the customer it found.
+    private static bool IsPartOfName(string word, IReadOnlyList<(string Id, string Name)> customers) =>
+        customers.SelectMany(customer => Normalise(customer.Name).Split(' ')).Any(part =>
+            part == word || (word.Length >= 4 && Math.Abs(part.Length - word.Length) <= 3 && part.Length >= 4 && part[..4] == word[..4]));
+
+    private int TakeLongest(DatasetDefinition dataset, string[] words, int start)
+    {
+        for (var length = Math.Min(4, words.Length - start); length > 0; length--)
+        {
+            var phrase = string.Join(' ', words, start, length);
+            var mark = Grammar.FirstOrDefault(entry => entry.Words == phrase).Mark;
+            if (mark is not null)
+            {
+                Marks.Add(mark);
+                return length;
+            }
+
+            var subject = dataset.Subjects.Find(candidate => candidate.Words.Contains(phrase));
+            var dimension = dataset.Dimensions.Find(candidate => candidate.Words.Contains(phrase));
+            if (subject is not null && (dimension is null || Marks.LastOrDefault() != "by" || Subjects.Count == 0))
+            {
+                Subjects.Add(subject);
+            }
+            else if (dimension is not null)
+            {
+                Dimensions.Add(dimension);
+            }
+            else if (dataset.Subjects.Exists(candidate => candidate.Explains(phrase)))
+            {
+                Phrases.Add(phrase);
+            }
+            else
+            {
+                continue;
+            }
+
+            return length;
+        }
+
+        return 0;
+    }
+
+    [GeneratedRegex(@"[?!.,;:""()]+(?=\s|$)|[""()]")]
+    private static partial Regex Punctuation();
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex Spaces();
+}

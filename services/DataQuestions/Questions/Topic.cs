@@ -1,0 +1,107 @@
+using Platform.DataQuestions.Datasets;
+
+namespace Platform.DataQuestions.Questions;
+
+/// <summary>What a question is about: one subject, and what its words mean for it.</summary>
+/// <param name="Measure">Null: rows are counted or listed.</param>
+/// <param name="IsGrouped">The customers that were asked about are what the answer is grouped by.</param>
+internal sealed record Topic(SubjectDefinition Subject, IReadOnlyList<FilterDefinition> Filters, MeasureDefinition? Measure, DimensionDefinition? Dimension, bool IsGrouped)
+{
+    /// <summary>The customers that have such rows are counted, not the rows.</summary>
+    public bool CountsCustomers { get; init; }
+
+    /// <summary>What an amount of the subject means when none is named: of open or overdue invoices what is still owed, else the first.</summary>
+    public MeasureDefinition? AmountMeasure =>
+        Subject.Measures.Find(candidate => candidate.Money && Filters.Any(filter => filter.Name == candidate.Filter)) ?? Subject.Measures.FirstOrDefault(candidate => candidate.Money);
+
+    public static (Topic? Topic, NotUnderstood? Refusal) Find(DatasetDefinition dataset, QuestionWords words)
+    {
+        var subjects = words.Subjects.Distinct().ToList();
+        var dimensions = words.Dimensions.Distinct().ToList();
+        var measured = dataset.Subjects.Where(subject => words.Phrases.Exists(phrase => subject.Measures.Exists(measure => measure.Words.Contains(phrase)))).ToList();
+        var (isGrouped, countsCustomers) = (false, false);
+
+        // "Customers" is what is asked about, unless something else is: then it is what the answer is grouped by.
+        var customers = subjects.FirstOrDefault(subject => subject.Name == "customers");
+        if (customers is not null && (subjects.Count > 1 || (measured.Count > 0 && !measured.Contains(customers))))
+        {
+            // "How many customers have overdue invoices" counts customers; "how much do customers owe" asks for one figure, "per customer" for many.
+            countsCustomers = words.Has("count") && subjects.FirstOrDefault() == customers && !words.IsRanking && !words.Has("by");
+            subjects.Remove(customers);
+            isGrouped = !countsCustomers && (words.IsRanking || words.Has("by") || !words.AsksSum);
+            if (isGrouped)
+            {
+                dimensions.Add(dataset.Dimensions.First(dimension => dimension.Name == "customer"));
+            }
+        }
+
+        if (subjects.Count > 1)
+        {
+            return Refused("ambiguous", $"The question is about {string.Join(" and ", subjects.Select(subject => subject.Name))}; ask about one of them.");
+        }
+
+        // "Total overdue" names no subject: what explains all of the phrases is meant, if it is one.
+        var subject = subjects.Count == 1 ? subjects[0] : OnlyThatExplains(measured.Count > 0 ? measured : dataset.Subjects, words.Phrases);
+        if (subject is null)
+        {
+            return measured.Count > 1
+                ? Refused("ambiguous", $"The amount may be of {string.Join(" or ", measured.Select(candidate => candidate.Name))}; name one of them.")
+                : Refused("unanswerable", "The question names nothing that can be counted or listed.");
+        }
+
+        var (topic, refusal) = Read(subject, words, dimensions, isGrouped, isAmount: words.Has("much") || (subjects.Count == 0 && words.Has("sum")));
+        return (topic is null || !countsCustomers ? topic : topic with { CountsCustomers = true, Measure = null }, refusal);
+    }
+
+    // Each phrase of the data has to mean something for this subject.
+    private static (Topic?, NotUnderstood?) Read(SubjectDefinition subject, QuestionWords words, List<DimensionDefinition> dimensions, bool isGrouped, bool isAmount)
+    {
+        List<FilterDefinition> filters = [];
+        MeasureDefinition? measure = null;
+        foreach (var phrase in words.Phrases)
+        {
+            if (subject.Measures.Find(candidate => candidate.Words.Contains(phrase)) is { } found && (measure is null || measure == found))
+            {
+                measure = found;
+            }
+            else if (subject.Filters.Find(candidate => candidate.Words.Contains(phrase)) is { } filter)
+            {
+                filters.Add(filter);
+            }
+            else if (subject.Dimensions.Find(candidate => candidate.Words.Contains(phrase)) is { } dimension)
+            {
+                dimensions.Add(dimension);
+            }
+            else
+            {
+                return Refused("unanswerable", $"\"{phrase}\" has no meaning for {subject.Name}.");
+            }
+        }
+
+        dimensions = [.. dimensions.Distinct()];
+        if (dimensions.Count > 1)
+        {
+            return Refused("ambiguous", $"The question groups by {string.Join(" and ", dimensions.Select(dimension => dimension.Name))}; one at a time can be answered.");
+        }
+
+        var topic = new Topic(subject, filters, measure, dimensions.FirstOrDefault(), isGrouped);
+        // "How much did they order" asks for the amount, "how many" for the number.
+        if (isAmount && measure is null && !words.Has("average") && subject.Name != "customers")
+        {
+            topic = topic with { Measure = topic.AmountMeasure };
+        }
+
+        return (topic.Measure is { Filter.Length: > 0 } own && !filters.Exists(filter => filter.Name == own.Filter)
+            ? topic with { Filters = [.. filters, subject.Filters.First(filter => filter.Name == own.Filter)] }
+            : topic, null);
+    }
+
+    // Subjects may share a word: the one meant has to explain all the phrases.
+    private static SubjectDefinition? OnlyThatExplains(List<SubjectDefinition> candidates, List<string> phrases)
+    {
+        var fitting = phrases.Count == 0 ? [] : candidates.Where(subject => phrases.TrueForAll(subject.Explains)).ToList();
+        return fitting.Count == 1 ? fitting[0] : null;
+    }
+
+    private static (Topic?, NotUnderstood?) Refused(string code, string text) => (null, new NotUnderstood(code, text));
+}
