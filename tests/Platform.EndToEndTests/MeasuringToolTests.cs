@@ -60,7 +60,13 @@ public sealed class MeasuringToolTests(RunningPlatform platform)
     [InlineData("cache-tiers", "P12")]
     [InlineData("cache-corruption", ": met")]
     [InlineData("pattern-refresh", "P19 client")]
-    public async Task Benchmarks_ShortCaches_PrintTheirBars(string name, string printed)
+    [InlineData("pattern-power", "found")]
+    [InlineData("pattern-faults", "both processes still run: True")]
+    [InlineData("resolution", "B3: 50 / 150 / 300 ms")]
+    [InlineData("audit", "0 problems")]
+    [InlineData("redaction", "P17 MB/s")]
+    [InlineData("prompt-guard", "100.00 %")]
+    public async Task Benchmarks_Short_PrintTheirBars(string name, string printed)
     {
         (int exitCode, string output) = await RunAsync("Platform.Benchmarks", name, "--short");
 
