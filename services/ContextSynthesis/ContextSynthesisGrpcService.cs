@@ -65,14 +65,14 @@ internal sealed class ContextSynthesisGrpcService(
         var response = new ListFrameworksResponse();
         foreach (var framework in frameworks.All)
         {
-            var measures = framework.Definition.Considerations.Select(c => c.Measure).ToList();
+            var measures = framework.Measures.ToList();
             response.Frameworks.Add(new Framework
             {
                 Name = framework.Name,
                 Title = framework.Definition.Title,
                 ExampleQuestion = framework.Definition.Question.Replace("{entity}", "Delta Industries", StringComparison.Ordinal),
-                NeedsFacts = { measures.SelectMany(Measures.FactsFor).Distinct() },
-                NeedsPatterns = { measures.SelectMany(Measures.PatternsFor).Distinct() },
+                NeedsFacts = { measures.SelectMany(m => m.Facts).Distinct() },
+                NeedsPatterns = { measures.SelectMany(m => m.Patterns).Distinct() },
             });
         }
 

@@ -39,7 +39,28 @@ internal sealed record Behaviour
 
     public bool PatternsRan { get; init; } = true;
 
+    /// <summary>Average days late since the shift; the same as before when not told.</summary>
+    public double? SinceShift { get; init; }
+
     public long Paid { get; init; } = 100;
+
+    public string Status { get; init; } = "active";
+
+    public decimal Disputed { get; init; }
+
+    public int? ContactDaysAgo { get; init; } = 51;
+
+    public decimal Volume { get; init; } = 500_000;
+
+    public long Orders { get; init; } = 50;
+
+    public string Currency { get; init; } = "USD";
+
+    /// <summary>The balance as a multiple of a credit limit of 100,000, all of it not due or overdue in these shares.</summary>
+    public Behaviour Owing(decimal balance, double overdue = 0, double old = 0) => this with
+    {
+        Open = balance, CreditUse = (double)balance / 100_000, Overdue = balance * (decimal)overdue, OldOverdue = balance * (decimal)old,
+    };
 }
 
 internal static class Samples
@@ -88,23 +109,29 @@ internal static class Samples
     public static EntityFacts Facts(EntityRef entity, Behaviour behaviour)
     {
         var facts = new EntityFacts { Entity = entity, AsOf = new Date { Iso = "2026-11-22" }, ReadAt = Timestamp.FromDateTimeOffset(Today.GetUtcNow()) };
-        Add("open_balance", "Open balance", Money(behaviour.Open));
-        Add("overdue_amount", "Overdue amount", Money(behaviour.Overdue));
-        Add("late_rate", "Share paid late", new Value { Ratio = behaviour.LateRate });
-        Add("average_days_late", "Average days late", new Value { Days = behaviour.AverageDaysLate });
-        Add("average_days_to_settle", "Average days to settle", new Value { Days = behaviour.DaysToSettle });
+        Value Unless(bool unknown, string reason, Value value) => unknown ? new Value { Unknown = reason } : value;
+        Value Of(decimal amount) => Money(amount, behaviour.Currency);
+        Value IfPaid(Value value) => Unless(behaviour.Paid == 0, "no invoice has been paid yet", value);
+        Add("open_balance", "Open balance", Of(behaviour.Open));
+        Add("overdue_amount", "Overdue amount", Of(behaviour.Overdue));
+        Add("disputed", "Disputed amount", Of(behaviour.Disputed));
+        Add("late_rate", "Share paid late", IfPaid(new Value { Ratio = behaviour.LateRate }));
+        Add("average_days_late", "Average days late", IfPaid(new Value { Days = behaviour.AverageDaysLate }));
+        Add("average_days_to_settle", "Average days to settle", IfPaid(new Value { Days = behaviour.DaysToSettle }));
         Add("paid_invoices", "Paid invoices", new Value { Count = behaviour.Paid });
-        Add("credit_limit", "Credit limit", Money(100_000), "domain.customers");
+        Add("credit_limit", "Credit limit", Of(100_000), "domain.customers");
         Add("credit_use", "Use of the credit limit", new Value { Ratio = behaviour.CreditUse });
         Add("payment_terms", "Payment terms", new Value { Days = 30 }, "domain.customers");
-        Add("last_contact", "Last contact", new Value { Date = new Date { Iso = "2026-10-02" } }, "domain.customers");
-        Add("order_volume", "Order volume in the last 12 months", Money(500_000), "domain.sales_orders");
-        Add("order_trend", "Order trend", new Value { Ratio = behaviour.OrderTrend }, "domain.sales_orders");
-        Add("rush_share", "Share of rush orders", new Value { Ratio = behaviour.RushShare }, "domain.sales_orders");
-        var ageing = Add("ageing", "Ageing of the open balance", Money(behaviour.Open));
-        ageing.Parts.Add(new FactPart { Name = "not_due", Value = Money(behaviour.Open - behaviour.Overdue), Count = 2 });
-        ageing.Parts.Add(new FactPart { Name = "1-30", Value = Money(behaviour.Overdue - behaviour.OldOverdue), Count = 1 });
-        ageing.Parts.Add(new FactPart { Name = "90+", Value = Money(behaviour.OldOverdue), Count = 1 });
+        Add("customer_status", "Account status", new Value { Text = behaviour.Status }, "domain.customers");
+        Add("last_contact", "Last contact", behaviour.ContactDaysAgo is { } ago ? new Value { Date = new Date { Iso = new DateOnly(2026, 11, 22).AddDays(-ago).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) } } : new Value { Unknown = "no contact is recorded" }, "domain.customers");
+        Add("order_volume", "Order volume in the last 12 months", Of(behaviour.Volume), "domain.sales_orders");
+        Add("order_count_12m", "Orders in the last 12 months", new Value { Count = behaviour.Orders }, "domain.sales_orders");
+        Add("order_trend", "Order trend", Unless(behaviour.Orders == 0, "there are no orders in the 90 days that the last 90 days would be compared with", new Value { Ratio = behaviour.OrderTrend }), "domain.sales_orders");
+        Add("rush_share", "Share of rush orders", Unless(behaviour.Orders == 0, "there are no orders in the last 12 months", new Value { Ratio = behaviour.RushShare }), "domain.sales_orders");
+        var ageing = Add("ageing", "Ageing of the open balance", Of(behaviour.Open));
+        ageing.Parts.Add(new FactPart { Name = "not_due", Value = Of(behaviour.Open - behaviour.Overdue), Count = 2 });
+        ageing.Parts.Add(new FactPart { Name = "1-30", Value = Of(behaviour.Overdue - behaviour.OldOverdue), Count = 1 });
+        ageing.Parts.Add(new FactPart { Name = "90+", Value = Of(behaviour.OldOverdue), Count = 1 });
         return facts;
 
         Fact Add(string kind, string label, Value value, string table = "domain.invoices")
@@ -130,12 +157,17 @@ internal static class Samples
                 Effect = new Effect { Value = shift, Unit = "days", Low = shift - 1, High = shift + 1 },
                 Text = string.Create(CultureInfo.InvariantCulture, $"{entity.Name} pays {shift:0.#} days later than before."),
             });
+            if (behaviour.SinceShift is { } since)
+            {
+                patterns.Insights[0].Figures["mean_after"] = new Value { Days = since };
+            }
         }
 
         patterns.Outcomes.Add(new DetectorOutcome
         {
             Detector = "payment_timing_shift",
-            Status = behaviour.Shift is null ? DetectorStatus.Nothing : DetectorStatus.Found,
+            Status = behaviour.Shift is not null ? DetectorStatus.Found : behaviour.Paid < 12 ? DetectorStatus.TooFew : DetectorStatus.Nothing,
+            Reason = behaviour.Paid < 12 ? $"{behaviour.Paid} paid invoices; at least 12 are needed" : string.Empty,
         });
         return patterns;
     }

@@ -82,7 +82,7 @@ public sealed class ServiceHostTests : IAsyncDisposable
     {
         var frameworks = (await Client.ListFrameworksAsync(new ListFrameworksRequest(), cancellationToken: Token)).Frameworks;
 
-        Assert.Equal(5, frameworks.Count);
+        Assert.Equal(6, frameworks.Count);
         Assert.All(frameworks, f => Assert.NotEmpty(f.NeedsFacts));
         Assert.Contains("payment_timing_shift", frameworks.Single(f => f.Name == "extend_payment_terms").NeedsPatterns);
         Assert.Contains("Delta Industries", frameworks[0].ExampleQuestion, StringComparison.Ordinal);

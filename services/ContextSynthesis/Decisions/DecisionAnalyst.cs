@@ -4,20 +4,18 @@ using Platform.Contracts.ContextSynthesis.V1;
 namespace Platform.ContextSynthesis.Decisions;
 
 /// <summary>
-/// Weighs a decision. Total = Σ weight × score over what is known, divided by the weight of what is known. The best option
-/// is where the total falls; confidence = known weight × (0.55 + 0.45 × distance to the next option ÷ 0.3, at most 1)
-/// × (0.5 + 0.5 × paid invoices ÷ 12, at most 1) × 0.8 when anything is stale, at most 0.95. Below half of the weight nothing
-/// is recommended. No clock, no randomness, no model: the same context gives the same analysis.
+/// Weighs a decision. Confidence = known weight × (0.55 + 0.45 × distance to the next option ÷ 0.3, at most 1)
+/// × (0.5 + 0.5 × paid invoices ÷ 12, at most 1) × 0.8 when anything is stale, at most 0.95; a limit that decides counts as
+/// a clear distance. Below the framework's least known weight nothing is recommended. No clock, no randomness, no model: the
+/// same context gives the same analysis.
 /// </summary>
 internal sealed class DecisionAnalyst(FrameworkCatalog frameworks)
 {
-    /// <summary>Least known weight for a recommendation.</summary>
-    public const double LeastCoverage = 0.5;
-
     private const double Neutral = 0.05;
     private const double ClearMargin = 0.3;
     private const double EnoughInvoices = 12;
-    private const int MostConditions = 4;
+    private const double MostConfidence = 0.95;
+    private const double Stale = 0.8;
 
     /// <summary>The framework to use, or null when the name is unknown. An empty name means the understanding's.</summary>
     public WeighedFramework? Choose(string requested, SynthesizedContext context) =>
@@ -42,79 +40,70 @@ internal sealed class DecisionAnalyst(FrameworkCatalog frameworks)
             return analysis;
         }
 
-        var measures = new Measures(context, customers[0], framework.Definition.Money);
-        var known = new List<WeighedReading>();
-        foreach (var (consideration, curve) in framework.Considerations)
+        var measures = new Measures(context, customers[0], framework.Definition);
+        var weighing = Weighing.Of(framework, measures);
+        analysis.KnownWeight = Math.Round(weighing.Coverage, 4);
+        analysis.Missing.AddRange(framework.Considerations.Select(c => c.Consideration.Measure).Where(m => weighing.Find(m) is null).Select(measures.Why));
+        AddEvidence(analysis, weighing);
+        AddOptions(analysis, weighing);
+        if (framework.Definition.Stop is { } stop && measures.Read(stop.Measure) is { } stopping && stopping.Value <= stop.AtMost)
         {
-            if (measures.Read(consideration.Measure) is { } reading)
-            {
-                known.Add(new WeighedReading(consideration, curve, reading, curve.At(reading.Value)));
-            }
-            else
-            {
-                analysis.Missing.Add(measures.Why(consideration.Measure));
-            }
+            Settle(analysis, stop, stopping, Freshness(measures));
+            return analysis;
         }
 
+        AddMoney(analysis, framework, measures);
         if (customers.Count > 1)
         {
             analysis.Assumptions.Add($"Weighed for {customers[0].Name} only.");
         }
 
-        var coverage = known.Sum(k => k.Consideration.Weight);
-        var total = coverage > 0 ? known.Sum(k => k.Consideration.Weight * k.Score) / coverage : 0;
-        var best = framework.BestAt(total);
-        AddEvidence(analysis, known);
-        AddOptions(analysis, framework, total, best);
-        AddMoney(analysis, framework, measures);
-
-        if (framework.Definition.Stop is { } stop && measures.Read(stop.Measure) is { } stopping && stopping.Value <= stop.AtMost)
-        {
-            Settle(analysis, framework, stop, stopping);
-            return analysis;
-        }
-
-        if (coverage < LeastCoverage)
+        if (weighing.Coverage < framework.Definition.LeastKnown)
         {
             return analysis;
         }
 
-        analysis.Recommended = framework.Options[best].Option.Name;
-
-        // What is not done in full is not done because of what speaks against it.
-        analysis.MainReason = (best == 0 ? analysis.EvidenceFor : analysis.EvidenceAgainst).FirstOrDefault()?.Key ?? string.Empty;
-        analysis.Confidence = ConfidenceOf(framework, total, best, coverage, measures);
-        analysis.Risk = RiskOf(framework, total, known);
-        AddConditions(analysis, framework, known, total, best, coverage);
+        analysis.Recommended = framework.Options[weighing.Best].Option.Name;
+        analysis.MainReason = MainReason(analysis, weighing);
+        analysis.Confidence = ConfidenceOf(weighing, measures);
+        analysis.Risk = RiskOf(weighing);
+        AddConditions(analysis, weighing);
         return analysis;
     }
 
     private static string QuestionOf(SynthesizedContext context) =>
         context.Understanding is { StandaloneQuery.Length: > 0 } understanding ? understanding.StandaloneQuery : context.Query;
 
-    private static void AddEvidence(DecisionAnalysis analysis, List<WeighedReading> known)
+    private static void AddEvidence(DecisionAnalysis analysis, Weighing weighing)
     {
-        foreach (var weighed in known.OrderByDescending(k => k.Consideration.Weight * Math.Abs(k.Score)).ThenBy(k => k.Consideration.Measure, StringComparer.Ordinal))
+        analysis.EvidenceAgainst.AddRange(weighing.Limits.Select(l => l.ToEvidence()));
+        foreach (var weighed in weighing.Known.OrderByDescending(k => k.Weight * Math.Abs(k.Score)).ThenBy(k => k.Measure, StringComparer.Ordinal))
         {
             var side = weighed.Score > Neutral ? analysis.EvidenceFor : weighed.Score < -Neutral ? analysis.EvidenceAgainst : null;
-            side?.Add(weighed.ToConsideration());
+            side?.Add(weighed.ToEvidence());
         }
     }
 
-    private static void AddOptions(DecisionAnalysis analysis, WeighedFramework framework, double total, int best) =>
-        analysis.Options.AddRange(framework.Options
-            .Select((o, i) => (Position: i, Option: new DecisionOption { Name = o.Option.Name, Label = o.Option.Label, Score = Math.Round(framework.ScoreOf(i, total), 4) }))
-            .OrderByDescending(o => o.Position == best).ThenByDescending(o => o.Option.Score).ThenBy(o => o.Position)
+    private static void AddOptions(DecisionAnalysis analysis, Weighing weighing) =>
+        analysis.Options.AddRange(weighing.Framework.Options
+            .Select((o, i) => (Position: i, Option: new DecisionOption { Name = o.Option.Name, Label = o.Option.Label, Score = Math.Round(weighing.Framework.ScoreOf(i, weighing.Total), 4) }))
+            .OrderByDescending(o => o.Position == weighing.Best).ThenByDescending(o => o.Option.Score).ThenBy(o => o.Position)
             .Select(o => o.Option));
 
     private static void AddMoney(DecisionAnalysis analysis, WeighedFramework framework, Measures measures)
     {
-        if (framework.Definition.Money is not { } money || new ExpectedValue(money, measures).Compute() is not { } effect)
+        if (framework.Definition.Money is null)
         {
             return;
         }
 
-        analysis.ExpectedValue = effect.Net;
+        if (measures.Effect is not { } effect)
+        {
+            analysis.Missing.Add("what it would bring and cost: not every figure that this follows from is known");
+            return;
+        }
+
+        (analysis.ExpectedBenefit, analysis.ExpectedCost, analysis.ExpectedValue) = (effect.Benefit, effect.Cost, effect.Net);
         analysis.Assumptions.AddRange(effect.Assumptions);
         if (effect.BreakEven is not null)
         {
@@ -122,162 +111,84 @@ internal sealed class DecisionAnalyst(FrameworkCatalog frameworks)
         }
     }
 
-    private static void Settle(DecisionAnalysis analysis, WeighedFramework framework, FrameworkStop stop, Reading reading)
+    private static void Settle(DecisionAnalysis analysis, FrameworkStop stop, Reading reading, double freshness)
     {
         var option = analysis.Options.First(o => o.Name == stop.Option);
         analysis.Options.Remove(option);
         analysis.Options.Insert(0, option);
         analysis.Recommended = stop.Option;
-        analysis.Confidence = 0.95;
+        analysis.Confidence = Math.Round(MostConfidence * freshness, 4);
         analysis.Risk = Risk.Low;
-        analysis.ExpectedValue = null;
-        analysis.Assumptions.Clear();
 
-        // What speaks against the action is what speaks for the option that settles it, so the reason goes there.
+        // What settles the question is the only reason that counts.
         analysis.EvidenceAgainst.Clear();
         analysis.EvidenceFor.Clear();
-        var reason = new Consideration { Key = reading.Key, Text = stop.Text, Weight = 1, Score = -1, SourceId = reading.SourceId };
+        var reason = new Consideration { Key = reading.Key, Label = MeasureCatalog.Of(stop.Measure).Label, Text = stop.Text, Weight = 1, Score = -1, SourceId = reading.SourceId };
         reason.Figures.Add(reading.Figures);
         analysis.EvidenceAgainst.Add(reason);
+        analysis.MainReason = reason.Key;
         analysis.Missing.Clear();
-        analysis.WouldChange.Add("If an invoice became overdue, I would weigh this again.");
+        analysis.WouldChange.Add(stop.Again);
     }
 
-    private static double ConfidenceOf(WeighedFramework framework, double total, int best, double coverage, Measures measures)
+    /// <summary>What is not done in full is not done because of what speaks against it.</summary>
+    private static string MainReason(DecisionAnalysis analysis, Weighing weighing) =>
+        weighing.Binding.FirstOrDefault()?.Reading.Key
+        ?? (weighing.Best == 0 ? analysis.EvidenceFor : analysis.EvidenceAgainst).MaxBy(c => c.Weight * Math.Abs(c.Score))?.Key
+        ?? string.Empty;
+
+    private static double ConfidenceOf(Weighing weighing, Measures measures)
     {
-        var upper = best == 0 ? double.PositiveInfinity : framework.Options[best - 1].Option.From - total;
-        var lower = best == framework.Options.Count - 1 ? double.PositiveInfinity : total - framework.Options[best].Option.From;
-        var clarity = Math.Min(1, Math.Min(upper, lower) / ClearMargin);
+        var options = weighing.Framework.Options;
+        var upper = weighing.Best == 0 ? double.PositiveInfinity : options[weighing.Best - 1].Option.From - weighing.Total;
+        var lower = weighing.Best == options.Count - 1 ? double.PositiveInfinity : weighing.Total - options[weighing.Best].Option.From;
+        var clarity = weighing.Best != weighing.Unlimited ? 1 : Math.Min(1, Math.Min(upper, lower) / ClearMargin);
         var sample = measures.PaidInvoices is { } paid ? 0.5 + (0.5 * Math.Min(1, paid / EnoughInvoices)) : 1;
-        var fresh = measures.FactsAreStale || measures.PatternsAreStale ? 0.8 : 1;
-        return Math.Round(Math.Clamp(coverage * (0.55 + (0.45 * clarity)) * sample * fresh, 0, 0.95), 4);
+        return Math.Round(Math.Clamp(weighing.Coverage * (0.55 + (0.45 * clarity)) * sample * Freshness(measures), 0, MostConfidence), 4);
     }
 
-    private static Risk RiskOf(WeighedFramework framework, double total, List<WeighedReading> known)
+    private static double Freshness(Measures measures) => measures.FactsAreStale || measures.PatternsAreStale ? Stale : 1;
+
+    private static Risk RiskOf(Weighing weighing)
     {
-        var sign = framework.Definition.Risk == "for" ? -1 : 1;
-        var safety = sign * total;
+        var sign = weighing.Framework.Definition.Risk == "for" ? -1 : 1;
+        var safety = sign * weighing.Total;
         if (safety < -0.2)
         {
             return Risk.High;
         }
 
-        return safety < 0.3 || known.Any(k => k.Consideration.Weight >= 0.15 && sign * k.Score <= -0.8) ? Risk.Medium : Risk.Low;
+        var alarming = weighing.Known.Any(k => k.Weight >= 0.15 && sign * k.Score <= -0.8) || (sign > 0 && weighing.Limits.Count > 0);
+        return safety < 0.3 || alarming ? Risk.Medium : Risk.Low;
     }
 
-    private static void AddConditions(DecisionAnalysis analysis, WeighedFramework framework, List<WeighedReading> known, double total, int best, double coverage)
+    private static void AddConditions(DecisionAnalysis analysis, Weighing weighing)
     {
-        var conditions = new List<(double Distance, string Text)>();
-        var upward = false;
-        foreach (var weighed in known)
+        var framework = weighing.Framework;
+        analysis.Sensitivity.AddRange(SensitivityFinder.Find(weighing));
+        foreach (var limit in weighing.Binding.Where(l => l.Limit.Change is not null))
         {
-            if (best > 0)
-            {
-                Add(weighed, framework.Options[best - 1].Option.From, framework.Options[best - 1].Option.Label);
-            }
-
-            if (best < framework.Options.Count - 1)
-            {
-                // Just below the boundary the next option takes over.
-                Add(weighed, framework.Options[best].Option.From - 0.001, framework.Options[best + 1].Option.Label);
-            }
+            analysis.WouldChange.Add($"If {limit.Limit.Change}, I would recommend to {framework.Options[weighing.Unlimited].Option.Label}.");
         }
 
-        analysis.WouldChange.AddRange(conditions.OrderBy(c => c.Distance).ThenBy(c => c.Text, StringComparer.Ordinal).Take(MostConditions).Select(c => c.Text));
-        if (conditions.Count == 0)
+        analysis.WouldChange.AddRange(analysis.Sensitivity.Select(s => s.Text));
+        if (analysis.WouldChange.Count == 0)
         {
             analysis.WouldChange.Add("No single figure would change this; several would have to change together.");
         }
-        else if (best > 0 && !upward)
+        else if (weighing.Best > 0 && analysis.Sensitivity.All(s => framework.PositionOf(s.Option) > weighing.Best) && weighing.Best == weighing.Unlimited)
         {
-            analysis.WouldChange.Add($"No single figure would be enough to {framework.Options[best - 1].Option.Label}; several would have to change together.");
+            analysis.WouldChange.Add($"No single figure would be enough to {framework.Options[weighing.Best - 1].Option.Label}; several would have to change together.");
         }
 
-        foreach (var (consideration, curve) in framework.Considerations.Where(c => known.All(k => k.Consideration != c.Consideration)))
+        foreach (var (consideration, _) in framework.Considerations.Where(c => weighing.Known.All(k => k.Consideration != c.Consideration)))
         {
-            if (framework.BestAt(With(-1)) != best || framework.BestAt(With(1)) != best)
+            if (framework.BestAt(With(-1)) != weighing.Best || framework.BestAt(With(1)) != weighing.Best)
             {
-                analysis.WouldChange.Add($"Knowing {Measures.LabelOf(consideration.Measure)} could change this.");
+                analysis.WouldChange.Add($"Knowing {MeasureCatalog.Of(consideration.Measure).Label} could change this.");
             }
 
-            double With(double score) => ((total * coverage) + (consideration.Weight * score)) / (coverage + consideration.Weight);
-        }
-
-        void Add(WeighedReading weighed, double boundary, string label)
-        {
-            var needed = weighed.Score + ((boundary - total) * coverage / weighed.Consideration.Weight);
-            if (weighed.Condition(needed) is { } condition)
-            {
-                conditions.Add((Math.Abs(needed - weighed.Score), $"If {condition}, I would recommend to {label}."));
-                upward |= boundary > total;
-            }
+            double With(double score) => ((weighing.Total * weighing.Coverage) + (consideration.Weight * score)) / (weighing.Coverage + consideration.Weight);
         }
     }
-}
-
-/// <summary>A reading with its place in a framework.</summary>
-internal sealed record WeighedReading(FrameworkConsideration Consideration, Curve Curve, Reading Reading, double Score)
-{
-    public Consideration ToConsideration()
-    {
-        var template = Reading.NothingFound && Consideration.Neutral is not null ? Consideration.Neutral
-            : Reading.Value == 0 && Consideration.Zero is not null ? Consideration.Zero
-            : Reading.Value < 0 && Consideration.Negative is not null ? Consideration.Negative
-            : Score > 0 ? Consideration.For
-            : Consideration.Against;
-        var text = template
-            .Replace("{value}", Wording.Of(Reading.Shown), StringComparison.Ordinal)
-            .Replace("{magnitude}", Wording.Of(Absolute(Reading.Shown)), StringComparison.Ordinal);
-        if (Reading.SinceChange)
-        {
-            text = $"Since its payment timing changed: {char.ToLowerInvariant(text[0])}{text[1..]}";
-        }
-
-        if (Reading.BeforeAndAfterChange)
-        {
-            text = $"{text.TrimEnd('.')}, counting the time before its payment timing changed.";
-        }
-
-        var evidence = new Consideration
-        {
-            Key = Reading.Key,
-            Text = text,
-            Weight = Consideration.Weight,
-            Score = Math.Round(Score, 4),
-            SourceId = Reading.SourceId,
-        };
-        evidence.Figures.Add(Reading.Figures);
-        return evidence;
-    }
-
-    /// <summary>"its overdue share were 10% or less": rounded so that the stated value does reach the needed score.</summary>
-    public string? Condition(double neededScore)
-    {
-        if (Math.Abs(neededScore) > 1 || Curve.ValueFor(neededScore) is not { } exact)
-        {
-            return null;
-        }
-
-        var upward = exact > Reading.Value;
-        var step = Reading.Shown.KindCase == Value.KindOneofCase.Ratio ? (Consideration.Measure == "expected_value_share" ? 0.001 : 0.01) : 0.1;
-        var rounded = upward ? Math.Ceiling((exact / step) - 1e-9) * step : Math.Floor((exact / step) + 1e-9) * step;
-        var signed = Consideration.Measure is "payment_shift" or "order_trend" or "expected_value_share";
-        if ((rounded < 0 && !signed) || (Consideration.Measure is "late_rate" or "overdue_share" or "old_overdue_share" or "rush_share" && rounded > 1)
-            || Math.Round(rounded, 4) == Math.Round(Reading.Value, 4))
-        {
-            return null;
-        }
-
-        var shown = Reading.Shown.KindCase == Value.KindOneofCase.Ratio ? new Value { Ratio = Math.Round(rounded, 4) } : new Value { Days = Math.Round(rounded, 4) };
-        return Consideration.Change
-            .Replace("{value}", Wording.Of(shown), StringComparison.Ordinal)
-            .Replace("{direction}", upward ? "more" : "less", StringComparison.Ordinal);
-    }
-
-    private static Value Absolute(Value value) => value.KindCase switch
-    {
-        Value.KindOneofCase.Ratio => new Value { Ratio = Math.Abs(value.Ratio) },
-        Value.KindOneofCase.Days => new Value { Days = Math.Abs(value.Days) },
-        _ => value,
-    };
 }

@@ -21,6 +21,14 @@ internal sealed class DecisionFramework
 
     public FrameworkStop? Stop { get; set; }
 
+    public List<FrameworkLimit> Limits { get; set; } = [];
+
+    /// <summary>Least weight of what is known for a recommendation, 0 to 1.</summary>
+    public double LeastKnown { get; set; } = 0.5;
+
+    /// <summary>Paid invoices below which figures about paying count as not known.</summary>
+    public int LeastInvoices { get; set; } = 5;
+
     /// <summary>Which evidence means risk: "against" the action, or "for" it, as when chasing is asked about.</summary>
     public string Risk { get; set; } = "against";
 }
@@ -35,6 +43,29 @@ internal sealed class FrameworkStop
     public string Option { get; set; } = string.Empty;
 
     public string Text { get; set; } = string.Empty;
+
+    /// <summary>When it would be weighed again, as a sentence.</summary>
+    public string Again { get; set; } = string.Empty;
+}
+
+/// <summary>A figure that rules out the options before one, however the rest weighs. Either "at least" or "at most" is given.</summary>
+internal sealed class FrameworkLimit
+{
+    public string Measure { get; set; } = string.Empty;
+
+    public double? AtLeast { get; set; }
+
+    public double? AtMost { get; set; }
+
+    /// <summary>The best option that is left.</summary>
+    public string Best { get; set; } = string.Empty;
+
+    public string Text { get; set; } = string.Empty;
+
+    /// <summary>When it would not apply, as a condition: "the account were active".</summary>
+    public string? Change { get; set; }
+
+    public bool Applies(double value) => value >= AtLeast || value <= AtMost;
 }
 
 /// <summary>
@@ -77,10 +108,10 @@ internal sealed class FrameworkConsideration
     public string Change { get; set; } = string.Empty;
 }
 
-/// <summary>Assumptions behind the expected value over one year. Rates and shares are fractions; costs are in the customer's currency.</summary>
+/// <summary>Assumptions behind the expected value over one year. Rates and shares are fractions.</summary>
 internal sealed class FrameworkMoney
 {
-    /// <summary>"extra_days", "collect_sooner" or "early_discount".</summary>
+    /// <summary>One of <see cref="ExpectedValue.Kinds"/>.</summary>
     public string Kind { get; set; } = string.Empty;
 
     /// <summary>Cost of capital for a year.</summary>
@@ -92,15 +123,38 @@ internal sealed class FrameworkMoney
 
     public int ExtraDays { get; set; }
 
+    /// <summary>By how much the limit would be raised.</summary>
+    public double LimitIncrease { get; set; }
+
+    /// <summary>Part of the increase that is used on average.</summary>
+    public double PartUsed { get; set; }
+
+    /// <summary>Part of the sales on the increase that would not come otherwise.</summary>
+    public double NewBusiness { get; set; }
+
     public int DaysSooner { get; set; }
 
-    public double ContactCost { get; set; }
+    /// <summary>Cost of a call by currency; in others the money effect is not known.</summary>
+    public Dictionary<string, double> ContactCost { get; set; } = [];
+
+    public double Surcharge { get; set; }
+
+    /// <summary>Extra cost of rushing, as part of the order.</summary>
+    public double ExtraCost { get; set; }
+
+    /// <summary>Part of such orders that would be lost without rush.</summary>
+    public double LostOtherwise { get; set; }
 
     public double Discount { get; set; }
 
     public int DiscountDays { get; set; }
 
     public double TakeUp { get; set; }
+
+    public int HoldDays { get; set; }
+
+    /// <summary>Part of the sales on hold that go elsewhere.</summary>
+    public double SalesLost { get; set; }
 
     /// <summary>Yearly loss on the additional exposure by share of late invoices.</summary>
     public List<List<double>> LossRate { get; set; } = [];

@@ -8,8 +8,6 @@ namespace Platform.ContextSynthesis.Decisions;
 /// <summary>The frameworks of this service, checked when read: a mistake in the data stops the start.</summary>
 internal sealed class FrameworkCatalog
 {
-    private static readonly TimeSpan MatchLimit = TimeSpan.FromMilliseconds(100);
-
     private readonly FrozenDictionary<string, WeighedFramework> _byName;
     private readonly (Regex Words, WeighedFramework Framework)[] _matches;
 
@@ -17,7 +15,7 @@ internal sealed class FrameworkCatalog
     {
         All = frameworks;
         _byName = frameworks.ToFrozenDictionary(f => f.Name, StringComparer.Ordinal);
-        _matches = [.. frameworks.Select(f => (new Regex(f.Definition.Match, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, MatchLimit), f))];
+        _matches = [.. frameworks.Select(f => (Words(f.Definition), f))];
     }
 
     public IReadOnlyList<WeighedFramework> All { get; }
@@ -51,6 +49,19 @@ internal sealed class FrameworkCatalog
 
     public WeighedFramework? Find(string name) => _byName.GetValueOrDefault(name);
 
+    // Without backtracking a match takes time linear in the question, whatever the file holds.
+    private static Regex Words(DecisionFramework definition)
+    {
+        try
+        {
+            return new Regex(definition.Match, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
+        }
+        catch (Exception mistake) when (mistake is ArgumentException or NotSupportedException)
+        {
+            throw new FormatException($"{definition.Name}: match is no expression that can be used: {mistake.Message}", mistake);
+        }
+    }
+
     /// <summary>The framework that a question is about; the first in file order when several match.</summary>
     public WeighedFramework? Match(string question) =>
         _matches.FirstOrDefault(m => m.Words.IsMatch(question)).Framework;
@@ -61,6 +72,10 @@ internal sealed record WeighedFramework(DecisionFramework Definition, IReadOnlyL
 {
     public string Name => Definition.Name;
 
+    /// <summary>What it weighs, is limited and stopped by.</summary>
+    public IEnumerable<Measure> Measures => Definition.Considerations.Select(c => c.Measure).Concat(Definition.Limits.Select(l => l.Measure))
+        .Concat(Definition.Stop is null ? [] : [Definition.Stop.Measure]).Distinct(StringComparer.Ordinal).Select(MeasureCatalog.Of);
+
     public static WeighedFramework From(DecisionFramework definition)
     {
         var name = definition.Name.Length > 0 ? definition.Name : throw new FormatException("A decision framework has no name.");
@@ -69,9 +84,10 @@ internal sealed record WeighedFramework(DecisionFramework Definition, IReadOnlyL
             throw new FormatException($"{name}: at least two options are needed.");
         }
 
-        if (definition.Considerations.FirstOrDefault(c => !Measures.Known.Contains(c.Measure)) is { } unknown)
+        var measures = definition.Considerations.Select(c => c.Measure).Concat(definition.Limits.Select(l => l.Measure)).Concat(definition.Stop is null ? [] : [definition.Stop.Measure]);
+        if (measures.FirstOrDefault(m => !MeasureCatalog.Knows(m)) is { } unknown)
         {
-            throw new FormatException($"{name}: the measure \"{unknown.Measure}\" is unknown; known are {string.Join(", ", Measures.Known.Order(StringComparer.Ordinal))}.");
+            throw new FormatException($"{name}: the measure \"{unknown}\" is unknown; known are {string.Join(", ", MeasureCatalog.All.Select(m => m.Name).Order(StringComparer.Ordinal))}.");
         }
 
         if (Math.Abs(definition.Considerations.Sum(c => c.Weight) - 1) > 1e-6)
@@ -79,9 +95,19 @@ internal sealed record WeighedFramework(DecisionFramework Definition, IReadOnlyL
             throw new FormatException($"{name}: the weights add up to {definition.Considerations.Sum(c => c.Weight):0.###}, not 1.");
         }
 
-        if (definition.Stop is { } stop && (!Measures.Known.Contains(stop.Measure) || definition.Options.All(o => o.Name != stop.Option)))
+        if (definition.Limits.Select(l => l.Best).Concat(definition.Stop is null ? [] : [definition.Stop.Option]).FirstOrDefault(o => definition.Options.All(known => known.Name != o)) is { } option)
         {
-            throw new FormatException($"{name}: stop names an unknown measure ({stop.Measure}) or option ({stop.Option}).");
+            throw new FormatException($"{name}: a limit or the stop names the option \"{option}\"; known are {string.Join(", ", definition.Options.Select(o => o.Name))}.");
+        }
+
+        if (definition.Limits.FirstOrDefault(l => l.AtLeast.HasValue == l.AtMost.HasValue) is { } vague)
+        {
+            throw new FormatException($"{name}: the limit on {vague.Measure} needs either atLeast or atMost.");
+        }
+
+        if (definition.Money is { } money && !ExpectedValue.Kinds.Contains(money.Kind))
+        {
+            throw new FormatException($"{name}: the money effect \"{money.Kind}\" is unknown; known are {string.Join(", ", ExpectedValue.Kinds)}.");
         }
 
         var options = definition.Options;
@@ -101,6 +127,8 @@ internal sealed record WeighedFramework(DecisionFramework Definition, IReadOnlyL
             [.. definition.Considerations.Select(c => (c, Curve.From(c.Curve, $"{name}, {c.Measure}")))],
             [.. options.Select((o, i) => (o, offsets[i]))]);
     }
+
+    public int PositionOf(string option) => Definition.Options.FindIndex(o => o.Name == option);
 
     /// <summary>The option that is best at a total score, by its position.</summary>
     public int BestAt(double total)

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Globalization;
 using Platform.Contracts.Common.V1;
 using Platform.Contracts.ContextSynthesis.V1;
@@ -7,56 +6,27 @@ using Platform.Contracts.PatternAnalysis.V1;
 
 namespace Platform.ContextSynthesis.Decisions;
 
-/// <summary>A figure that a decision rests on.</summary>
-/// <param name="Value">The number that the curve is applied to.</param>
-/// <param name="Shown">The same as a typed value, for the reader.</param>
-/// <param name="Key">Fact kind or insight type.</param>
-/// <param name="Sample">Observations behind it, when known.</param>
-/// <param name="NothingFound">A detector ran and found no change.</param>
-/// <param name="SinceChange">It covers only the time since behaviour changed.</param>
-/// <param name="BeforeAndAfterChange">It covers the time before behaviour changed as well.</param>
-internal sealed record Reading(double Value, Value Shown, string Key, string SourceId, long? Sample = null, bool NothingFound = false, bool SinceChange = false, bool BeforeAndAfterChange = false)
-{
-    public Dictionary<string, Value> Figures { get; } = new(StringComparer.Ordinal);
-}
-
 /// <summary>Reads the figures of one customer out of a context, by the role that frameworks know them by.</summary>
 internal sealed class Measures
 {
-    private static readonly FrozenDictionary<string, (string Label, string[] Facts, string[] Patterns)> Roles =
-        new Dictionary<string, (string, string[], string[])>(StringComparer.Ordinal)
-        {
-            ["late_rate"] = ("the share of invoices paid late", ["late_rate"], []),
-            ["average_days_late"] = ("the average days late", ["average_days_late"], []),
-            ["days_to_pay"] = ("the average days to settle", ["average_days_to_settle"], []),
-            ["overdue_share"] = ("the overdue share of the balance", ["overdue_amount", "open_balance"], []),
-            ["old_overdue_share"] = ("the ageing of the balance", ["ageing"], []),
-            ["credit_use"] = ("the use of the credit limit", ["credit_use"], []),
-            ["order_trend"] = ("the order trend", ["order_trend"], []),
-            ["rush_share"] = ("the share of rush orders", ["rush_share"], []),
-            ["days_since_contact"] = ("the last contact", ["last_contact"], []),
-            ["payment_shift"] = ("the change in payment timing", [], ["payment_timing_shift"]),
-            ["expected_value_share"] = ("the yearly order volume and the days to settle", ["order_volume", "average_days_to_settle"], []),
-        }.ToFrozenDictionary(StringComparer.Ordinal);
-
     private readonly SynthesizedContext _context;
     private readonly string _entityId;
     private readonly Dictionary<string, Fact> _facts;
     private readonly CustomerPatterns? _patterns;
-    private readonly FrameworkMoney? _money;
+    private readonly DecisionFramework _framework;
+    private readonly Lazy<MoneyEffect?> _effect;
 
-    public Measures(SynthesizedContext context, EntityRef entity, FrameworkMoney? money)
+    public Measures(SynthesizedContext context, EntityRef entity, DecisionFramework framework)
     {
         _context = context;
         _entityId = entity.Id;
-        _money = money;
+        _framework = framework;
+        _effect = new Lazy<MoneyEffect?>(() => framework.Money is { } money ? new ExpectedValue(money, this).Compute() : null);
         var own = context.Facts.FirstOrDefault(f => f.Entity?.Id == entity.Id);
         _facts = (own?.Facts ?? []).DistinctBy(f => f.Kind).ToDictionary(f => f.Kind, StringComparer.Ordinal);
         AsOf = own?.AsOf;
         _patterns = context.Patterns.FirstOrDefault(p => p.Customer?.Id == entity.Id);
     }
-
-    public static FrozenSet<string> Known { get; } = Roles.Keys.ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>The day of the facts.</summary>
     public Date? AsOf { get; }
@@ -65,48 +35,57 @@ internal sealed class Measures
 
     public bool FactsAreStale => _context.Facts.Any(f => f.Entity?.Id == _entityId && f.Stale);
 
-    public static IReadOnlyList<string> FactsFor(string measure) => Roles[measure].Facts;
-
-    public static IReadOnlyList<string> PatternsFor(string measure) => Roles[measure].Patterns;
-
-    public static string LabelOf(string measure) => Roles[measure].Label;
+    /// <summary>What the action would bring and cost; null when a figure that it needs is not known.</summary>
+    public MoneyEffect? Effect => _effect.Value;
 
     /// <summary>Null when the figure is not in the context or not known; Why tells which.</summary>
-    public Reading? Read(string measure) => measure switch
+    public Reading? Read(string measure) => MeasureCatalog.Of(measure).RestsOnPaidInvoices && HasTooFewPaid ? null : measure switch
     {
         "average_days_late" => DaysLate(),
-        "overdue_share" => OverdueShare(),
+        "days_to_pay" => Plain("average_days_to_settle"),
+        "overdue_share" => ShareOfBalance("overdue_amount", "overdue_share"),
+        "disputed_share" => ShareOfBalance("disputed", "disputed_share"),
         "old_overdue_share" => OldOverdueShare(),
+        "over_limit" => OverLimit(),
         "days_since_contact" => DaysSinceContact(),
+        "account_status" => AccountStatus(),
         "payment_shift" => PaymentShift(),
+        "expected_value" => Effect is { } effect ? new Reading((double)Wording.Amount(effect.Net), new Value { Money = effect.Net }, "expected_value", SourceOf("overdue_amount")) : null,
         "expected_value_share" => ExpectedValueShare(),
-        _ => Plain(Roles[measure].Facts[0]),
+        _ => Plain(measure),
     };
 
     /// <summary>Why a measure cannot be read, in one sentence without its end.</summary>
-    public string Why(string measure)
+    public string Why(string name)
     {
-        var (label, facts, patterns) = Roles[measure];
-        foreach (var kind in facts)
+        var measure = MeasureCatalog.Of(name);
+        if (measure.RestsOnPaidInvoices && HasTooFewPaid && PaidInvoices > 0)
+        {
+            return $"{measure.Label}: it would rest on only {PaidInvoices} paid {(PaidInvoices == 1 ? "invoice" : "invoices")}; at least {_framework.LeastInvoices} are needed";
+        }
+
+        foreach (var kind in measure.Facts)
         {
             if (_facts.TryGetValue(kind, out var fact) && fact.Value?.KindCase == Value.KindOneofCase.Unknown)
             {
-                return $"{label}: {fact.Value.Unknown}";
+                return $"{measure.Label}: {fact.Value.Unknown}";
             }
         }
 
-        if (patterns.Length > 0 && _patterns?.Outcomes.FirstOrDefault(o => patterns.Contains(o.Detector)) is { Reason.Length: > 0 } outcome)
+        if (measure.Facts.Length == 0 && _patterns?.Outcomes.FirstOrDefault(o => measure.Patterns.Contains(o.Detector)) is { Reason.Length: > 0 } outcome)
         {
-            return $"{label}: {outcome.Reason.TrimEnd('.')}";
+            return $"{measure.Label}: {outcome.Reason.TrimEnd('.')}";
         }
 
-        return $"{label}: not available for this answer";
+        return $"{measure.Label}: not available for this answer";
     }
 
     public Money? Amount(string kind) => _facts.TryGetValue(kind, out var fact) ? fact.Value?.Money : null;
 
     /// <summary>Paid invoices behind the payment figures.</summary>
     public long? PaidInvoices => _facts.TryGetValue("paid_invoices", out var fact) && fact.Value?.KindCase == Value.KindOneofCase.Count ? fact.Value.Count : null;
+
+    private bool HasTooFewPaid => PaidInvoices < _framework.LeastInvoices;
 
     public double? Number(string kind) => _facts.TryGetValue(kind, out var fact) ? Number(fact.Value) : null;
 
@@ -127,8 +106,7 @@ internal sealed class Measures
             return null;
         }
 
-        var sample = kind is "late_rate" or "average_days_late" or "average_days_to_settle" ? PaidInvoices : null;
-        var reading = new Reading(number, _facts[kind].Value.Clone(), kind, SourceOf(kind), sample, BeforeAndAfterChange: kind == "late_rate" && Shift is not null);
+        var reading = new Reading(number, _facts[kind].Value.Clone(), kind, SourceOf(kind), BeforeAndAfterChange: kind == "late_rate" && Shift is not null);
         reading.Figures[kind] = _facts[kind].Value.Clone();
         return reading;
     }
@@ -156,21 +134,39 @@ internal sealed class Measures
 
     private Insight? Shift => _patterns?.Insights.FirstOrDefault(i => i.Type == "payment_timing_shift");
 
-    private Reading? OverdueShare()
+    private Reading? ShareOfBalance(string kind, string name)
     {
-        if (Amount("overdue_amount") is not { } overdue || Amount("open_balance") is not { } open || overdue.Currency != open.Currency)
+        if (Amount(kind) is not { } part || Amount("open_balance") is not { } open || part.Currency != open.Currency)
         {
             return null;
         }
 
         var balance = Wording.Amount(open);
-        var share = balance <= 0 ? 0 : (double)(Wording.Amount(overdue) / balance);
-        var reading = new Reading(share, new Value { Ratio = share }, "overdue_amount", SourceOf("overdue_amount"));
-        reading.Figures["overdue_amount"] = new Value { Money = overdue.Clone() };
+        var share = balance <= 0 ? 0 : (double)(Wording.Amount(part) / balance);
+        var reading = new Reading(share, new Value { Ratio = share }, kind, SourceOf(kind));
+        reading.Figures[kind] = new Value { Money = part.Clone() };
         reading.Figures["open_balance"] = new Value { Money = open.Clone() };
-        reading.Figures["overdue_share"] = new Value { Ratio = share };
+        reading.Figures[name] = new Value { Ratio = share };
         return reading;
     }
+
+    private Reading? OverLimit()
+    {
+        if (Plain("credit_use") is not { } use)
+        {
+            return null;
+        }
+
+        var over = Math.Max(0, use.Value - 1);
+        var reading = use with { Value = over, Shown = new Value { Ratio = over } };
+        reading.Figures["credit_use"] = use.Shown;
+        reading.Figures["over_limit"] = reading.Shown;
+        return reading;
+    }
+
+    private Reading? AccountStatus() => _facts.GetValueOrDefault("customer_status")?.Value is { KindCase: Value.KindOneofCase.Text } status
+        ? new Reading(status.Text switch { "on_hold" => 1, "closed" => 2, _ => 0 }, new Value { Text = status.Text.Replace('_', ' ') }, "customer_status", SourceOf("customer_status"))
+        : null;
 
     private Reading? OldOverdueShare()
     {
@@ -214,7 +210,7 @@ internal sealed class Measures
         if (_patterns.Insights.FirstOrDefault(i => i.Type == "payment_timing_shift") is { Effect: not null } insight)
         {
             var reading = new Reading(
-                insight.Effect.Value, new Value { Days = insight.Effect.Value }, insight.Type, SourceId("insight:" + insight.Id), insight.SampleSize);
+                insight.Effect.Value, new Value { Days = insight.Effect.Value }, insight.Type, SourceId("insight:" + insight.Id));
             reading.Figures["effect"] = new Value { Days = insight.Effect.Value };
             if (insight.Effect is { HasLow: true, HasHigh: true })
             {
@@ -232,7 +228,7 @@ internal sealed class Measures
 
     private Reading? ExpectedValueShare()
     {
-        if (_money is null || Number("order_volume") is not > 0 || new ExpectedValue(_money, this).Compute() is not { } result)
+        if (Number("order_volume") is not > 0 || Effect is not { } result)
         {
             return null;
         }

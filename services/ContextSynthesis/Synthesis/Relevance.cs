@@ -34,8 +34,11 @@ internal sealed class Relevance(Understanding understanding, WeighedFramework? f
         "customer_status", "order_volume", "invoice_status", "invoice_outstanding", "order_status", "customers",
     }.ToFrozenSet(StringComparer.Ordinal);
 
+    /// <summary>What money effects are computed from.</summary>
+    private static readonly string[] FiguresOfMoney = ["order_volume", "order_count_12m", "credit_limit", "average_days_to_settle"];
+
     private readonly HashSet<string> _needed = framework is null ? []
-        : [.. framework.Definition.Considerations.SelectMany(c => Measures.FactsFor(c.Measure).Concat(Measures.PatternsFor(c.Measure))), "paid_invoices", "order_volume"];
+        : [.. framework.Measures.SelectMany(m => m.Facts.Concat(m.Patterns)), .. FiguresOfMoney];
 
     public double Of(Fact fact) => Bonus(fact.Kind) + (Headlines.Contains(fact.Kind) ? 0.2 : 0) + understanding.Intent switch
     {

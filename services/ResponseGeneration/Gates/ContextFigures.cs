@@ -258,9 +258,9 @@ internal sealed partial class ContextFigures
         }
 
         _figures.Add(new Figure(FigureKind.Ratio, decision.Confidence));
-        if (decision.ExpectedValue is { } value)
+        foreach (var money in new[] { decision.ExpectedValue, decision.ExpectedBenefit, decision.ExpectedCost }.OfType<Money>())
         {
-            Add(new Value { Money = value }, string.Empty);
+            Add(new Value { Money = money }, string.Empty);
         }
 
         Count(decision.Options.Count, "option");

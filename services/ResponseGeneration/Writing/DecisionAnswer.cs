@@ -30,29 +30,39 @@ internal static class DecisionAnswer
         }
 
         var best = decision.Options.FirstOrDefault(o => o.Name == decision.Recommended);
-        var forAction = decision.EvidenceFor.Sum(c => c.Weight * c.Score) >= -decision.EvidenceAgainst.Sum(c => c.Weight * c.Score);
-        var reason = decision.EvidenceFor.Concat(decision.EvidenceAgainst).FirstOrDefault(c => c.Key.Length > 0 && c.Key == decision.MainReason)
-            ?? (forAction ? decision.EvidenceFor : decision.EvidenceAgainst).FirstOrDefault();
         text.Paragraph(
             $"**Recommendation{(name is null ? string.Empty : $" for {name}")}: {best?.Label ?? decision.Recommended.Replace('_', ' ')}.**",
             $"Confidence {language.Percent(Math.Round(decision.Confidence, 2))}; {Risk(decision.Risk)}.");
-        text.Paragraph(reason is null ? null : $"The main reason: {Clause(reason.Text)}{References.ToIds([reason.SourceId])}");
+        text.Paragraph(MainReason(decision) is { } reason ? $"The main reason: {Clause(reason.Text)}{References.ToIds([reason.SourceId])}" : null);
         Evidence(text, decision);
-
-        if (decision.ExpectedValue is { } value)
-        {
-            var amount = Language.Amount(value);
-            text.List($"**Money** – expected result of doing what was asked, over one year: {(amount > 0 ? "a gain of " : amount < 0 ? "a cost of " : string.Empty)}{language.About(value)}, assuming:", decision.Assumptions);
-        }
-        else
-        {
-            text.List("**Assumptions**", decision.Assumptions);
-        }
-
+        Money(text, decision, language);
         text.List("**What would change this**", decision.WouldChange);
         text.List("**Not known**", decision.Missing.Select(Sentence));
         var others = decision.Options.Skip(1).Select(o => o.Label).ToList();
         text.Paragraph(others.Count > 0 ? $"Also weighed: {string.Join("; ", others)}." : null);
+    }
+
+    private static Consideration? MainReason(DecisionAnalysis decision)
+    {
+        var carried = decision.EvidenceFor.Concat(decision.EvidenceAgainst).FirstOrDefault(c => c.Key.Length > 0 && c.Key == decision.MainReason);
+        var forAction = decision.EvidenceFor.Sum(c => c.Weight * c.Score) >= -decision.EvidenceAgainst.Sum(c => c.Weight * c.Score);
+        return carried ?? (forAction ? decision.EvidenceFor : decision.EvidenceAgainst).FirstOrDefault();
+    }
+
+    private static void Money(AnswerText text, DecisionAnalysis decision, Language language)
+    {
+        if (decision.ExpectedValue is not { } value)
+        {
+            text.List("**Assumptions**", decision.Assumptions);
+            return;
+        }
+
+        var amount = Language.Amount(value);
+        var parts = decision is { ExpectedBenefit: { } benefit, ExpectedCost: { } cost }
+            ? $" (it brings {language.About(benefit)} and costs {language.About(cost)})"
+            : string.Empty;
+        var result = amount > 0 ? "a gain of " : amount < 0 ? "a cost of " : string.Empty;
+        text.List($"**Money** – doing what was asked would come to {result}{language.About(value)} over one year{parts}, assuming:", decision.Assumptions);
     }
 
     private static void Evidence(AnswerText text, DecisionAnalysis decision)
