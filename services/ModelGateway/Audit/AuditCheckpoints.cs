@@ -6,6 +6,7 @@ namespace Platform.ModelGateway.Audit;
 /// <summary>Exports the ends of the chains that this process writes: to the log, and to a file when one is configured.</summary>
 internal sealed partial class AuditCheckpoints(AuditKey key, IOptions<ModelGatewayOptions> options, TimeProvider time, ILogger<AuditCheckpoints> logger)
 {
+    private readonly Lock _gate = new();
     private readonly SortedDictionary<int, AuditRow> _open = [];
     private readonly AuditOptions _options = options.Value.Audit;
     private DateTimeOffset _exported = DateTimeOffset.UnixEpoch;
@@ -15,15 +16,22 @@ internal sealed partial class AuditCheckpoints(AuditKey key, IOptions<ModelGatew
     {
         get
         {
-            var left = _exported + _options.CheckpointInterval - time.GetUtcNow();
-            return _open.Count == 0 ? null : left > TimeSpan.Zero ? left : TimeSpan.Zero;
+            lock (_gate)
+            {
+                var left = _exported + _options.CheckpointInterval - time.GetUtcNow();
+                return _open.Count == 0 ? null : left > TimeSpan.Zero ? left : TimeSpan.Zero;
+            }
         }
     }
 
     /// <summary>A chain ends with this row now.</summary>
     internal void Advance(AuditRow last)
     {
-        _open[last.Shard] = last;
+        lock (_gate)
+        {
+            _open[last.Shard] = last;
+        }
+
         if (UntilDue == TimeSpan.Zero)
         {
             Flush();
@@ -33,9 +41,14 @@ internal sealed partial class AuditCheckpoints(AuditKey key, IOptions<ModelGatew
     internal void Flush()
     {
         var now = time.GetUtcNow();
-        var lines = _open.Values.Select(row => AuditCheckpoint.Of(row, now, key).Line).ToArray();
-        _open.Clear();
-        _exported = now;
+        string[] lines;
+        lock (_gate)
+        {
+            lines = [.. _open.Values.Select(row => AuditCheckpoint.Of(row, now, key).Line)];
+            _open.Clear();
+            _exported = now;
+        }
+
         foreach (var line in lines)
         {
             Log.Checkpoint(logger, line);

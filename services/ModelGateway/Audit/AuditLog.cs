@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Platform.ModelGateway.Providers;
@@ -7,23 +6,27 @@ using Platform.ModelGateway.Telemetry;
 namespace Platform.ModelGateway.Audit;
 
 /// <summary>
-/// Takes entries from all calls and commits what has come together in one statement; an append is acknowledged after that commit. While
-/// the database is away entries wait, in order, up to a number.
+/// Takes entries from all calls, in order, and commits what has come together in one statement. An entry that its caller waits for is written by
+/// the caller itself when nobody writes, else with the next; entries that nobody waits for go with those of some milliseconds. While the
+/// database is away entries wait, up to a number.
 /// </summary>
 internal sealed partial class AuditLog : BackgroundService
 {
-    private const int MostRowsAtOnce = 500;
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan IdleLook = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan WriteLimit = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
-    private readonly Channel<Waiting> _waiting;
+    private readonly AuditQueue _queue;
+    private readonly CancellationTokenSource _hurry = new();
     private readonly AuditChain _chain;
     private readonly AuditKey _key;
     private readonly AuditCheckpoints _checkpoints;
     private readonly ModelGatewayMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger<AuditLog> _logger;
+    private CancellationToken _stopping;
 
     public AuditLog(
         AuditStore store, AuditKey key, AuditCheckpoints checkpoints, IOptions<ModelGatewayOptions> options, ModelGatewayMetrics metrics, TimeProvider time, ILogger<AuditLog> logger)
@@ -31,29 +34,31 @@ internal sealed partial class AuditLog : BackgroundService
         var configured = options.Value.Audit;
         (_key, _checkpoints, _metrics, _time, _logger) = (key, checkpoints, metrics, time, logger);
         _chain = new AuditChain(store, key, configured.Shards, Random.Shared.Next(configured.Shards));
-        _waiting = Channel.CreateBounded<Waiting>(new BoundedChannelOptions(configured.WaitingRows) { SingleReader = true });
+        _queue = new AuditQueue(configured.WaitingRows);
     }
 
     /// <summary>Ends when the entry is committed.</summary>
     /// <exception cref="AuditFullException">Too many entries wait.</exception>
     internal Task AppendAsync(AuditEntry entry) => AppendAsync(() => entry);
 
-    /// <param name="entry">Made when it is written, beside the calls.</param>
+    /// <param name="entry">Made when it is written.</param>
     internal Task AppendAsync(Func<AuditEntry> entry)
     {
-        var waiting = new Waiting(entry, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
-        if (!_waiting.Writer.TryWrite(waiting))
-        {
-            _metrics.AuditRefused();
-            return Task.FromException(new AuditFullException());
-        }
-
-        return waiting.Committed.Task;
+        var waiting = new AuditWaiting(entry, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        return !TryAdd(waiting) ? Task.FromException(new AuditFullException())
+            : _queue.TryBegin() is { } batch ? WriteOwnAsync(batch, waiting)
+            : waiting.Committed!.Task;
     }
+
+    /// <summary>Leaves the entry to be written soon.</summary>
+    /// <param name="entry">Made when it is written, beside the calls.</param>
+    /// <returns>False when too many entries wait.</returns>
+    internal bool TryQueue(Func<AuditEntry> entry) => TryAdd(new AuditWaiting(entry, null));
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
-        _waiting.Writer.TryComplete();
+        _queue.Close();
+        await _hurry.CancelAsync();
         if (ExecuteTask is { } writing)
         {
             // The host's limit decides how long the last rows may take.
@@ -63,6 +68,13 @@ internal sealed partial class AuditLog : BackgroundService
         await base.StopAsync(cancellationToken);
     }
 
+    public override void Dispose()
+    {
+        _queue.Dispose();
+        _hurry.Dispose();
+        base.Dispose();
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         if (!_key.IsSet)
@@ -70,44 +82,76 @@ internal sealed partial class AuditLog : BackgroundService
             Log.NoKey(_logger);
         }
 
-        var batch = new List<Waiting>(MostRowsAtOnce);
-        while (await MoreAsync(stoppingToken))
+        _stopping = stoppingToken;
+        await WriteOthersAsync(_queue.Next());
+        while (!_queue.IsDone())
         {
-            batch.Clear();
-            while (batch.Count < MostRowsAtOnce && _waiting.Reader.TryRead(out var next))
+            // When nothing comes for a while, what was written last gets its checkpoint all the same.
+            if (!await _queue.ComeAsync(_checkpoints.UntilDue ?? IdleLook, stoppingToken))
             {
-                batch.Add(next);
+                if (_checkpoints.UntilDue == TimeSpan.Zero)
+                {
+                    _checkpoints.Flush();
+                }
+
+                continue;
             }
 
-            var last = await CommitAsync([.. batch.Select(waiting => waiting.Entry())], stoppingToken);
-            foreach (var waiting in batch)
+            if (_queue.HasTime())
             {
-                waiting.Committed.TrySetResult();
+                await Task.Delay(Gathering, _time, _hurry.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
 
-            _metrics.AuditWritten(batch.Count);
-            _checkpoints.Advance(last);
+            await WriteOthersAsync(_queue.TryBegin());
         }
 
         _checkpoints.Flush();
     }
 
-    /// <summary>When nothing comes for a while, what was written last gets its checkpoint all the same.</summary>
-    private async Task<bool> MoreAsync(CancellationToken stoppingToken)
+    /// <summary>The entry is mostly the only one of the batch, and always in it or in one that somebody else writes.</summary>
+    private async Task WriteOwnAsync(List<AuditWaiting> batch, AuditWaiting own)
     {
-        var more = _waiting.Reader.WaitToReadAsync(stoppingToken).AsTask();
-        if (!more.IsCompleted && _checkpoints.UntilDue is { } due)
+        try
         {
-            using var waited = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-            await Task.WhenAny(more, Task.Delay(due, _time, waited.Token));
-            await waited.CancelAsync();
-            if (!more.IsCompleted)
-            {
-                _checkpoints.Flush();
-            }
+            await WriteAsync(batch);
+        }
+        finally
+        {
+            _queue.End();
         }
 
-        return await more;
+        await own.Committed!.Task;
+    }
+
+    private async Task WriteOthersAsync(List<AuditWaiting>? batch)
+    {
+        for (; batch is not null; batch = _queue.Next())
+        {
+            await WriteAsync(batch);
+        }
+    }
+
+    private async Task WriteAsync(List<AuditWaiting> batch)
+    {
+        var last = await CommitAsync([.. batch.Select(waiting => waiting.Entry())], _stopping);
+        foreach (var waiting in batch)
+        {
+            waiting.Committed?.TrySetResult();
+        }
+
+        _metrics.AuditWritten(batch.Count);
+        _checkpoints.Advance(last);
+    }
+
+    private bool TryAdd(AuditWaiting entry)
+    {
+        var isAdded = _queue.TryAdd(entry);
+        if (!isAdded)
+        {
+            _metrics.AuditRefused();
+        }
+
+        return isAdded;
     }
 
     private async Task<AuditRow> CommitAsync(List<AuditEntry> entries, CancellationToken stoppingToken)
@@ -128,8 +172,6 @@ internal sealed partial class AuditLog : BackgroundService
             await Task.Delay(pause, _time, stoppingToken);
         }
     }
-
-    private sealed record Waiting(Func<AuditEntry> Entry, TaskCompletionSource Committed);
 
     private static partial class Log
     {

@@ -1,3 +1,4 @@
+using Grpc.Core;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Options;
 using Platform.ModelGateway.Completions;
@@ -21,10 +22,10 @@ internal sealed class AuditTrail(
         }
 
         var (context, at) = (accessor.Current, time.GetUtcNow());
-        var appended = log.AppendAsync(() => new AuditEntry(audited.Call.Organization, context.RequestId, context.UserId, $"{audited.Kind}.{action}", detail(details), at));
-        return configured.WhenUnavailable == AuditOutage.Refuse || appended.IsFaulted
-            ? AcknowledgedAsync(appended, configured.CommitTimeout, cancellationToken)
-            : Task.CompletedTask;
+        AuditEntry Entry() => new(audited.Call.Organization, context.RequestId, context.UserId, $"{audited.Kind}.{action}", detail(details), at);
+        return configured.WhenUnavailable == AuditOutage.Refuse ? AcknowledgedAsync(log.AppendAsync(Entry), configured.CommitTimeout, cancellationToken)
+            : log.TryQueue(Entry) ? Task.CompletedTask
+            : throw IsAway();
     }
 
     internal TimeSpan Since(long began) => time.GetElapsedTime(began);
@@ -37,9 +38,11 @@ internal sealed class AuditTrail(
         }
         catch (Exception error) when (error is TimeoutException or AuditFullException)
         {
-            throw RpcErrors.Unavailable("AUDIT_UNAVAILABLE", "The call could not be written to the audit log, so it was refused.");
+            throw IsAway();
         }
     }
+
+    private static RpcException IsAway() => RpcErrors.Unavailable("AUDIT_UNAVAILABLE", "The call could not be written to the audit log, so it was refused.");
 }
 
 /// <summary>One call in the audit log: what was asked, and how it ended.</summary>

@@ -1,46 +1,37 @@
-using System.Threading.Channels;
 using Microsoft.Extensions.Options;
 using Platform.ModelGateway.Providers;
 
 namespace Platform.ModelGateway.Usage;
 
 /// <summary>
-/// The write-ahead journal of this instance: what calls used is on the disk before they are answered. One writer puts records that
-/// come at the same time into one write and one flush. Segments that are full are closed; the ledger deletes them once their rows
-/// are in the database. Calls that are still open go along to the next segment.
+/// The write-ahead journal of this instance: what calls used is on the disk before they are answered. Whoever comes while nobody writes,
+/// writes: a call that is alone waits for no other thread. What comes meanwhile goes in one write and one flush after that, so that at most
+/// one thread waits for a slow disk.
 /// </summary>
 internal sealed class UsageJournal : IAsyncDisposable
 {
-    private readonly Channel<Append> _appends = Channel.CreateUnbounded<Append>(new UnboundedChannelOptions { SingleReader = true });
-    private readonly Dictionary<string, JournalRecord> _open = new(StringComparer.Ordinal);
+    private readonly Lock _gate = new();
     private readonly SemaphoreSlim _written = new(0, 1);
-    private readonly LedgerOptions _options;
-    private readonly JournalFolder _folder;
-    private FileStream? _lock;
-    private FileStream? _segment;
-    private string _instance = "";
-    private readonly CancellationTokenSource _stopping = new();
-    private readonly TimeProvider _time;
-    private Task _writing = Task.CompletedTask;
-    private Task _flushing = Task.CompletedTask;
-    private volatile bool _unflushed;
-    private volatile int _number;
+    private readonly JournalSegments _segments;
+    private readonly Action<JournalBatch> _writeOthers;
+    private JournalBatch _gathering = new();
+    private TaskCompletionSource? _idle;
+    private bool _writing;
+    private bool _closed;
 
-    public UsageJournal(IOptions<ModelGatewayOptions> options, JournalFolder folder, TimeProvider time) => (_options, _folder, _time) = (options.Value.Ledger, folder, time);
+    public UsageJournal(IOptions<ModelGatewayOptions> options, JournalFolder folder, TimeProvider time) =>
+        (_segments, _writeOthers) = (new JournalSegments(options.Value.Ledger, folder, time), WriteOthers);
 
     /// <summary>The segment that is written to; those with lower numbers are complete.</summary>
-    internal int Number => _number;
+    internal int Number => _segments.Number;
+
+    /// <summary>The rows of the newest lines.</summary>
+    internal JournalShipments Shipments => _segments.Shipments;
 
     /// <summary>Claims a name of its own in the folder and begins to write.</summary>
-    internal void Open()
-    {
-        (_instance, _lock) = _folder.Claim();
-        NextSegment();
-        _writing = Task.Run(WriteAsync);
-        _flushing = _options.FlushToDisk && _options.FlushInterval > TimeSpan.Zero ? FlushRegularlyAsync() : Task.CompletedTask;
-    }
+    internal void Open() => _segments.Open();
 
-    internal string Path(int number) => _folder.Segment(_instance, number);
+    internal string Path(int number) => _segments.Path(number);
 
     /// <summary>Notes that a provider is about to be asked. Survives the end of the process, not a power cut.</summary>
     internal Task BeginAsync(string call, UsageRow provisional) => AddAsync(new JournalRecord(JournalRecordKind.Begun, call, provisional), durable: false);
@@ -56,98 +47,102 @@ internal sealed class UsageJournal : IAsyncDisposable
     /// <summary>Takes no more records; returns when all are written.</summary>
     internal async Task CompleteAsync()
     {
-        _appends.Writer.TryComplete();
-        await _writing;
-        await _stopping.CancelAsync();
-        await _flushing;
+        lock (_gate)
+        {
+            _closed = true;
+            _idle ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (!_writing)
+            {
+                _idle.TrySetResult();
+            }
+        }
+
+        await _idle.Task;
+        await _segments.StopFlushingAsync();
     }
 
     /// <summary>Ends the journal: deletes it when everything in it is in the database, else leaves it for the next instance.</summary>
-    internal void Close(bool shipped)
-    {
-        _segment?.Dispose();
-        if (shipped && _segment is not null)
-        {
-            File.Delete(Path(_number));
-        }
-
-        _segment = null;
-        _folder.Release(_instance, _lock, delete: shipped);
-        _lock = null;
-    }
+    internal void Close(bool shipped) => _segments.Close(shipped);
 
     public async ValueTask DisposeAsync()
     {
         await CompleteAsync();
-        _segment?.Dispose();
-        _lock?.Dispose();
+        _segments.Dispose();
         _written.Dispose();
-        _stopping.Dispose();
     }
 
     private Task AddAsync(JournalRecord record, bool durable)
     {
-        var append = new Append(record, durable, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
-        return _appends.Writer.TryWrite(append) ? append.Done.Task : Task.FromException(new IOException("The usage journal is closed."));
+        var line = record.ToLine();
+        JournalBatch mine;
+        lock (_gate)
+        {
+            if (_closed)
+            {
+                return Task.FromException(new IOException("The usage journal is closed."));
+            }
+
+            _gathering.Add(record, line, durable);
+            if (_writing)
+            {
+                return _gathering.Written;
+            }
+
+            (_writing, mine, _gathering) = (true, _gathering, new JournalBatch());
+        }
+
+        var error = TryWrite(mine);
+        if (Next() is { } others)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(_writeOthers, others, preferLocal: false);
+        }
+
+        return error is null ? Task.CompletedTask : Task.FromException(error);
     }
 
-    private async Task WriteAsync()
+    private void WriteOthers(JournalBatch first)
     {
-        var batch = new List<Append>();
-        using var bytes = new MemoryStream();
-        while (await _appends.Reader.WaitToReadAsync())
+        for (var batch = first; batch is not null; batch = Next())
         {
-            batch.Clear();
-            bytes.SetLength(0);
-            while (batch.Count < 1000 && _appends.Reader.TryRead(out var append))
+            if (TryWrite(batch) is { } error)
             {
-                batch.Add(append);
-                bytes.Write(append.Record.ToLine());
+                batch.Failed(error);
             }
-
-            try
+            else
             {
-                await WriteAsync(batch, bytes);
-                batch.ForEach(append => append.Done.SetResult());
-            }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-            {
-                // The callers decide what happens to their rows. What may be half written is no whole line, and readers skip it.
-                batch.ForEach(append => append.Done.TrySetException(new IOException("The usage journal cannot be written.", error)));
+                batch.Succeeded();
             }
         }
     }
 
-    private async Task WriteAsync(List<Append> batch, MemoryStream bytes)
+    /// <summary>What came while the last batch was written; null when nobody writes from here on.</summary>
+    private JournalBatch? Next()
     {
-        var segment = _segment!;
-        var began = segment.Position;
+        lock (_gate)
+        {
+            if (_gathering.IsEmpty)
+            {
+                _writing = false;
+                _idle?.TrySetResult();
+                return null;
+            }
+
+            var next = _gathering;
+            _gathering = new JournalBatch();
+            return next;
+        }
+    }
+
+    /// <summary>What kept the batch from being written: its callers decide what happens to their rows.</summary>
+    private IOException? TryWrite(JournalBatch batch)
+    {
         try
         {
-            await segment.WriteAsync(bytes.GetBuffer().AsMemory(0, (int)bytes.Length));
-            await segment.FlushAsync();
-            if (_options.FlushToDisk && batch.Exists(append => append.Durable))
-            {
-                if (_options.FlushInterval == TimeSpan.Zero)
-                {
-                    RandomAccess.FlushToDisk(segment.SafeFileHandle);
-                }
-                else
-                {
-                    _unflushed = true;
-                }
-            }
+            _segments.Write(batch);
         }
-        catch (IOException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            segment.SetLength(began);
-            segment.Position = began;
-            throw;
-        }
-
-        foreach (var append in batch)
-        {
-            _ = append.Record.Kind == JournalRecordKind.Begun ? _open.TryAdd(append.Record.Call, append.Record) : _open.Remove(append.Record.Call);
+            return new IOException("The usage journal cannot be written.", error);
         }
 
         if (_written.CurrentCount == 0)
@@ -155,74 +150,6 @@ internal sealed class UsageJournal : IAsyncDisposable
             _written.Release();
         }
 
-        if (segment.Position >= _options.SegmentBytes)
-        {
-            NextSegment();
-        }
+        return null;
     }
-
-    private void NextSegment()
-    {
-        var next = new FileStream(Path(_number + 1), new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.Write,
-            Share = FileShare.Read | FileShare.Delete,
-            BufferSize = 0,
-        });
-        foreach (var open in _open.Values)
-        {
-            next.Write(open.ToLine());
-        }
-
-        if (_segment is { } full)
-        {
-            Flush(full);
-            full.Dispose();
-        }
-
-        _segment = next;
-        _number++;
-    }
-
-    // A flush takes as long as some calls: none of them waits for it.
-    private async Task FlushRegularlyAsync()
-    {
-        using var timer = new PeriodicTimer(_options.FlushInterval, _time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(_stopping.Token))
-            {
-                Flush(_segment!);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            Flush(_segment!);
-        }
-    }
-
-    private void Flush(FileStream segment)
-    {
-        if (!_unflushed)
-        {
-            return;
-        }
-
-        _unflushed = false;
-        try
-        {
-            RandomAccess.FlushToDisk(segment.SafeFileHandle);
-        }
-        catch (ObjectDisposedException)
-        {
-            // It was full in the meantime, and flushed before it was closed.
-        }
-        catch (IOException)
-        {
-            _unflushed = true;
-        }
-    }
-
-    private sealed record Append(JournalRecord Record, bool Durable, TaskCompletionSource Done);
 }

@@ -23,6 +23,9 @@ internal sealed partial class UsageLedger(
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(1);
 
+    // Rows of some time go in one statement: each costs the database as much as many rows.
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(50);
+
     private readonly CancellationTokenSource _hurry = new();
     private int _number = 1;
     private long _offset;
@@ -110,6 +113,7 @@ internal sealed partial class UsageLedger(
 
                 await ShipAsync(stoppingToken);
                 await journal.WrittenAsync(Idle, _hurry.Token);
+                await Task.Delay(Gathering, time, _hurry.Token);
             }
             catch (OperationCanceledException) when (!stoppingToken.IsCancellationRequested)
             {
@@ -131,9 +135,8 @@ internal sealed partial class UsageLedger(
         {
             var complete = _number < journal.Number;
             var path = journal.Path(_number);
-            var (records, next, damaged) = await JournalReader.ReadAsync(path, _offset, cancellationToken);
-            Report(path, damaged);
-            await WriteAsync([.. records.Where(record => record.Kind == JournalRecordKind.Ended).Select(record => record.Row!)], cancellationToken);
+            var (rows, next) = journal.Shipments.Take(_number, _offset) ?? await ReadAsync(path, _offset, cancellationToken);
+            await WriteAsync(rows, cancellationToken);
             if (next > _offset)
             {
                 _offset = next;
@@ -148,6 +151,13 @@ internal sealed partial class UsageLedger(
                 return;
             }
         }
+    }
+
+    private async Task<(IReadOnlyList<UsageRow> Rows, long Next)> ReadAsync(string path, long offset, CancellationToken cancellationToken)
+    {
+        var (records, next, damaged) = await JournalReader.ReadAsync(path, offset, cancellationToken);
+        Report(path, damaged);
+        return ([.. records.Where(record => record.Kind == JournalRecordKind.Ended).Select(record => record.Row!)], next);
     }
 
     /// <summary>Journals of instances that ended without closing them.</summary>
