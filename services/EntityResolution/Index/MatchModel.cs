@@ -18,9 +18,9 @@ internal static class MatchModel
     private const float Highest = 5.5f;
 
     // Chosen on the training half of labelled pairs, where nothing competes.
-    private static readonly float[] PairWeights = [-9.0f, 6.0f, 3.0f, -0.10f, -0.05f, -0.10f, 0.08f, -0.8f, -1.5f, -0.4f, 0.6f, 3.0f];
+    private static readonly float[] PairWeights = [-9.0f, 6.0f, 3.0f, -0.10f, -0.05f, -0.10f, 0.08f, -0.8f, -1.5f, -0.4f, 0.6f, 3.0f, 0];
 
-    private static readonly float[] Weights = [-3.476f, 0.628f, 0.534f, -0.251f, -0.316f, -0.631f, 0.565f, -0.829f, -1.5f, 0.177f, 0.939f, 2.409f];
+    private static readonly float[] Weights = [-8.032f, 2.627f, 2.015f, -0.133f, -0.181f, -0.371f, 0.307f, -0.574f, -1.5f, 0.614f, 1.624f, 3.786f, 3.691f];
 
     /// <summary>
     /// Not fitted: the labelled names hardly hold two that differ by a number, but "Fund II" and "Fund III" are never to be confused.
@@ -29,7 +29,7 @@ internal static class MatchModel
 
     /// <summary>Names of the factors, in their order.</summary>
     public static IReadOnlyList<string> Factors { get; } =
-        ["constant", "asked", "named", "lacking", "extra", "forgiven", "agreed", "form differs", "number differs", "reordered", "first agrees", "letters"];
+        ["constant", "asked", "named", "lacking", "extra", "forgiven", "agreed", "form differs", "number differs", "reordered", "first agrees", "letters", "trigrams"];
 
     /// <summary>The weight of each factor.</summary>
     public static ReadOnlySpan<float> CurrentWeights => Weights;
@@ -48,6 +48,7 @@ internal static class MatchModel
         factors[9] = evidence.Reordered ? 1 : 0;
         factors[10] = evidence.FirstAgrees ? 1 : 0;
         factors[11] = evidence.Letters;
+        factors[12] = evidence.Trigrams;
     }
 
     /// <summary>Log odds of a name that the asked letters are the initials of: the more letters, the fewer chance names.</summary>
@@ -64,9 +65,29 @@ internal static class MatchModel
     /// <summary>Log odds that two names by themselves are the same.</summary>
     public static float PairLogOdds(in Evidence evidence) => BelowExact(Sum(evidence, PairWeights));
 
+    /// <summary>Puts matches in order and gives each its probability: one of the entities is meant, or none; each counts by its best row.</summary>
+    public static void Compete(List<NameMatch> matches)
+    {
+        matches.Sort(static (a, b) => b.LogOdds.CompareTo(a.LogOdds) is var order && order != 0 ? order : a.Row.CompareTo(b.Row));
+        var all = 1.0;
+        for (var i = 0; i < matches.Count; i++)
+        {
+            var entity = matches[i].Entity;
+            if (matches.FindIndex(m => m.Entity == entity) == i)
+            {
+                all += Math.Exp(matches[i].LogOdds);
+            }
+        }
+
+        for (var i = 0; i < matches.Count; i++)
+        {
+            matches[i] = matches[i] with { Probability = (float)(Math.Exp(matches[i].LogOdds) / all) };
+        }
+    }
+
     private static float Sum(in Evidence evidence, float[] weights)
     {
-        Span<float> factors = stackalloc float[12];
+        Span<float> factors = stackalloc float[13];
         Read(evidence, factors);
         var sum = 0f;
         for (var i = 0; i < factors.Length; i++)

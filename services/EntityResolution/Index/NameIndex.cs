@@ -49,11 +49,14 @@ internal sealed class NameIndex
 
         Postings = new Postings(rows.Words, rows.Start, words.Count);
         Typos = new TypoTable(words);
+        Whole = new WholeNames(this);
     }
 
     public WordTable Words { get; }
 
     public TypoTable Typos { get; }
+
+    public WholeNames Whole { get; }
 
     public Postings Postings { get; }
 
@@ -63,7 +66,7 @@ internal sealed class NameIndex
     public int Entities => _ids.Count;
 
     /// <summary>Bytes that the index holds.</summary>
-    public long Bytes => Words.Bytes + Typos.Bytes + Postings.Bytes + Rows.Bytes + _ids.Bytes + _names.Bytes + _longest.Length + _byCore.Bytes + _byId.Bytes
+    public long Bytes => Words.Bytes + Typos.Bytes + Whole.Bytes + Postings.Bytes + Rows.Bytes + _ids.Bytes + _names.Bytes + _longest.Length + _byCore.Bytes + _byId.Bytes
         + (_bySpokenId?.Bytes ?? 0) + _byInitials.Bytes + _byAllInitials.Bytes + 4L * (_wordWeights.Length + _rowWeights.Length);
 
     public string IdOf(int entity) => _ids.Text(entity);

@@ -5,30 +5,24 @@ using Platform.EntityResolution.Resolution;
 namespace Platform.EntityResolution.Index;
 
 /// <summary>
-/// Finds the names most like a text. Words are corrected one by one, their rows added up from the rarest word on until no row
-/// that is still unseen can win, and the best few compared whole. Holds the room that this takes; rented for one lookup.
+/// Finds the names most like a text: equal ones, those that hold its words or words like them, those that are nearly the same letters
+/// altogether, and those it gives the initials of. The best few are compared whole. Holds the room that this takes; rented for one lookup.
 /// </summary>
 internal sealed class NameSearch
 {
-    private const int MostRowsRead = 400_000;
-    private const int CheapTerm = 3_000;
-    private const int MostWeighed = 4_096;
     private const int MostCompared = 28;
 
     private static readonly ConcurrentBag<NameSearch> Pool = [];
 
     private readonly NameWords _words = new();
     private readonly SearchTerms _terms = new();
+    private readonly RowScores _scores = new();
     private readonly NameComparison _comparison = new();
     private readonly ComparedName _asked = new();
     private readonly ComparedName _named = new();
-    private readonly List<(float Score, int Row)> _weighed = [];
+    private readonly List<(int Edits, int Row)> _whole = [];
     private readonly List<int> _initials = [];
     private readonly List<NameMatch> _matches = [];
-    private readonly Dictionary<int, (int Term, float Likeness)> _variants = [];
-    private float[] _scores = [];
-    private int[] _touched = new int[1024];
-    private int _touchedCount;
 
     /// <summary>The names most like the text, likeliest first, at most <paramref name="limit"/>.</summary>
     public static List<NameMatch> Find(NameIndex index, ReadOnlySpan<char> text, int limit)
@@ -72,7 +66,7 @@ internal sealed class NameSearch
             var found = new List<NameMatch>(Math.Min(limit, _matches.Count));
             foreach (var match in _matches)
             {
-                if (found.Count < limit && !Holds(found, match.Entity))
+                if (found.Count < limit && !found.Exists(f => f.Entity == match.Entity))
                 {
                     found.Add(match);
                 }
@@ -82,7 +76,6 @@ internal sealed class NameSearch
         }
         finally
         {
-            Forget();
             Pool.Add(this);
         }
     }
@@ -111,210 +104,73 @@ internal sealed class NameSearch
         }
 
         _terms.Read(index, _words, _asked);
-        AddUp(index);
-        Weigh(index);
-        Compare(index);
-        MakeProbable();
+        _scores.Rank(index, _terms.Terms);
+        AddExact(index);
+        AddWhole(index);
+        AddRanked(index);
+        AddInitials(index);
+        MatchModel.Compete(_matches);
     }
 
-    /// <summary>Adds each word's rows to the scores, rarest word first.</summary>
-    private void AddUp(NameIndex index)
-    {
-        if (_scores.Length < index.Rows.Count)
-        {
-            _scores = new float[index.Rows.Count];
-        }
-
-        var terms = _terms.Terms;
-        var remaining = 0f;
-        foreach (var term in terms)
-        {
-            remaining += term.Most;
-        }
-
-        var (best, read) = (0f, 0L);
-        foreach (var term in terms)
-        {
-            // A row not seen yet can gain no more than what remains.
-            if (term.Cost > CheapTerm && _touchedCount > 0 && (remaining < 0.75f * best || read + term.Cost > MostRowsRead))
-            {
-                continue;
-            }
-
-            remaining -= term.Most;
-            foreach (var (word, likeness) in term.Variants)
-            {
-                var gain = index.WeightOf(word) * likeness;
-                var reader = index.Postings.Read(word);
-                while (reader.Next() && read++ < MostRowsRead)
-                {
-                    ref var score = ref _scores[reader.Row];
-                    if (score == 0)
-                    {
-                        Touch(reader.Row);
-                    }
-
-                    score += gain;
-                    best = Math.Max(best, score);
-                }
-            }
-        }
-    }
-
-    private void Touch(int row)
-    {
-        if (_touchedCount == _touched.Length)
-        {
-            Array.Resize(ref _touched, _touched.Length * 2);
-        }
-
-        _touched[_touchedCount++] = row;
-    }
-
-    /// <summary>Keeps the rows that may win, and counts the words for them that were not added up.</summary>
-    private void Weigh(NameIndex index)
-    {
-        _weighed.Clear();
-        var best = float.MinValue;
-        foreach (var row in _touched.AsSpan(0, _touchedCount))
-        {
-            var score = Preferred(_scores[row], index.RowWeightOf(row));
-            best = Math.Max(best, score);
-            _scores[row] = score;
-        }
-
-        var least = LeastKept(best);
-        foreach (var row in _touched.AsSpan(0, _touchedCount))
-        {
-            if (_scores[row] >= least && _weighed.Count < MostWeighed * 2)
-            {
-                _weighed.Add((_scores[row], row));
-            }
-        }
-
-        NoteVariants();
-        for (var i = 0; i < _weighed.Count; i++)
-        {
-            _weighed[i] = (WeighWords(index, _weighed[i].Row), _weighed[i].Row);
-        }
-
-        _weighed.Sort(static (a, b) => b.Score.CompareTo(a.Score) is var order && order != 0 ? order : a.Row.CompareTo(b.Row));
-    }
-
-    /// <summary>What was not asked for counts a little against a name.</summary>
-    private static float Preferred(float agreed, float rowWeight) => agreed - 0.2f * Math.Max(0, rowWeight - agreed);
-
-    /// <summary>The score that not many more than <see cref="MostWeighed"/> rows reach.</summary>
-    private float LeastKept(float best)
-    {
-        if (_touchedCount <= MostWeighed)
-        {
-            return float.MinValue;
-        }
-
-        const int Steps = 256;
-        const float Width = 0.25f;
-        Span<int> rows = stackalloc int[Steps];
-        foreach (var row in _touched.AsSpan(0, _touchedCount))
-        {
-            rows[Math.Clamp((int)((best - _scores[row]) / Width), 0, Steps - 1)]++;
-        }
-
-        var (step, sum) = (0, rows[0]);
-        while (step < Steps - 1 && sum + rows[step + 1] <= MostWeighed)
-        {
-            sum += rows[++step];
-        }
-
-        return best - (step + 1) * Width;
-    }
-
-    private void NoteVariants()
-    {
-        _variants.Clear();
-        var number = 0;
-        foreach (var term in _terms.Terms)
-        {
-            foreach (var (word, likeness) in term.Variants)
-            {
-                if (!_variants.TryGetValue(word, out var known) || known.Likeness < likeness)
-                {
-                    _variants[word] = (number, likeness);
-                }
-            }
-
-            number++;
-        }
-    }
-
-    private float WeighWords(NameIndex index, int row)
-    {
-        var agreed = 0f;
-        var weight = 0f;
-        foreach (var word in index.Rows.WordsOf(row))
-        {
-            if (_variants.TryGetValue(word, out var variant))
-            {
-                agreed += index.WeightOf(word) * variant.Likeness;
-            }
-
-            weight += index.WeightOf(word);
-        }
-
-        return Preferred(agreed, weight);
-    }
-
-    private void Compare(NameIndex index)
+    private void AddExact(NameIndex index)
     {
         var core = _words.Core;
-        for (var row = index.FirstExact(core); row >= 0; row = index.NextExact(row, core))
+        for (var row = index.FirstExact(core); row >= 0 && _matches.Count < MostCompared; row = index.NextExact(row, core))
         {
-            AddExact(index, row);
-            if (_matches.Count >= MostCompared)
+            var form = index.FormOf(row);
+            var lacksForm = form.Length == 0 || _asked.Form.Length == 0;
+            var odds = form == _asked.Form ? MatchModel.SameKey : lacksForm ? MatchModel.SameCore : MatchModel.OtherForm;
+            var evidence = new Evidence
             {
-                break;
-            }
+                Asked = 1,
+                Named = 1,
+                Agreed = index.RowWeightOf(row),
+                FirstAgrees = true,
+                Letters = 1,
+                Trigrams = 1,
+                FormDiffers = lacksForm ? 0 : form == _asked.Form ? -1 : 1,
+            };
+            _matches.Add(new NameMatch(index.Rows.EntityOf(row), row, MatchKind.Exact, odds, 0, evidence));
+        }
+    }
+
+    /// <summary>Names of nearly the same letters, wherever the spaces are; not looked for when an equal one was found.</summary>
+    private void AddWhole(NameIndex index)
+    {
+        if (_matches.Count > 0)
+        {
+            return;
         }
 
-        var exact = _matches.Count;
-        foreach (var (_, row) in _weighed)
+        Span<char> together = stackalloc char[ComparedName.LongestTogether];
+        _whole.Clear();
+        index.Whole.Find(together[.._asked.WriteTogether(together, withForm: true)], _whole);
+        if (_asked.Form.Length > 0)
         {
-            if (_matches.Count >= MostCompared + exact)
+            index.Whole.Find(together[.._asked.WriteTogether(together, withForm: false)], _whole);
+        }
+
+        foreach (var (_, row) in _whole)
+        {
+            AddAlike(index, row, MatchKind.Fuzzy);
+        }
+    }
+
+    private void AddRanked(NameIndex index)
+    {
+        var before = _matches.Count;
+        foreach (var (_, row) in _scores.Ranked)
+        {
+            if (_matches.Count >= MostCompared + before)
             {
                 break;
             }
 
-            if (!HoldsRow(row, exact))
+            if (!HoldsRow(row, before))
             {
                 AddAlike(index, row, MatchKind.Fuzzy);
             }
         }
-
-        AddInitials(index);
-    }
-
-    private void AddExact(NameIndex index, int row)
-    {
-        var form = index.FormOf(row);
-        var odds = form == _asked.Form ? MatchModel.SameKey : form.Length == 0 || _asked.Form.Length == 0 ? MatchModel.SameCore : MatchModel.OtherForm;
-        var evidence = new Evidence
-        {
-            Asked = 1,
-            Named = 1,
-            Agreed = index.RowWeightOf(row),
-            FirstAgrees = true,
-            Letters = 1,
-            FormDiffers = form.Length == 0 || _asked.Form.Length == 0 ? 0 : form == _asked.Form ? -1 : 1,
-        };
-        _matches.Add(new NameMatch(index.Rows.EntityOf(row), row, MatchKind.Exact, odds, 0, evidence));
-    }
-
-    private void AddAlike(NameIndex index, int row, MatchKind kind)
-    {
-        index.Load(row, _named);
-        var evidence = _comparison.Compare(_asked, _named);
-        var odds = kind == MatchKind.Acronym ? MatchModel.Acronym(_asked.Text.Length) : MatchModel.LogOdds(evidence);
-        _matches.Add(new NameMatch(index.Rows.EntityOf(row), row, kind, odds, 0, evidence));
     }
 
     /// <summary>Names that a short lone word gives the initials of.</summary>
@@ -336,49 +192,12 @@ internal sealed class NameSearch
         }
     }
 
-    /// <summary>One of those found is meant, or none: each name's odds against all the others'.</summary>
-    private void MakeProbable()
+    private void AddAlike(NameIndex index, int row, MatchKind kind)
     {
-        _matches.Sort(static (a, b) => b.LogOdds.CompareTo(a.LogOdds) is var order && order != 0 ? order : a.Row.CompareTo(b.Row));
-        var all = 1.0;
-        for (var i = 0; i < _matches.Count; i++)
-        {
-            if (!HoldsEntity(i))
-            {
-                all += Math.Exp(_matches[i].LogOdds);
-            }
-        }
-
-        for (var i = 0; i < _matches.Count; i++)
-        {
-            _matches[i] = _matches[i] with { Probability = (float)(Math.Exp(_matches[i].LogOdds) / all) };
-        }
-    }
-
-    private bool HoldsEntity(int before)
-    {
-        for (var i = 0; i < before; i++)
-        {
-            if (_matches[i].Entity == _matches[before].Entity)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private static bool Holds(List<NameMatch> found, int entity)
-    {
-        foreach (var match in found)
-        {
-            if (match.Entity == entity)
-            {
-                return true;
-            }
-        }
-
-        return false;
+        index.Load(row, _named);
+        var evidence = _comparison.Compare(_asked, _named);
+        var odds = kind == MatchKind.Acronym ? MatchModel.Acronym(_asked.Text.Length) : MatchModel.LogOdds(evidence);
+        _matches.Add(new NameMatch(index.Rows.EntityOf(row), row, kind, odds, 0, evidence));
     }
 
     private bool HoldsRow(int row, int among)
@@ -392,15 +211,5 @@ internal sealed class NameSearch
         }
 
         return false;
-    }
-
-    private void Forget()
-    {
-        foreach (var row in _touched.AsSpan(0, _touchedCount))
-        {
-            _scores[row] = 0;
-        }
-
-        _touchedCount = 0;
     }
 }

@@ -54,6 +54,7 @@ internal sealed class SearchTerms
             }
         }
 
+        AddInitials(index, words);
         asked.End(form, writtenForm);
         Terms.Sort(static (a, b) => b.Most.CompareTo(a.Most));
     }
@@ -174,6 +175,33 @@ internal sealed class SearchTerms
 
             Keep(term);
         }
+    }
+
+    /// <summary>The initials of all words as one word, as "ibm" for "international business machines".</summary>
+    private void AddInitials(NameIndex index, NameWords words)
+    {
+        if (words.Count is < 3 or > 7)
+        {
+            return;
+        }
+
+        Span<char> letters = stackalloc char[7];
+        var count = 0;
+        for (var i = 0; i < words.Count; i++)
+        {
+            if (!Initials.IsMinor(words[i]))
+            {
+                letters[count++] = words[i][0];
+            }
+        }
+
+        var term = Take();
+        if (count >= 3)
+        {
+            Add(index, letters[..count], 0.9f, term);
+        }
+
+        Keep(term);
     }
 
     /// <summary>A part of a word as a term of its own, with its misspellings when <paramref name="edits"/> is 1; null when nothing can be meant by it.</summary>

@@ -6,8 +6,12 @@ internal sealed class ComparedName
     /// <summary>Words beyond are left out of comparisons.</summary>
     public const int MostWords = 16;
 
+    /// <summary>Characters beyond are left out when words are written together.</summary>
+    public const int LongestTogether = 126;
+
     private readonly int[] _start = new int[MostWords + 1];
     private int _keyLength;
+    private Trigrams _trigrams;
     private char[] _text = new char[128];
 
     public int Count { get; private set; }
@@ -27,8 +31,26 @@ internal sealed class ComparedName
     /// <summary>The words and the legal form, as it was written where that is known.</summary>
     public ReadOnlySpan<char> Key => _text.AsSpan(0, _keyLength);
 
+    /// <summary>Of <see cref="Key"/>.</summary>
+    public ref readonly Trigrams Trigrams => ref _trigrams;
+
     /// <summary>Neighbouring words, with the spaces between them.</summary>
     public ReadOnlySpan<char> Run(int first, int last) => _text.AsSpan(_start[first], _start[last + 1] - _start[first] - 1);
+
+    /// <summary>Writes the words, and the legal form if it is wanted, without spaces; gives the length.</summary>
+    public int WriteTogether(Span<char> into, bool withForm)
+    {
+        var length = 0;
+        foreach (var character in withForm ? Key : Text)
+        {
+            if (character != ' ' && length < into.Length)
+            {
+                into[length++] = character;
+            }
+        }
+
+        return length;
+    }
 
     public void Clear()
     {
@@ -49,6 +71,7 @@ internal sealed class ComparedName
         Reserve(start + written.Length);
         written.CopyTo(_text.AsSpan(start));
         _keyLength = written.Length == 0 ? Math.Max(0, start - 1) : start + written.Length;
+        _trigrams.Read(Key);
     }
 
     public void Add(ReadOnlySpan<char> word, float weight)

@@ -16,16 +16,24 @@ internal static class EditDistance
         var before = cells[..width];
         var previous = cells.Slice(width, width);
         var current = cells.Slice(width * 2, width);
+        // Cells further than the limit from the diagonal cannot come below it.
         for (var j = 0; j < width; j++)
         {
             previous[j] = j;
+            before[j] = current[j] = limit + 1;
         }
 
         for (var i = 1; i <= a.Length; i++)
         {
             current[0] = i;
-            var best = i;
-            for (var j = 1; j < width; j++)
+            var (first, last, best) = (Math.Max(1, i - limit), Math.Min(width - 1, i + limit), i);
+            if (first > 1)
+            {
+                current[first - 1] = limit + 1;
+                best = limit + 1;
+            }
+
+            for (var j = first; j <= last; j++)
             {
                 var cost = a[i - 1] == b[j - 1] ? 0 : 1;
                 var cell = Math.Min(Math.Min(current[j - 1], previous[j]) + 1, previous[j - 1] + cost);
@@ -36,6 +44,11 @@ internal static class EditDistance
 
                 current[j] = cell;
                 best = Math.Min(best, cell);
+            }
+
+            if (last + 1 < width)
+            {
+                current[last + 1] = limit + 1;
             }
 
             if (best > limit)

@@ -8,6 +8,7 @@ internal enum LinkKind : byte
     Word,
     Joined,
     Initials,
+    Whole,
 }
 
 /// <summary>Evidence for and against a name; weights are in nats, see <see cref="CommonWords.Weight"/>.</summary>
@@ -44,6 +45,9 @@ internal struct Evidence
 
     /// <summary>Likeness of the whole names letter by letter, legal form included, 0 to 1.</summary>
     public float Letters;
+
+    /// <summary>Share of the trigrams of both names, legal form included, that they have in common, 0 to 1.</summary>
+    public float Trigrams;
 }
 
 /// <summary>
@@ -83,12 +87,35 @@ internal sealed class NameComparison
         }
 
         _links.Sort(static (a, b) => a.AskedFirst.CompareTo(b.AskedFirst));
-        return Weigh(asked, name);
+        var evidence = Weigh(asked, name);
+        return evidence is { NumberDiffers: false, Asked: < 1 } && evidence.Lacking + evidence.Extra > 0 && TogetherLikeness(asked, name) is var likeness && likeness > Math.Max(evidence.Asked, LeastLikeness)
+            ? WeighWhole(asked, name, likeness)
+            : evidence;
     }
 
     public bool IsAskedTaken(int word) => _askedTaken[word];
 
     public bool IsNamedTaken(int word) => _namedTaken[word];
+
+    /// <summary>Likeness of the names without spaces, when words alone leave something unexplained: "Endo mInc" for "Endo Inc".</summary>
+    private static float TogetherLikeness(ComparedName asked, ComparedName name)
+    {
+        Span<char> left = stackalloc char[ComparedName.LongestTogether];
+        Span<char> right = stackalloc char[ComparedName.LongestTogether];
+        var with = WordLikeness.Together(left[..asked.WriteTogether(left, withForm: true)], right[..name.WriteTogether(right, withForm: true)]);
+        return asked.Form.Length > 0 && name.Form.Length > 0 || asked.Form.Length + name.Form.Length == 0
+            ? with
+            : Math.Max(with, WordLikeness.Together(left[..asked.WriteTogether(left, withForm: false)], right[..name.WriteTogether(right, withForm: false)]));
+    }
+
+    private Evidence WeighWhole(ComparedName asked, ComparedName name, float likeness)
+    {
+        _links.Clear();
+        _links.Add(new WordLink(0, (sbyte)(asked.Count - 1), 0, (sbyte)(name.Count - 1), likeness, LinkKind.Whole));
+        Array.Fill(_askedTaken, true);
+        Array.Fill(_namedTaken, true);
+        return Weigh(asked, name);
+    }
 
     private void CollectWords(ComparedName asked, ComparedName name)
     {
@@ -201,6 +228,7 @@ internal sealed class NameComparison
         evidence.FormDiffers = asked.Form.Length == 0 || name.Form.Length == 0 ? 0 : asked.Form == name.Form ? -1 : 1;
         var longer = Math.Max(asked.Key.Length, name.Key.Length);
         evidence.Letters = longer == 0 ? 0 : 1 - (float)EditDistance.Between(asked.Key, name.Key, longer) / longer;
+        evidence.Trigrams = asked.Trigrams.Likeness(name.Trigrams);
         return evidence;
     }
 

@@ -52,6 +52,16 @@ internal static class WordLikeness
         return MathF.Exp(-1.7f * cost / (longer - 0.5f));
     }
 
+    /// <summary>Likeness of whole names without spaces: by two typos at most.</summary>
+    public static float Together(ReadOnlySpan<char> a, ReadOnlySpan<char> b)
+    {
+        var longer = Math.Max(a.Length, b.Length);
+        var allowed = Math.Min(2, AllowedEdits(longer));
+        return longer < 4 || LettersApart(a, b) > 2 * allowed || !HaveSameDigits(a, b) || EditDistance.Between(a, b, allowed) > allowed
+            ? 0
+            : MathF.Exp(-1.7f * TypoCost.Between(a, b) / (longer - 0.5f));
+    }
+
     private static float Shortening(ReadOnlySpan<char> a, ReadOnlySpan<char> b)
     {
         var shorter = a.Length < b.Length ? a : b;

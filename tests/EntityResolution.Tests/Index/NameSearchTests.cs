@@ -34,6 +34,9 @@ public sealed class NameSearchTests
     [InlineData("Deutsche Telecom", "Deutsche Telekom AG")]
     [InlineData("A. O. Smith", "Smith A O Corp")]
     [InlineData("Apple", "Apple Inc")]
+    [InlineData("Aple kInc", "Apple Inc")]
+    [InlineData("wTin Pea kslLtd", "Twin Peaks Ltd")]
+    [InlineData("Glo bal Logistic sSytems", "Global Logistics Systems")]
     public void Find_NameWrittenOtherwise_IsFirst(string text, string name) => Assert.Equal(name, IndexedNames.Best(Companies, text));
 
     [Fact]

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Npgsql;
 using Platform.Testing;
 
 namespace Platform.Benchmarks.EntityResolution;
@@ -7,8 +6,15 @@ namespace Platform.Benchmarks.EntityResolution;
 /// <summary>Q1: finds labelled names in whole registries, side by side with the usual ways to do so.</summary>
 internal sealed class EntityMatchingBenchmark : IBenchmark
 {
-    private const double PostgresDefault = 0.3;
     private const double SureFrom = 0.8;
+
+    // So that code is compiled when it counts.
+    private const int WarmTexts = 3_000;
+
+    // Scans of every name take long; some of the texts tell as much.
+    private const int SampleOfSmall = 10;
+    private const int SampleOfLarge = 20;
+    private const int LargeFrom = 15_000;
 
     public string Name => "entity-matching";
 
@@ -21,113 +27,88 @@ internal sealed class EntityMatchingBenchmark : IBenchmark
         }
 
         var sets = new LabelledSets(folder);
-        if (Environment.GetCommandLineArgs().Contains("--fit"))
+        if (IsAsked("--fit"))
         {
             ModelFit.Run(sets);
             return;
         }
 
-        if (Environment.GetCommandLineArgs().Contains("--alone"))
-        {
-            foreach (var registry in LabelledRegistries.Of(sets, isShort))
-            {
-                Console.WriteLine($"\n{registry.Name}: {registry.Entities.Count:N0} names, {registry.Texts.Count:N0} texts");
-                var matcher = new IndexMatcher();
-                await matcher.LoadAsync(registry.Entities, cancellationToken);
-                var judged = await AskAsync(matcher, registry.Texts, cancellationToken);
-                Print(matcher.Name, judged, byKind: true);
-                PrintWrong(registry, judged);
-            }
-
-            PairFigures.Print(sets);
-            return;
-        }
-
-        var servers = new PlatformServers();
-        await servers.InitializeAsync();
-        await using var _ = servers;
-        await using var database = NpgsqlDataSource.Create(await servers.CreateDatabaseAsync("entity_matching", cancellationToken));
-        await using var node = await NodeMatchers.StartAsync(cancellationToken);
+        await using var competitors = IsAsked("--alone") ? null : await Competitors.StartAsync(cancellationToken);
         foreach (var registry in LabelledRegistries.Of(sets, isShort))
         {
             Console.WriteLine($"\n{registry.Name}: {registry.Entities.Count:N0} names, {registry.Texts.Count:N0} texts");
             var index = new IndexMatcher();
             await index.LoadAsync(registry.Entities, cancellationToken);
-            Print(index.Name, await AskAsync(index, registry.Texts, cancellationToken), byKind: true);
-            // Scans take long; some of the texts tell as much.
-            List<LabelledName> some = [.. registry.Texts.Where((_, n) => n % (isShort ? 8 : 10) == 0)];
-            Console.WriteLine($"  the same {some.Count} texts by each:");
-            Print(index.Name, await AskAsync(index, some, cancellationToken), byKind: false);
-            foreach (INameMatcher matcher in (List<INameMatcher>)[new TrigramMatcher(database, PostgresDefault), new FuzzySharpMatcher(), .. node.Matchers])
+            var judged = await Judged.AskAsync(index, registry.Texts, isShort ? 100 : WarmTexts, cancellationToken);
+            Print(index.Name, judged);
+            PrintKinds(judged);
+            Calibration.Print([.. judged.Where(j => !j.Label.IsTraining)]);
+            if (competitors is not null)
             {
-                await matcher.LoadAsync(registry.Entities, cancellationToken);
-                Print(matcher.Name, await AskAsync(matcher, some, cancellationToken), byKind: false);
-                await matcher.DisposeAsync();
+                await CompareAsync(competitors, registry, judged, cancellationToken);
+            }
+
+            if (IsAsked("--list"))
+            {
+                PrintWrong(registry, judged);
             }
         }
 
         PairFigures.Print(sets);
     }
 
-    /// <summary>Asks every text; a few hundred are asked before, so that code is compiled when it counts.</summary>
-    private static async Task<List<Judged>> AskAsync(INameMatcher matcher, IReadOnlyList<LabelledName> texts, CancellationToken cancellationToken)
+    private static bool IsAsked(string option) => Environment.GetCommandLineArgs().Contains(option);
+
+    private static async Task CompareAsync(Competitors competitors, LabelledRegistry registry, List<Judged> judged, CancellationToken cancellationToken)
     {
-        for (var warm = 0; warm < (matcher is IndexMatcher ? 3_000 : 20); warm++)
+        var every = registry.Entities.Count < LargeFrom ? SampleOfSmall : SampleOfLarge;
+        var sample = registry.Texts.Where((_, n) => n % every == 0).ToList();
+        Print("Platform", [.. judged.Where((_, n) => n % every == 0)]);
+        foreach (var (name, answers) in await competitors.AskAsync(registry, sample, cancellationToken))
         {
-            await matcher.FindAsync(texts[warm % texts.Count].Text, cancellationToken);
-        }
+            if (answers.Count > sample.Count)
+            {
+                Print(name, [.. answers.Where((_, n) => n % every == 0)]);
+            }
 
-        var judged = new List<Judged>(texts.Count);
-        foreach (var text in texts)
-        {
-            judged.Add(new Judged(text, await matcher.FindAsync(text.Text, cancellationToken)));
-        }
-
-        return judged;
-    }
-
-    /// <summary>With --list: the texts of the training half whose best name is wrong, to learn from.</summary>
-    private static void PrintWrong(LabelledRegistry registry, List<Judged> judged)
-    {
-        if (!Environment.GetCommandLineArgs().Contains("--list"))
-        {
-            return;
-        }
-
-        var names = registry.Entities.DistinctBy(e => e.Id).ToDictionary(e => e.Id, e => e.Name);
-        foreach (var wrong in judged.Where(j => j.Label.IsTraining && !j.IsRight && (j.Label.Right.Count > 0 || j.Found.Score > 0.3)).OrderByDescending(j => j.Found.Score))
-        {
-            var right = wrong.Label.Right.Count == 0 ? "(none)" : string.Join(" / ", wrong.Label.Right.Select(r => names[r]));
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"    {wrong.Found.Score:0.000} {wrong.Label.Set}, {wrong.Label.Kind}: {wrong.Label.Text} -> {(wrong.Found.Id is { } id ? names[id] : "(nothing)")}; right: {right}"));
+            Print(name, answers);
         }
     }
 
-    private static void Print(string matcher, List<Judged> judged, bool byKind)
+    private static void Print(string matcher, List<Judged> judged)
     {
         var threshold = MatchingFigures.BestThreshold([.. judged.Where(j => j.Label.IsTraining)]);
         var tested = judged.Where(j => !j.Label.IsTraining).ToList();
         var all = MatchingFigures.Of(tested, threshold);
-        var sure = MatchingFigures.Of(tested, SureFrom);
         var times = judged.Select(j => j.Found.Microseconds).Order().ToList();
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"  {matcher,-12} top-1 {all.Top1:0.000}  F1 {all.F1:0.000}  precision {all.Precision:0.000}  recall {all.Recall:0.000}  at {threshold:0.00}   p50 {MatchingFigures.Percentile(times, 0.5),9:N0} us  p99 {MatchingFigures.Percentile(times, 0.99),9:N0} us  ({tested.Count} texts)"));
-        if (matcher == "Platform")
-        {
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"               answers with a probability of {SureFrom:0.0} and more: precision {sure.Precision:0.000}, recall {sure.Recall:0.000}"));
-        }
+    }
 
-        if (!byKind)
-        {
-            return;
-        }
-
+    private static void PrintKinds(List<Judged> judged)
+    {
+        var tested = judged.Where(j => !j.Label.IsTraining).ToList();
+        var threshold = MatchingFigures.BestThreshold([.. judged.Where(j => j.Label.IsTraining)]);
+        var sure = MatchingFigures.Of(tested, SureFrom);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"               answers with a probability of {SureFrom:0.0} and more: precision {sure.Precision:0.000}, recall {sure.Recall:0.000}"));
         foreach (var kind in tested.GroupBy(j => $"{j.Label.Set}, {j.Label.Kind}").OrderBy(g => g.Key, StringComparer.Ordinal))
         {
             var figures = MatchingFigures.Of([.. kind], threshold);
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"      {kind.Key,-32} top-1 {figures.Top1:0.000}  precision {figures.Precision:0.000}  recall {figures.Recall:0.000}  ({kind.Count()} texts)"));
+        }
+    }
+
+    /// <summary>The texts of the training half whose best name is wrong, to learn from.</summary>
+    private static void PrintWrong(LabelledRegistry registry, List<Judged> judged)
+    {
+        var names = registry.Entities.DistinctBy(e => e.Id).ToDictionary(e => e.Id, e => e.Name);
+        foreach (var wrong in judged.Where(j => j.Label.IsTraining && !j.IsRight && (j.Label.Right.Count > 0 || j.Found.Score > 0.3)).OrderByDescending(j => j.Found.Score))
+        {
+            var right = wrong.Label.Right.Count == 0 ? "(none)" : string.Join(" / ", wrong.Label.Right.Select(r => names[r]));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"    {wrong.Found.Score:0.000} {wrong.Label.Set}, {wrong.Label.Kind}: {wrong.Label.Text} -> {(wrong.Found.Id is { } id ? names[id] : "(nothing)")}; right: {right}"));
         }
     }
 }

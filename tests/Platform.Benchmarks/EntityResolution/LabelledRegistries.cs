@@ -26,6 +26,9 @@ internal static class LabelledRegistries
             [.. sec.Select(s => missing.Contains(s.Right.Single()) ? s with { Kind = "not held", Right = new HashSet<string>() } : s)],
             isShort);
 
+        var childCare = sets.ChildCare();
+        yield return Some("child care sites of Chicago among SEC registrants", [.. childCare.Entities, .. sets.SecCompanies], childCare.Texts, isShort);
+
         var (invented, applicants, lookalikes) = (sets.Invented(), sets.Applicants(), sets.Lookalikes());
         List<LabelledName> texts = [.. invented.Texts, .. applicants.Texts, .. lookalikes.Texts];
         // Applicants are registrants too, some of them: those that share a telling word with one would be right and count as wrong.

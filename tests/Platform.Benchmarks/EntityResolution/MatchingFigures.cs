@@ -4,6 +4,23 @@ namespace Platform.Benchmarks.EntityResolution;
 internal readonly record struct Judged(LabelledName Label, FoundName Found)
 {
     public bool IsRight => Found.Id is { } id && Label.Right.Contains(id);
+
+    /// <summary>Asks every text; some are asked before, whose times do not count.</summary>
+    public static async Task<List<Judged>> AskAsync(INameMatcher matcher, IReadOnlyList<LabelledName> texts, int warm, CancellationToken cancellationToken)
+    {
+        for (var n = 0; n < warm; n++)
+        {
+            await matcher.FindAsync(texts[n % texts.Count].Text, cancellationToken);
+        }
+
+        var judged = new List<Judged>(texts.Count);
+        foreach (var text in texts)
+        {
+            judged.Add(new Judged(text, await matcher.FindAsync(text.Text, cancellationToken)));
+        }
+
+        return judged;
+    }
 }
 
 /// <summary>What a matcher's answers are worth.</summary>
