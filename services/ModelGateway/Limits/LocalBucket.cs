@@ -4,7 +4,7 @@ namespace Platform.ModelGateway.Limits;
 /// This instance's share of a bucket, for while Redis is away: the same arithmetic as <see cref="TokenBucketScripts"/>, where one call takes as
 /// many times more as there are instances. Time is monotonic. While Redis answers it follows the shared level, so that it does not begin full.
 /// </summary>
-internal sealed class LocalBucket(TimeProvider time)
+internal sealed class LocalBucket(string key, TimeProvider time)
 {
     private readonly Lock _gate = new();
     private readonly long _began = time.GetTimestamp();
@@ -14,6 +14,11 @@ internal sealed class LocalBucket(TimeProvider time)
 
     /// <summary>False while nothing was decided yet.</summary>
     internal bool Known { get; private set; }
+
+    /// <summary>Where Redis keeps the shared bucket.</summary>
+    internal string Key => key;
+
+    internal CallsAhead Ahead { get; } = new(time);
 
     internal TimeSpan Unused => time.GetElapsedTime(Volatile.Read(ref _lastUsed));
 

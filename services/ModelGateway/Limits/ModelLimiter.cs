@@ -20,16 +20,20 @@ internal sealed class ModelLimiter(SharedCalls shared, ReplicaCount replicas, IO
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
     private static readonly TimeSpan Forgotten = TimeSpan.FromMinutes(10);
 
-    private readonly ConcurrentDictionary<RedisKey, LocalBucket> _local = new();
+    private readonly ConcurrentDictionary<(string Prefix, string Organization, string Model), LocalBucket> _local = new();
 
     /// <summary>Waits for a token.</summary>
     /// <exception cref="ProviderException">Too many wait already, or the deadline would pass first.</exception>
-    internal async Task TakeAsync(string organization, string model, TimeSpan? remaining, CancellationToken cancellationToken)
+    internal Task TakeAsync(string organization, string model, TimeSpan? remaining, CancellationToken cancellationToken)
+    {
+        var bucket = Local(options.CurrentValue.Limits.KeyPrefix, organization, model);
+        return bucket.Ahead.TryUse() ? Task.CompletedTask : TakeAsync(bucket, model, remaining, cancellationToken);
+    }
+
+    private async Task TakeAsync(LocalBucket bucket, string model, TimeSpan? remaining, CancellationToken cancellationToken)
     {
         var limit = options.CurrentValue.Model(model);
-        // Ids may hold colons: without escapes one organization could name the bucket of another.
-        RedisKey key = $"{options.CurrentValue.Limits.KeyPrefix}:{Uri.EscapeDataString(organization)}:model-rate:{Uri.EscapeDataString(model.ToLowerInvariant())}";
-        var promise = await PromiseAsync(key, limit, remaining < LongestWait ? remaining.Value : LongestWait, cancellationToken);
+        var promise = await PromiseAsync(bucket, limit, remaining < LongestWait ? remaining.Value : LongestWait, cancellationToken);
         if (!promise.Held)
         {
             throw new ProviderException(
@@ -48,31 +52,43 @@ internal sealed class ModelLimiter(SharedCalls shared, ReplicaCount replicas, IO
         }
         catch (OperationCanceledException)
         {
-            await GiveBackAsync(key, limit, promise.Ticket);
+            await GiveBackAsync(bucket.Key, limit, promise.Ticket);
             throw;
         }
     }
 
-    private async ValueTask<Promise> PromiseAsync(RedisKey key, ModelOptions limit, TimeSpan longest, CancellationToken cancellationToken)
+    private async ValueTask<Promise> PromiseAsync(LocalBucket bucket, ModelOptions limit, TimeSpan longest, CancellationToken cancellationToken)
     {
         var sharing = options.CurrentValue.Limits;
-        var bucket = Local(key);
-        // Whatever happened to Redis or its clock since, there is no more in the bucket than this instance saw and what dripped in, give or
-        // take what drips in while a call is under way.
-        var slack = TokenBucketScripts.Call + (long)(2 * sharing.SharedTimeout.TotalMicroseconds * limit.RequestsPerMinute);
-        RedisValue most = bucket.Known ? bucket.Level(limit.RequestsPerMinute) + slack : RedisValue.EmptyString;
-        var reply = await shared.EvaluateAsync(
-            TakeScript, [key],
-            [limit.RequestsPerMinute, limit.RequestsPerMinute, (long)longest.TotalMicroseconds, limit.WaitingRequests, most],
-            sharing.SharedTimeout, sharing.SharedCoolDown, cancellationToken);
-        if (reply is null)
+        var asked = bucket.Ahead.Ask(limit.RequestsPerMinute);
+        var ahead = 0;
+        try
         {
-            var (promised, wait) = bucket.Take(limit.RequestsPerMinute, replicas.Count, longest, limit.WaitingRequests);
-            return new Promise(promised, wait, null);
-        }
+            // Whatever happened to Redis or its clock since, there is no more in the bucket than this instance saw and what dripped in, give or
+            // take what drips in while a call is under way.
+            var slack = ((1 + (asked?.Lapsed ?? 0)) * TokenBucketScripts.Call) + (long)(2 * sharing.SharedTimeout.TotalMicroseconds * limit.RequestsPerMinute);
+            RedisValue most = bucket.Known ? bucket.Level(limit.RequestsPerMinute) + slack : RedisValue.EmptyString;
+            var reply = await shared.EvaluateAsync(
+                TakeScript, [bucket.Key],
+                [limit.RequestsPerMinute, limit.RequestsPerMinute, (long)longest.TotalMicroseconds, limit.WaitingRequests, most, asked?.Wanted ?? 0, asked?.Lapsed ?? 0],
+                sharing.SharedTimeout, sharing.SharedCoolDown, cancellationToken);
+            if (reply is null)
+            {
+                var (promised, wait) = bucket.Take(limit.RequestsPerMinute, replicas.Count, longest, limit.WaitingRequests);
+                return new Promise(promised, wait, null);
+            }
 
-        bucket.Follow(Number(reply[3]));
-        return new Promise((int)reply[0] == 1, TimeSpan.FromMicroseconds(Number(reply[1])), Number(reply[2]));
+            bucket.Follow(Number(reply[3]));
+            ahead = (int)Number(reply[4]);
+            return new Promise((int)reply[0] == 1, TimeSpan.FromMicroseconds(Number(reply[1])), Number(reply[2]));
+        }
+        finally
+        {
+            if (asked is not null)
+            {
+                bucket.Ahead.Granted(ahead);
+            }
+        }
     }
 
     private async Task GiveBackAsync(RedisKey key, ModelOptions limit, long? ticket)
@@ -85,8 +101,13 @@ internal sealed class ModelLimiter(SharedCalls shared, ReplicaCount replicas, IO
         }
     }
 
-    private LocalBucket Local(RedisKey key)
+    private LocalBucket Local(string prefix, string organization, string model)
     {
+        if (_local.TryGetValue((prefix, organization, model), out var known))
+        {
+            return known;
+        }
+
         if (_local.Count > MostBuckets)
         {
             foreach (var (old, bucket) in _local)
@@ -98,7 +119,9 @@ internal sealed class ModelLimiter(SharedCalls shared, ReplicaCount replicas, IO
             }
         }
 
-        return _local.GetOrAdd(key, _ => new LocalBucket(time));
+        // Ids may hold colons: without escapes one organization could name the bucket of another.
+        return _local.GetOrAdd((prefix, organization, model), _ => new LocalBucket(
+            $"{prefix}:{Uri.EscapeDataString(organization)}:model-rate:{Uri.EscapeDataString(model.ToLowerInvariant())}", time));
     }
 
     private static long Number(RedisResult value) => long.Parse((string)value!, CultureInfo.InvariantCulture);

@@ -32,10 +32,11 @@ internal static class TokenBucketScripts
 
     /// <summary>
     /// KEYS: bucket. ARGV: calls a minute, burst, longest wait in microseconds, most calls that may wait, highest level that may be
-    /// assumed (empty: any). Returns whether a call was promised, microseconds to wait (or until there would be room), the
-    /// ticket, the level.
+    /// assumed (empty: any), calls that are wanted ahead, calls that were and come back unused. Returns whether a call was promised,
+    /// microseconds to wait (or until there would be room), the ticket, the level, the calls granted ahead: only while more than half is left.
     /// </summary>
     internal const string Take = Level + """
+        level = math.min(full, level + tonumber(ARGV[7]) * 60000000)
         if ARGV[5] ~= '' then level = math.min(level, tonumber(ARGV[5])) end
         local after = level - 60000000
         local wait = 0
@@ -46,8 +47,10 @@ internal static class TokenBucketScripts
           level = after
           ticket = ticket + 1
         end
+        local ahead = math.max(0, math.min(tonumber(ARGV[6]), math.floor((level - full / 2) / 60000000)))
+        level = level - ahead * 60000000
         keep()
-        return {promised, string.format('%.0f', wait), string.format('%.0f', ticket), string.format('%.0f', level)}
+        return {promised, string.format('%.0f', wait), string.format('%.0f', ticket), string.format('%.0f', level), string.format('%.0f', ahead)}
         """;
 
     /// <summary>

@@ -110,7 +110,7 @@ public sealed class TokenBucketTests(PlatformServers servers) : IAsyncLifetime
         var random = new Random(seed);
         var perMinute = random.Next(1, 500);
         var clock = new ManualTime();
-        var local = new LocalBucket(clock);
+        var local = new LocalBucket("bucket", clock);
         var key = Key();
         var now = Start;
         for (var call = 0; call < 400; call++)
@@ -133,7 +133,7 @@ public sealed class TokenBucketTests(PlatformServers servers) : IAsyncLifetime
         const int PerMinute = 60;
         const int Replicas = 3;
         var clock = new ManualTime();
-        var shares = Enumerable.Range(0, Replicas).Select(_ => new LocalBucket(clock)).ToArray();
+        var shares = Enumerable.Range(0, Replicas).Select(_ => new LocalBucket("bucket", clock)).ToArray();
         var granted = 0;
         for (var second = 0; second < 600; second++)
         {
@@ -142,6 +142,40 @@ public sealed class TokenBucketTests(PlatformServers servers) : IAsyncLifetime
         }
 
         Assert.InRange(granted, 600, 600 + PerMinute);
+    }
+
+    [Theory]
+    [InlineData(31)]
+    [InlineData(32)]
+    public async Task Take_WithCallsAhead_NeverGrantsMoreThanBurstAndRate(int seed)
+    {
+        var random = new Random(seed);
+        var perMinute = random.Next(400, 2_000);
+        var key = Key();
+        var now = Start;
+        var grants = new List<long>();
+        var lapsed = 0;
+        for (var call = 0; call < 600; call++)
+        {
+            now += random.NextInt64(Minute / perMinute * 3);
+            var taken = await TakeAsync(key, perMinute, 0, 0, now, random.Next(20), lapsed);
+            var used = random.Next(taken.Ahead + 1);
+            lapsed = taken.Ahead - used;
+            grants.AddRange(Enumerable.Repeat(now, used + (taken.Promised ? 1 : 0)));
+        }
+
+        AssertWithinBucket(grants, perMinute, Start);
+        Assert.True(grants.Count > 600, "calls ahead were granted");
+    }
+
+    [Fact]
+    public async Task Take_HalfOfTheBucketUsed_GrantsNoneAhead()
+    {
+        const int PerMinute = 400;
+        var key = Key();
+
+        Assert.Equal(PerMinute / 2, (await TakeAsync(key, PerMinute, 0, 0, Start, ahead: PerMinute)).Ahead + 1);
+        Assert.Equal(0, (await TakeAsync(key, PerMinute, 0, 0, Start, ahead: 1)).Ahead);
     }
 
     [Fact]
@@ -175,11 +209,11 @@ public sealed class TokenBucketTests(PlatformServers servers) : IAsyncLifetime
 
     private static RedisKey Key() => $"tests-{Guid.NewGuid():n}:bucket";
 
-    private async Task<(bool Promised, long Wait, long Ticket)> TakeAsync(RedisKey key, int perMinute, long longest, int waiting, long now)
+    private async Task<(bool Promised, long Wait, long Ticket, int Ahead)> TakeAsync(RedisKey key, int perMinute, long longest, int waiting, long now, int ahead = 0, int lapsed = 0)
     {
         var reply = (RedisResult[])(await _redis.GetDatabase().ScriptEvaluateAsync(
-            TestClock + TokenBucketScripts.Take, [key], [perMinute, perMinute, longest, waiting, "", now]))!;
-        return ((int)reply[0] == 1, Number(reply[1]), Number(reply[2]));
+            TestClock + TokenBucketScripts.Take, [key], [perMinute, perMinute, longest, waiting, "", ahead, lapsed, now]))!;
+        return ((int)reply[0] == 1, Number(reply[1]), Number(reply[2]), (int)Number(reply[4]));
     }
 
     private async Task<bool> GiveBackAsync(RedisKey key, int perMinute, long ticket, long now)
