@@ -13,7 +13,7 @@ public sealed class CacheMetrics
     public CacheMetrics(IMeterFactory meters)
     {
         ArgumentNullException.ThrowIfNull(meters);
-        meters.Create(MeterName).CreateObservableCounter("platform.cache.operations", Observe, "{operation}", "Cache operations by cache, tier, operation and result");
+        meters.Create(MeterName).CreateObservableCounter("platform.cache.operations", Observe, "{operation}", "Cache operations. Labels: cache, tier, operation, result.");
     }
 
     /// <param name="cache">Name of the cache, e.g. "patterns".</param>

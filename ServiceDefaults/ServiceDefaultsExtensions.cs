@@ -34,11 +34,12 @@ public static class ServiceDefaultsExtensions
         return builder;
     }
 
-    /// <summary><c>/health</c>, <c>/health/live</c>, <c>/health/ready</c> and <c>/metrics</c> on the HTTP/1 endpoint, and gRPC health on the other.</summary>
+    /// <summary><c>/health</c>, <c>/health/live</c>, <c>/health/ready</c>, <c>/health/budgets</c> and <c>/metrics</c> on the HTTP/1 endpoint, and gRPC health on the other.</summary>
     public static WebApplication MapDefaultEndpoints(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
         app.MapPlatformHealth();
+        app.MapPlatformBudgets();
         app.MapGrpcHealthChecksService();
         app.MapPrometheusScrapingEndpoint().OnHttpEndpointOnly();
         return app;

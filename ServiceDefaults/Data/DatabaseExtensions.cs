@@ -22,11 +22,14 @@ public static class DatabaseExtensions
         ArgumentNullException.ThrowIfNull(builder);
         var configured = ConnectionStrings.Require(builder.Configuration, ConnectionName, "a PostgreSQL connection string, e.g. Host=localhost;Port=5432;Username=platform;Password=…;Database=platform");
         var connectionString = WithLimits(configured);
-        builder.AddNpgsqlDataSource(ConnectionName, settings =>
-        {
-            settings.ConnectionString = connectionString;
-            settings.DisableHealthChecks = true;
-        });
+        builder.AddNpgsqlDataSource(
+            ConnectionName,
+            settings =>
+            {
+                settings.ConnectionString = connectionString;
+                settings.DisableHealthChecks = true;
+            },
+            source => source.ConfigureTracing(DatabaseSpans.Configure));
         builder.Services.AddHealthChecks().AddCheck<DatabaseHealthCheck>("database", HealthStatus.Unhealthy, [HealthTags.RequiredToStart]);
     }
 

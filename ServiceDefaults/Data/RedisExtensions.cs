@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using OpenTelemetry.Instrumentation.StackExchangeRedis;
 using StackExchange.Redis;
 
 namespace Platform.ServiceDefaults;
@@ -35,6 +36,7 @@ public static partial class RedisExtensions
                 options.ConnectRetry = 1;
                 options.SyncTimeout = CommandLimitMilliseconds;
             });
+        builder.Services.ConfigureAll<StackExchangeRedisInstrumentationOptions>(RedisSpans.Configure);
         builder.Services.AddHealthChecks().AddCheck<RedisHealthCheck>("redis", HealthStatus.Degraded);
         builder.Services.AddHostedService<Connect>();
     }

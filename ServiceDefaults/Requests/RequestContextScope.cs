@@ -44,7 +44,10 @@ internal sealed class RequestContextScope(RequestContext context) : IReadOnlyLis
             activity.SetTag("session.id", context.SessionId);
         }
 
-        // Only the request id is baggage: it may reach third parties with the trace headers, the others may not.
+        // Baggage goes with every call between services. Calls to model providers carry no trace headers at all, so that it stays inside.
         activity.SetBaggage("platform.request.id", context.RequestId);
+        activity.SetBaggage("platform.organization.id", context.OrganizationId);
+        activity.SetBaggage("enduser.id", context.UserId);
+        activity.SetBaggage("session.id", context.SessionId.Length > 0 ? context.SessionId : null);
     }
 }

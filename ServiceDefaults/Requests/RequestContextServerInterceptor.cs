@@ -11,6 +11,7 @@ namespace Platform.ServiceDefaults;
 /// </summary>
 internal sealed partial class RequestContextServerInterceptor(
     IRequestContextAccessor accessor,
+    RpcServerMetrics metrics,
     TimeProvider time,
     ILogger<RequestContextServerInterceptor> logger) : Interceptor
 {
@@ -81,11 +82,11 @@ internal sealed partial class RequestContextServerInterceptor(
             : new DateTimeOffset(DateTime.SpecifyKind(call.Deadline, DateTimeKind.Utc));
         var context = RequestHeaders.Read(name => call.RequestHeaders.GetValue(name), deadline);
         RequestContextScope.Tag(Activity.Current, context);
-        return new Entered(call, accessor.Use(context), logger.BeginScope(new RequestContextScope(context)), time, logger);
+        return new Entered(call, accessor.Use(context), logger.BeginScope(new RequestContextScope(context)), metrics, time, logger);
     }
 
     // One line, with the request id, in every service that a request went through: that is how a request is found again.
-    private sealed class Entered(ServerCallContext call, IDisposable current, IDisposable? scope, TimeProvider time, ILogger logger) : IDisposable
+    private sealed class Entered(ServerCallContext call, IDisposable current, IDisposable? scope, RpcServerMetrics metrics, TimeProvider time, ILogger logger) : IDisposable
     {
         private readonly long started = time.GetTimestamp();
 
@@ -102,7 +103,9 @@ internal sealed partial class RequestContextServerInterceptor(
                     RpcException rpc => rpc.StatusCode,
                     _ => StatusCode.Unknown,
                 };
-                Log.Served(logger, call.Method, status, time.GetElapsedTime(started).TotalMilliseconds);
+                var took = time.GetElapsedTime(started);
+                metrics.Served(call.Method, status, took);
+                Log.Served(logger, call.Method, status, took.TotalMilliseconds);
             }
 
             scope?.Dispose();

@@ -53,6 +53,7 @@ public static class GrpcExtensions
 
     internal static void AddPlatformGrpc(this IHostApplicationBuilder builder)
     {
+        builder.Services.TryAddSingleton<RpcServerMetrics>();
         builder.Services.TryAddSingleton<RequestContextServerInterceptor>();
         builder.Services.TryAddSingleton<ErrorMappingInterceptor>();
         builder.Services.TryAddSingleton<RequestContextClientInterceptor>();

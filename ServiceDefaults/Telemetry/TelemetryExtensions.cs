@@ -1,4 +1,6 @@
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -17,6 +19,8 @@ internal static class TelemetryExtensions
     internal static void AddPlatformTelemetry(this IHostApplicationBuilder builder)
     {
         builder.AddPlatformOptions<TelemetryOptions>(TelemetryOptions.Section);
+        builder.AddPlatformOptions<BudgetOptions>(BudgetOptions.Section);
+        builder.Services.AddSingleton<PerformanceBudgets>().AddHostedService(services => services.GetRequiredService<PerformanceBudgets>());
         var options = new TelemetryOptions();
         builder.Configuration.GetSection(TelemetryOptions.Section).Bind(options);
 
@@ -42,7 +46,8 @@ internal static class TelemetryExtensions
             })
             .WithMetrics(metrics =>
             {
-                metrics.AddMeter(OwnSources)
+                metrics.AddMeter(OwnSources, "Polly")
+                    .AddView(HistogramBuckets.Choose)
                     .AddAspNetCoreInstrumentation()
                     .AddHttpClientInstrumentation()
                     .AddRuntimeInstrumentation()
@@ -53,6 +58,10 @@ internal static class TelemetryExtensions
             telemetry.UseOtlpExporter();
         }
     }
+
+    /// <summary>How operations are doing against their budgets, beside <c>/health</c>.</summary>
+    internal static void MapPlatformBudgets(this IEndpointRouteBuilder endpoints) =>
+        endpoints.MapGet("/health/budgets", (PerformanceBudgets budgets) => TypedResults.Json(budgets.Report())).OnHttpEndpointOnly();
 
     // A name that the environment gives is the resource's; AddService would win over it.
     private static void AddOwnName(ResourceBuilder resource, IHostApplicationBuilder builder)

@@ -16,11 +16,11 @@ internal sealed class ContextSynthesisMetrics
     public ContextSynthesisMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(MeterName);
-        _questions = meter.CreateCounter<long>("platform.synthesis.questions", "{question}", "Questions understood, by intent and complexity.");
-        _duration = meter.CreateHistogram<double>("platform.synthesis.duration", "s", "Duration by operation.");
-        _confidence = meter.CreateHistogram<double>("platform.synthesis.confidence", "1", "Confidence of synthesized contexts.");
+        _questions = meter.CreateCounter<long>("platform.synthesis.questions", "{question}", "Questions understood. Labels: intent, complexity.");
+        _duration = meter.CreateHistogram<double>("platform.synthesis.duration", "s", "Duration of understanding, synthesizing or deciding. Labels: operation.");
+        _confidence = meter.CreateHistogram<double>("platform.synthesis.confidence", "1", "Confidence of synthesized contexts. Labels: intent.");
         _dropped = meter.CreateCounter<long>("platform.synthesis.dropped", "{item}", "Items left out to stay inside the token budget.");
-        _decisions = meter.CreateCounter<long>("platform.synthesis.decisions", "{decision}", "Decisions weighed, by framework and recommendation.");
+        _decisions = meter.CreateCounter<long>("platform.synthesis.decisions", "{decision}", "Decisions weighed. Labels: framework, recommended.");
     }
 
     public void Understood(Understanding understanding, TimeSpan took)

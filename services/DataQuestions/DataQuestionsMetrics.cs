@@ -13,9 +13,9 @@ internal sealed class DataQuestionsMetrics
     public DataQuestionsMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(MeterName);
-        factsDuration = meter.CreateHistogram<double>("platform.facts.duration", "s", "Time to answer a request for facts, by result: fresh, stale, failed");
-        factsFailed = meter.CreateCounter<long>("platform.facts.failed_kinds", "{kind}", "Kinds of fact whose statement failed");
-        questionDuration = meter.CreateHistogram<double>("platform.data_questions.duration", "s", "Time to answer a data question, by outcome: answered or the code of the refusal");
+        factsDuration = meter.CreateHistogram<double>("platform.facts.duration", "s", "Time to answer a request for facts; result is fresh, stale or failed. Labels: result.");
+        factsFailed = meter.CreateCounter<long>("platform.facts.failed_kinds", "{kind}", "Facts whose statement failed. Labels: kind.");
+        questionDuration = meter.CreateHistogram<double>("platform.data_questions.duration", "s", "Time to answer a data question; outcome is answered or the code of the refusal. Labels: outcome.");
     }
 
     public void FactsRead(string result, TimeSpan elapsed) => factsDuration.Record(elapsed.TotalSeconds, new KeyValuePair<string, object?>("result", result));

@@ -17,15 +17,15 @@ internal sealed class EntityResolutionMetrics
     public EntityResolutionMetrics(IMeterFactory meters)
     {
         var meter = meters.Create("Platform.EntityResolution");
-        _duration = meter.CreateHistogram<double>("platform.entity_resolution.duration", "s", "Time to resolve one text, by the match type of its first mention.");
-        _mentions = meter.CreateCounter<long>("platform.entity_resolution.mentions", "{mention}", "Mentions found, by outcome: matched, ambiguous, not_found.");
+        _duration = meter.CreateHistogram<double>("platform.entity_resolution.duration", "s", "Time to resolve one text, with the match type of its first mention. Labels: match_type.");
+        _mentions = meter.CreateCounter<long>("platform.entity_resolution.mentions", "{mention}", "Mentions found; outcome is matched, ambiguous or not_found. Labels: outcome.");
         _aliasHits = meter.CreateCounter<long>("platform.entity_resolution.alias_hits", "{hit}", "Mentions that an alias settled.");
         _choices = meter.CreateCounter<long>("platform.entity_resolution.choices", "{choice}", "Disambiguations that a user settled.");
         _databaseAway = meter.CreateCounter<long>("platform.entity_resolution.database_away", "{lookup}", "Lookups that went on without the database.");
         meter.CreateObservableGauge("platform.entity_resolution.registry.names", () => Volatile.Read(ref _registry).Names, "{name}", "Names and aliases held in memory.");
         meter.CreateObservableGauge("platform.entity_resolution.registry.age", () => Volatile.Read(ref _registry).Oldest.TotalSeconds, "s", "Time since the database last confirmed the oldest snapshot.");
         meter.CreateObservableGauge("platform.entity_resolution.registry.stale", () => Volatile.Read(ref _registry).Stale, "{organization}", "Organizations whose names cannot be read.");
-        _refreshes = meter.CreateHistogram<double>("platform.entity_resolution.registry.refresh.duration", "s", "Time to bring names up to date, by kind: whole, changes.");
+        _refreshes = meter.CreateHistogram<double>("platform.entity_resolution.registry.refresh.duration", "s", "Time to bring names up to date; kind is whole or changes. Labels: kind.");
     }
 
     public void Resolved(TimeSpan took, string matchType) => _duration.Record(took.TotalSeconds, new KeyValuePair<string, object?>("match_type", matchType));

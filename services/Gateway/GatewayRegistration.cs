@@ -13,6 +13,7 @@ using Platform.Gateway.Customers;
 using Platform.Gateway.Degradation;
 using Platform.Gateway.Entities;
 using Platform.Gateway.Interactions;
+using Platform.Gateway.Operations;
 using Platform.Gateway.RateLimiting;
 using Platform.Gateway.Telemetry;
 using Platform.ServiceDefaults;
@@ -39,6 +40,7 @@ internal static class GatewayRegistration
 
         builder.Services.AddScoped<AnswerPath>().AddScoped<Retrieval>().AddScoped<Generation>().AddScoped<Stages>();
         builder.Services.AddSingleton<Parts>().AddSingleton<RateLimiter>().AddSingleton<DegradationMonitor>().AddSingleton<GatewayMetrics>();
+        builder.Services.AddSingleton<PlatformProcesses>();
         builder.Services.AddSingleton<InteractionQueue>().AddHostedService(services => services.GetRequiredService<InteractionQueue>());
         // The gateway serves no gRPC but health: an unknown address is for HTTP to refuse.
         builder.Services.Configure<GrpcServiceOptions>(grpc => grpc.IgnoreUnknownServices = true);
@@ -55,6 +57,7 @@ internal static class GatewayRegistration
         app.MapEntities();
         app.MapContexts();
         app.MapStatus();
+        app.MapOperations();
     }
 
     /// <summary>Serves the chat page, which loads nothing from elsewhere.</summary>

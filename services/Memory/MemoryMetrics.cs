@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Platform.Memory.Interactions;
+using Platform.ServiceDefaults;
 
 namespace Platform.Memory;
 
@@ -8,6 +10,8 @@ internal sealed class MemoryMetrics
 {
     public const string Name = "Platform.Memory";
 
+    private const int MostCollections = 50;
+
     private readonly Histogram<double> _retrieve;
     private readonly Counter<long> _stored;
     private readonly Counter<long> _interactions;
@@ -15,18 +19,21 @@ internal sealed class MemoryMetrics
     private readonly Counter<long> _claimed;
     private readonly Counter<long> _expired;
     private IReadOnlyList<(string Collection, long Memories, long Bytes)> _collections = [];
+    private StreamBacklog? _backlog;
 
     public MemoryMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(Name);
         _retrieve = meter.CreateHistogram<double>("platform.memory.retrieve.duration", "s", "Time to find memories.");
-        _stored = meter.CreateCounter<long>("platform.memory.stored", "{memory}", "Memories stored, by kind; repeats are not counted.");
-        _interactions = meter.CreateCounter<long>("platform.memory.interactions", "{interaction}", "Interactions by way (stream, call) and outcome (recorded, repeated, failed).");
+        _stored = meter.CreateCounter<long>("platform.memory.stored", "{memory}", "Memories stored; repeats are not counted. Labels: kind.");
+        _interactions = meter.CreateCounter<long>("platform.memory.interactions", "{interaction}", "Interactions; way is stream or call, outcome is recorded, repeated or failed. Labels: way, outcome.");
         _quarantined = meter.CreateCounter<long>("platform.memory.interactions.quarantined", "{interaction}", "Interactions set aside because they cannot be recorded.");
         _claimed = meter.CreateCounter<long>("platform.memory.interactions.claimed", "{interaction}", "Interactions taken over from a consumer that stopped.");
         _expired = meter.CreateCounter<long>("platform.memory.expired", "{memory}", "Memories removed because their time was over.");
-        meter.CreateObservableGauge("platform.memory.collection.memories", () => Volatile.Read(ref _collections).Select(c => new Measurement<long>(c.Memories, Tag("collection", c.Collection))), "{memory}", "Memories by collection, all organizations.");
-        meter.CreateObservableGauge("platform.memory.collection.size", () => Volatile.Read(ref _collections).Select(c => new Measurement<long>(c.Bytes, Tag("collection", c.Collection))), "By", "Bytes of text by collection, all organizations.");
+        meter.CreateObservableGauge("platform.memory.collection.memories", () => Volatile.Read(ref _collections).Select(c => new Measurement<long>(c.Memories, Tag("collection", c.Collection))), "{memory}", "Memories, all organizations. Labels: collection.");
+        meter.CreateObservableGauge("platform.memory.collection.size", () => Volatile.Read(ref _collections).Select(c => new Measurement<long>(c.Bytes, Tag("collection", c.Collection))), "By", "Bytes of text, all organizations. Labels: collection.");
+        meter.CreateObservableGauge("platform.memory.stream.waiting", () => Backlog(b => b.Waiting), "{interaction}", "Queued interactions that are not recorded yet, by all replicas together.");
+        meter.CreateObservableGauge("platform.memory.stream.lag", () => Backlog(b => b.Lag.TotalSeconds), "s", "Age of the oldest queued interaction that is not recorded yet; 0 when there is none.");
     }
 
     public ActivitySource Activities { get; } = new(Name);
@@ -45,7 +52,20 @@ internal sealed class MemoryMetrics
 
     public void Expired(int count) => _expired.Add(count);
 
-    public void ObserveCollections(IReadOnlyList<(string Collection, long Memories, long Bytes)> collections) => Volatile.Write(ref _collections, collections);
+    /// <summary>The largest collections by name, all others together: callers name collections as they like.</summary>
+    public void ObserveCollections(IReadOnlyList<(string Collection, long Memories, long Bytes)> collections)
+    {
+        var bySize = collections.OrderByDescending(c => c.Bytes).ToList();
+        var others = bySize.Skip(MostCollections).ToList();
+        Volatile.Write(ref _collections, others.Count == 0 ? bySize
+            : [.. bySize.Take(MostCollections), (BoundedLabel.Other, others.Sum(c => c.Memories), others.Sum(c => c.Bytes))]);
+    }
+
+    /// <summary>Null when the stream cannot be read.</summary>
+    public void ObserveStream(StreamBacklog? backlog) => Volatile.Write(ref _backlog, backlog);
+
+    private IEnumerable<Measurement<T>> Backlog<T>(Func<StreamBacklog, T> part)
+        where T : struct => Volatile.Read(ref _backlog) is { } backlog ? [new Measurement<T>(part(backlog))] : [];
 
     private static KeyValuePair<string, object?> Tag(string key, object value) => new(key, value);
 }

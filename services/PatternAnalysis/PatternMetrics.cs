@@ -14,9 +14,9 @@ internal sealed class PatternMetrics
     public PatternMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(MeterName);
-        detectorDuration = meter.CreateHistogram<double>("platform.patterns.detector.duration", "s", "Time of one detector on one customer, by detector and status");
-        patternsFound = meter.CreateCounter<long>("platform.patterns.found", "{pattern}", "Patterns found, by type");
-        readDuration = meter.CreateHistogram<double>("platform.patterns.read.duration", "s", "Time to get the patterns of one customer, by the tier that had them");
+        detectorDuration = meter.CreateHistogram<double>("platform.patterns.detector.duration", "s", "Time of one detector on one customer. Labels: detector, status.");
+        patternsFound = meter.CreateCounter<long>("platform.patterns.found", "{pattern}", "Patterns found. Labels: type.");
+        readDuration = meter.CreateHistogram<double>("platform.patterns.read.duration", "s", "Time to get the patterns of one customer, with the tier that had them. Labels: tier, stale.");
     }
 
     public void DetectorRan(string detector, DetectorStatus status, TimeSpan elapsed) => detectorDuration.Record(

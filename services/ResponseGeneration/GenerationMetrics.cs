@@ -17,11 +17,11 @@ internal sealed class GenerationMetrics
     public GenerationMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(MeterName);
-        _quality = meter.CreateHistogram<double>("platform.generation.quality_score", "1", "Quality score of answers, by method and complexity.");
-        _duration = meter.CreateHistogram<double>("platform.generation.duration", "s", "Time to write an answer, by method and complexity.");
-        _modelDuration = meter.CreateHistogram<double>("platform.generation.model_duration", "s", "Time of one model call, by model, complexity and outcome.");
-        _fallbacks = meter.CreateCounter<long>("platform.generation.fallbacks", "{answer}", "Answers that fell back, by what they fell back to.");
-        _gateFailures = meter.CreateCounter<long>("platform.generation.gate_failures", "{answer}", "Shown answers that a gate did not pass, by gate and method.");
+        _quality = meter.CreateHistogram<double>("platform.generation.quality_score", "1", "Quality score of answers. Labels: method, complexity.");
+        _duration = meter.CreateHistogram<double>("platform.generation.duration", "s", "Time to write an answer. Labels: method, complexity.");
+        _modelDuration = meter.CreateHistogram<double>("platform.generation.model_duration", "s", "Time of one model call as the writer sees it. Labels: model, complexity, outcome.");
+        _fallbacks = meter.CreateCounter<long>("platform.generation.fallbacks", "{answer}", "Answers that fell back to a simpler way. Labels: to.");
+        _gateFailures = meter.CreateCounter<long>("platform.generation.gate_failures", "{answer}", "Shown answers that a gate did not pass. Labels: gate, method.");
     }
 
     public void Written(GenerateResponse response, Complexity complexity, IEnumerable<GateResult> gates, TimeSpan took)

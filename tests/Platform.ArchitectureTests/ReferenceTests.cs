@@ -62,7 +62,7 @@ public sealed partial class ReferenceTests
     [Fact]
     public void ServiceDefaults_ShowsNoMessages()
     {
-        string[] values = ["RequestContext", "GrpcRetry", "ComponentHealth", "ServiceHealth"];
+        string[] values = ["RequestContext", "GrpcRetry", "ComponentHealth", "ServiceHealth", "OperationBudgetReport", "Percentiles"];
         string[] shown = [.. Repository.FilesUnder("ServiceDefaults", ".cs")
             .SelectMany(file => PublicRecord().Matches(Repository.Read(file)).Select(type => type.Groups["name"].Value))];
         Assert.Equal(values.Order(StringComparer.Ordinal), shown.Order(StringComparer.Ordinal));

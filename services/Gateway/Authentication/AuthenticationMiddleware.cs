@@ -8,9 +8,11 @@ using Platform.ServiceDefaults;
 namespace Platform.Gateway.Authentication;
 
 /// <summary>Settles user and organization of a request to <c>/api</c> before anything else looks at it.</summary>
-internal sealed class AuthenticationMiddleware(RequestDelegate next, IOptionsMonitor<AuthenticationOptions> options)
+internal sealed class AuthenticationMiddleware(RequestDelegate next, IOptionsMonitor<AuthenticationOptions> options, ILogger<AuthenticationMiddleware> logger)
 {
     public const string KeyHeader = "x-api-key";
+
+    private const string Bearer = "Bearer ";
 
     public async Task InvokeAsync(HttpContext http, IRequestContextAccessor accessor)
     {
@@ -33,7 +35,7 @@ internal sealed class AuthenticationMiddleware(RequestDelegate next, IOptionsMon
             return;
         }
 
-        string presented = http.Request.Headers[KeyHeader].ToString();
+        string presented = Presented(http.Request);
         if (Find(current, presented) is not { } key)
         {
             http.Response.StatusCode = StatusCodes.Status401Unauthorized;
@@ -45,9 +47,16 @@ internal sealed class AuthenticationMiddleware(RequestDelegate next, IOptionsMon
             return;
         }
 
-        using IDisposable scope = accessor.Use(accessor.Current with { UserId = key.UserId, OrganizationId = key.OrganizationId });
+        http.Features.Set(key);
+        using IDisposable scope = accessor.Enter(accessor.Current with { UserId = key.UserId, OrganizationId = key.OrganizationId }, logger);
         await next(http);
     }
+
+    // Prometheus knows no header but Authorization.
+    private static string Presented(HttpRequest request) =>
+        request.Headers[KeyHeader].ToString() is { Length: > 0 } key ? key
+        : request.Headers.Authorization.ToString() is var given && given.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? given[Bearer.Length..].Trim()
+        : "";
 
     // Replacing a broken user, organization or session in silence would answer for somebody else. A broken request id is
     // replaced: it only labels. With keys, user and organization come from the key and the headers are not read.

@@ -33,4 +33,7 @@ internal sealed class ApiKey
     /// <summary>Organization whose data they see.</summary>
     [Required]
     public string OrganizationId { get; set; } = "default";
+
+    /// <summary>Whether requests with this key may use <c>/api/operations</c>, false.</summary>
+    public bool Operator { get; set; }
 }

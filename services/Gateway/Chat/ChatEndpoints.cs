@@ -40,6 +40,7 @@ internal static class ChatEndpoints
         IRequestContextAccessor accessor,
         DegradationMonitor degradation,
         IOptionsMonitor<ChatOptions> options,
+        ILogger<AnswerPath> logger,
         CancellationToken cancellationToken)
     {
         (ChatRequest? request, IResult? problem) = await ReadAsync(http, degradation, options.CurrentValue, cancellationToken);
@@ -48,7 +49,7 @@ internal static class ChatEndpoints
             return problem!;
         }
 
-        using IDisposable scope = accessor.Use(InSession(accessor, request));
+        using IDisposable scope = accessor.Enter(InSession(accessor, request), logger);
         ChatResponse response = await answers.AnswerAsync(request, accessor.Current, SilentObserver.Instance, record: true, cancellationToken);
         return Results.Json(response, ReadableJson.Chat.ChatResponse);
     }
@@ -60,6 +61,7 @@ internal static class ChatEndpoints
         IRequestContextAccessor accessor,
         DegradationMonitor degradation,
         IOptionsMonitor<ChatOptions> options,
+        ILogger<AnswerPath> logger,
         CancellationToken cancellationToken)
     {
         (ChatRequest? request, IResult? problem) = await ReadAsync(http, degradation, options.CurrentValue, cancellationToken);
@@ -68,7 +70,7 @@ internal static class ChatEndpoints
             return problem!;
         }
 
-        using IDisposable scope = accessor.Use(InSession(accessor, request));
+        using IDisposable scope = accessor.Enter(InSession(accessor, request), logger);
         ChatStream stream = new(http.Response, html ?? false);
         try
         {

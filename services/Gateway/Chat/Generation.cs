@@ -105,7 +105,7 @@ internal sealed class Generation(
         }
         catch (RpcException failure)
         {
-            metrics.PartMissing("generation", ExternalErrors.Name(ExternalErrors.Classify(failure)));
+            metrics.StageFailed("generation", ExternalErrors.Name(ExternalErrors.Classify(failure)));
         }
 
         // Ended without completing: what was sent is not an answer and is withdrawn.

@@ -73,7 +73,7 @@ internal sealed partial class Parts(
         {
             string reason = ExternalErrors.Name(ExternalErrors.Classify(failure));
             degradation.Failed(dependency);
-            metrics.PartMissing(part, reason);
+            metrics.StageFailed(part, reason);
             Log.PartMissing(logger, part, dependency, failure.StatusCode, reason);
             TReply? remembered = key is not null && lastGood.TryGetValue(key, out TReply? last) ? last : null;
             return new Part<TReply>(remembered, reason);

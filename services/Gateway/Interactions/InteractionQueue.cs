@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Google.Protobuf;
 using Grpc.Core;
@@ -28,8 +29,16 @@ internal sealed partial class InteractionQueue(
     private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
+    private static readonly KeyValuePair<string, object?>[] Messaging =
+    [
+        new("messaging.system", "redis"),
+        new("messaging.operation.type", "send"),
+        new("messaging.operation.name", "send"),
+        new("messaging.destination.name", Stream),
+    ];
+
     // Bounded: an hour of both Redis and Memory away must not exhaust the gateway.
-    private readonly Channel<Interaction> waiting = Channel.CreateBounded<Interaction>(
+    private readonly Channel<(Interaction Interaction, ActivityContext Request)> waiting = Channel.CreateBounded<(Interaction, ActivityContext)>(
         new BoundedChannelOptions(10_000) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
 
     private readonly CoolDown coolDown = new(time);
@@ -44,13 +53,14 @@ internal sealed partial class InteractionQueue(
         }
 
         metrics.InteractionQueued("memory");
-        waiting.Writer.TryWrite(interaction);
+        waiting.Writer.TryWrite((interaction, Activity.Current?.Context ?? default));
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await foreach (Interaction interaction in waiting.Reader.ReadAllAsync(stoppingToken))
+        await foreach ((Interaction interaction, ActivityContext request) in waiting.Reader.ReadAllAsync(stoppingToken))
         {
+            using Activity? activity = GatewayTelemetry.Source.StartActivity("hand on interaction", ActivityKind.Internal, request);
             TimeSpan pause = TimeSpan.FromMilliseconds(100);
             while (!await PublishAsync(interaction, stoppingToken) && !await RecordAsync(interaction, stoppingToken))
             {
@@ -67,16 +77,18 @@ internal sealed partial class InteractionQueue(
             return false;
         }
 
+        using Activity? activity = GatewayTelemetry.Source.StartActivity($"send {Stream}", ActivityKind.Producer, default(ActivityContext), Messaging);
         try
         {
             await redis.GetDatabase().ExecuteAsync(
                 "XADD", (RedisKey)Stream, "MAXLEN", "~", StreamLength, "*",
-                "organization", interaction.OrganizationId, "data", interaction.ToByteArray())
+                "organization", interaction.OrganizationId, "data", interaction.ToByteArray(), "traceparent", Activity.Current?.Id ?? "")
                 .WaitAsync(PublishTimeout, time, cancellationToken);
             return true;
         }
         catch (Exception failure) when (failure is RedisException or TimeoutException)
         {
+            activity?.SetStatus(ActivityStatusCode.Error, failure.GetType().Name);
             coolDown.Start(PublishPause);
             Log.StreamAway(logger, failure.GetType().Name);
             return false;

@@ -11,7 +11,8 @@ internal sealed class GatewayMetrics
     private readonly Histogram<double> stageDuration;
     private readonly Histogram<double> quality;
     private readonly Counter<long> answers;
-    private readonly Counter<long> missingParts;
+    private readonly Histogram<double> duration;
+    private readonly Counter<long> stageErrors;
     private readonly Counter<long> rateLimited;
     private readonly Counter<long> interactionsQueued;
 
@@ -19,15 +20,15 @@ internal sealed class GatewayMetrics
     {
         Meter meter = meters.Create("Platform.Gateway");
         stageDuration = meter.CreateHistogram<double>(
-            "platform.stage.duration", "s", "Duration of one stage of an answer.",
-            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30] });
-        quality = meter.CreateHistogram<double>(
-            "platform.answer.quality", "1", "Quality score of answers, 0 to 1.",
-            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1] });
-        answers = meter.CreateCounter<long>("platform.answers", "{answer}", "Answers by intent, method and degradation.");
-        missingParts = meter.CreateCounter<long>("platform.answer.missing_parts", "{part}", "Parts that an answer had to do without, by part and reason.");
-        rateLimited = meter.CreateCounter<long>("platform.rate_limited", "{request}", "Requests refused by the rate limit, by endpoint and where it was decided.");
-        interactionsQueued = meter.CreateCounter<long>("platform.interactions.queued", "{interaction}", "Interactions handed on, by the way they took.");
+            "platform.stage.duration", "s", "Duration of one stage of an answer. Labels: stage.");
+        stageErrors = meter.CreateCounter<long>(
+            "platform.stage.errors", "{error}", "Failures of calls that an answer's stages made; the answer went on without, or with an earlier reply. Labels: stage, error.type.");
+        duration = meter.CreateHistogram<double>(
+            "platform.answer.duration", "s", "Time from question to whole answer. Labels: intent, method.");
+        quality = meter.CreateHistogram<double>("platform.answer.quality", "1", "Quality score of answers, 0 to 1. Labels: intent.");
+        answers = meter.CreateCounter<long>("platform.answers", "{answer}", "Answers. Labels: intent, method, degradation.");
+        rateLimited = meter.CreateCounter<long>("platform.rate_limited", "{request}", "Requests refused by the rate limit; decided is shared or local. Labels: endpoint, decided.");
+        interactionsQueued = meter.CreateCounter<long>("platform.interactions.queued", "{interaction}", "Interactions handed on; way is stream or memory. Labels: way.");
         meter.CreateObservableGauge("platform.degradation.level", () => (int)degradation.Level, "1", "1 full, 2 limited, 3 minimal, 4 maintenance.");
     }
 
@@ -36,6 +37,7 @@ internal sealed class GatewayMetrics
 
     public void Answered(ChatResponse response)
     {
+        duration.Record(response.Timings["total"] / 1000, new("intent", response.Intent), new("method", response.Method));
         quality.Record(response.QualityScore, new KeyValuePair<string, object?>("intent", response.Intent));
         answers.Add(1, new TagList
         {
@@ -45,7 +47,7 @@ internal sealed class GatewayMetrics
         });
     }
 
-    public void PartMissing(string part, string reason) => missingParts.Add(1, new TagList { { "part", part }, { "reason", reason } });
+    public void StageFailed(string stage, string type) => stageErrors.Add(1, new("stage", stage), new("error.type", type));
 
     public void RateLimited(string endpoint, bool shared) =>
         rateLimited.Add(1, new TagList { { "endpoint", endpoint }, { "decided", shared ? "shared" : "local" } });

@@ -123,9 +123,8 @@ internal sealed partial class InteractionConsumer(
         var organization = entry.Organization.Length > 0 ? entry.Organization
             : interaction.OrganizationId.Length > 0 ? interaction.OrganizationId
             : RequestContext.DefaultOrganization;
-        using var scope = context.Use(new RequestContext(interaction.RequestId, organization, interaction.UserId, interaction.SessionId, null));
-        ActivityContext.TryParse(entry.TraceParent, null, isRemote: true, out var parent);
-        using var activity = metrics.Activities.StartActivity("record interaction", ActivityKind.Consumer, parent);
+        using var activity = StartActivity(entry);
+        using var scope = context.Enter(new RequestContext(interaction.RequestId, organization, interaction.UserId, interaction.SessionId, null), log);
 
         for (var pause = FirstPause; ; pause = Longer(pause))
         {
@@ -157,6 +156,24 @@ internal sealed partial class InteractionConsumer(
                 await Task.Delay(pause, time, stoppingToken);
             }
         }
+    }
+
+    // In the trace of the request, because one interaction belongs to one request; the link is what the conventions ask for.
+    private Activity? StartActivity(QueuedInteraction entry)
+    {
+        ActivityContext.TryParse(entry.TraceParent, null, isRemote: true, out var sent);
+        return metrics.Activities.StartActivity(
+            $"process {options.CurrentValue.Name}", ActivityKind.Consumer, sent,
+            [
+                new("messaging.system", "redis"),
+                new("messaging.operation.type", "process"),
+                new("messaging.operation.name", "process"),
+                new("messaging.destination.name", options.CurrentValue.Name),
+                new("messaging.consumer.group.name", options.CurrentValue.Group),
+                new("messaging.message.id", entry.Id),
+                new("messaging.redis.deliveries", entry.Deliveries),
+            ],
+            sent == default ? [] : [new ActivityLink(sent)]);
     }
 
     private async Task QuarantineAsync(QueuedInteraction entry, string reason, CancellationToken stoppingToken)

@@ -12,6 +12,11 @@ namespace Platform.Memory.Interactions;
 /// <param name="Deliveries">How often it has been handed out, this time included.</param>
 internal sealed record QueuedInteraction(string Id, byte[]? Data, string Organization, string TraceParent, long Deliveries);
 
+/// <summary>What the group has not recorded yet, by all replicas together.</summary>
+/// <param name="Waiting">Entries that are not acknowledged, handed out or not.</param>
+/// <param name="Lag">Age of the oldest of them; zero when there is none.</param>
+internal sealed record StreamBacklog(long Waiting, TimeSpan Lag);
+
 /// <summary>The Redis stream of interactions with its consumer group, on a connection of its own because reads wait on it.</summary>
 internal sealed class InteractionStream(IConnectionMultiplexer redis, IOptionsMonitor<StreamOptions> options)
 {
@@ -83,6 +88,36 @@ internal sealed class InteractionStream(IConnectionMultiplexer redis, IOptionsMo
             "XADD", settings.DeadName, "MAXLEN", "~", settings.DeadLength, "*",
             "data", entry.Data ?? [], "organization", entry.Organization, "id", entry.Id, "reason", reason, "deliveries", entry.Deliveries);
         await AcknowledgeAsync(entry.Id, cancellationToken);
+    }
+
+    public async Task<StreamBacklog> MeasureAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var settings = options.CurrentValue;
+        var group = await GroupAsync(settings, cancellationToken);
+        var pending = (RedisResult[])(await ExecuteAsync(AnswerLimit, cancellationToken, "XPENDING", settings.Name, settings.Group))!;
+        var next = (RedisResult[])(await ExecuteAsync(
+            AnswerLimit, cancellationToken, "XRANGE", settings.Name, $"({group.GetValueOrDefault("last-delivered-id", "0-0")}", "+", "COUNT", 1))!;
+        string?[] oldest = [pending[1].IsNull ? null : (string)pending[1]!, next is [var entry] ? (string)((RedisResult[])entry!)[0]! : null];
+        var since = oldest.OfType<string>().Select(Milliseconds).Order().FirstOrDefault(now.ToUnixTimeMilliseconds());
+        var undelivered = long.TryParse(group.GetValueOrDefault("lag"), NumberStyles.None, CultureInfo.InvariantCulture, out var lag) ? lag : next.Length;
+        return new StreamBacklog((long)pending[0] + undelivered, TimeSpan.FromMilliseconds(Math.Max(0, now.ToUnixTimeMilliseconds() - since)));
+    }
+
+    // An id begins with the moment at which Redis took the entry.
+    private static long Milliseconds(string id) => long.Parse(id.Split('-')[0], CultureInfo.InvariantCulture);
+
+    private async Task<Dictionary<string, string>> GroupAsync(StreamOptions settings, CancellationToken cancellationToken)
+    {
+        foreach (var fields in ((RedisResult[])(await ExecuteAsync(AnswerLimit, cancellationToken, "XINFO", "GROUPS", settings.Name))!).Select(group => (RedisResult[])group!))
+        {
+            var group = fields.Chunk(2).Where(pair => !pair[1].IsNull).ToDictionary(pair => (string)pair[0]!, pair => (string)pair[1]!);
+            if (group["name"] == settings.Group)
+            {
+                return group;
+            }
+        }
+
+        return [];
     }
 
     private static IEnumerable<RedisResult[]> Entries(RedisResult entries)

@@ -33,6 +33,10 @@ internal sealed class StreamOptions
     [Range(typeof(TimeSpan), "00:00:00.050", "01:00:00")]
     public TimeSpan ClaimInterval { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>How often it is measured how far recording is behind.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.050", "00:05:00")]
+    public TimeSpan WatchInterval { get; set; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Deliveries after which an interaction that cannot be recorded is set aside.</summary>
     [Range(1, 100)]
     public int MaxDeliveries { get; set; } = 3;

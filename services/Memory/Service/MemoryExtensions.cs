@@ -48,5 +48,6 @@ internal static class MemoryExtensions
         builder.Services.AddSingleton<ConsumerState>();
         builder.Services.AddHealthChecks().AddCheck<ConsumerState>("interactions");
         builder.Services.AddHostedService<InteractionConsumer>();
+        builder.Services.AddHostedService<StreamWatch>();
     }
 }

@@ -52,8 +52,12 @@ internal sealed partial class BreakerRegistry
     private ProviderBreaker? Find(string name) =>
         name.Split('/') is [var provider, var endpoint] && _options.CurrentValue.Providers.Exists(known => known.Name == provider) ? For(provider, endpoint) : null;
 
-    private ProviderBreaker Create((string Provider, string Endpoint) key) => new(
-        key.Provider, key.Endpoint, new CircuitBreaker(() => _options.CurrentValue.Breaker, _time), _shared, phase => Changed(key.Provider, key.Endpoint, phase));
+    private ProviderBreaker Create((string Provider, string Endpoint) key)
+    {
+        _metrics.BreakerAdded(key.Provider, key.Endpoint);
+        return new ProviderBreaker(
+            key.Provider, key.Endpoint, new CircuitBreaker(() => _options.CurrentValue.Breaker, _time), _shared, phase => Changed(key.Provider, key.Endpoint, phase));
+    }
 
     private void Changed(string provider, string endpoint, BreakerPhase phase)
     {

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Platform.ModelGateway.Completions;
 using Platform.ModelGateway.Usage;
+using Platform.ServiceDefaults;
 
 namespace Platform.ModelGateway.Telemetry;
 
@@ -11,6 +12,10 @@ namespace Platform.ModelGateway.Telemetry;
 /// </summary>
 internal sealed class GenAiMetrics
 {
+    private const string Labels = " Labels: gen_ai.operation.name, gen_ai.provider.name, gen_ai.request.model.";
+    private const string LabelsWhenEnded = " Labels: gen_ai.operation.name, gen_ai.provider.name, gen_ai.request.model, error.type.";
+    private const string LabelsWithKind = " Labels: gen_ai.operation.name, gen_ai.provider.name, gen_ai.request.model, gen_ai.token.type.";
+
     /// <summary>Seconds, as the conventions advise.</summary>
     private static readonly double[] Seconds = [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92];
 
@@ -18,6 +23,7 @@ internal sealed class GenAiMetrics
 
     private static readonly double[] Tokens = [1, 4, 16, 64, 256, 1024, 4096, 16384, 65536, 262144, 1048576, 4194304, 16777216, 67108864];
 
+    private readonly BoundedLabel _models;
     private readonly List<Histogram<double>> _durations = [];
     private readonly List<Histogram<double>> _firstChunks = [];
     private readonly List<Histogram<double>> _nextChunks = [];
@@ -27,25 +33,26 @@ internal sealed class GenAiMetrics
     private readonly Counter<long>? _cached;
     private readonly Counter<long>? _reasoning;
 
-    internal GenAiMetrics(Meter meter, string conventions)
+    internal GenAiMetrics(Meter meter, string conventions, BoundedLabel models)
     {
+        _models = models;
         if (conventions is GenAiOptions.Current or GenAiOptions.Both)
         {
-            _durations.Add(Histogram(meter, "gen_ai.client.inference.duration", "s", "Duration of inference calls", Seconds));
-            _firstChunks.Add(Histogram(meter, "gen_ai.client.inference.time_to_first_chunk", "s", "Time to the first chunk of a streamed answer", ChunkSeconds));
-            _nextChunks.Add(Histogram(meter, "gen_ai.client.inference.time_per_output_chunk", "s", "Time between chunks of a streamed answer", ChunkSeconds));
-            _input = meter.CreateCounter<long>("gen_ai.client.inference.usage.input_tokens", "{token}", "Input tokens used");
-            _output = meter.CreateCounter<long>("gen_ai.client.inference.usage.output_tokens", "{token}", "Output tokens used");
-            _cached = meter.CreateCounter<long>("gen_ai.client.inference.usage.cache_read.input_tokens", "{token}", "Input tokens read from the provider's cache");
-            _reasoning = meter.CreateCounter<long>("gen_ai.client.inference.usage.reasoning.output_tokens", "{token}", "Output tokens spent on reasoning");
+            _durations.Add(Histogram(meter, "gen_ai.client.inference.duration", "s", "Duration of inference calls." + LabelsWhenEnded, Seconds));
+            _firstChunks.Add(Histogram(meter, "gen_ai.client.inference.time_to_first_chunk", "s", "Time to the first chunk of a streamed answer." + Labels, ChunkSeconds));
+            _nextChunks.Add(Histogram(meter, "gen_ai.client.inference.time_per_output_chunk", "s", "Time between chunks of a streamed answer." + Labels, ChunkSeconds));
+            _input = meter.CreateCounter<long>("gen_ai.client.inference.usage.input_tokens", "{token}", "Input tokens used." + Labels);
+            _output = meter.CreateCounter<long>("gen_ai.client.inference.usage.output_tokens", "{token}", "Output tokens used." + Labels);
+            _cached = meter.CreateCounter<long>("gen_ai.client.inference.usage.cache_read.input_tokens", "{token}", "Input tokens read from the provider's cache." + Labels);
+            _reasoning = meter.CreateCounter<long>("gen_ai.client.inference.usage.reasoning.output_tokens", "{token}", "Output tokens spent on reasoning." + Labels);
         }
 
         if (conventions is GenAiOptions.V141 or GenAiOptions.Both)
         {
-            _durations.Add(Histogram(meter, "gen_ai.client.operation.duration", "s", "GenAI operation duration", Seconds));
-            _firstChunks.Add(Histogram(meter, "gen_ai.client.operation.time_to_first_chunk", "s", "Time to receive the first chunk", ChunkSeconds));
-            _nextChunks.Add(Histogram(meter, "gen_ai.client.operation.time_per_output_chunk", "s", "Time per output chunk", ChunkSeconds));
-            _tokenUsage = Histogram(meter, "gen_ai.client.token.usage", "{token}", "Number of input and output tokens used", Tokens);
+            _durations.Add(Histogram(meter, "gen_ai.client.operation.duration", "s", "GenAI operation duration." + LabelsWhenEnded, Seconds));
+            _firstChunks.Add(Histogram(meter, "gen_ai.client.operation.time_to_first_chunk", "s", "Time to receive the first chunk." + Labels, ChunkSeconds));
+            _nextChunks.Add(Histogram(meter, "gen_ai.client.operation.time_per_output_chunk", "s", "Time per output chunk." + Labels, ChunkSeconds));
+            _tokenUsage = Histogram(meter, "gen_ai.client.token.usage", "{token}", "Number of input and output tokens used." + LabelsWithKind, Tokens);
         }
     }
 
@@ -91,11 +98,11 @@ internal sealed class GenAiMetrics
         }
     }
 
-    private static TagList Tags(ModelCall call) => new()
+    private TagList Tags(ModelCall call) => new()
     {
         { "gen_ai.operation.name", call.Kind },
         { "gen_ai.provider.name", GenAiNames.Provider(call.Provider) },
-        { "gen_ai.request.model", call.ProviderModel },
+        { "gen_ai.request.model", _models.Of(call.ProviderModel) },
     };
 
     private static void Count(Counter<long>? counter, long tokens, in TagList tags)

@@ -147,6 +147,31 @@ public sealed class InteractionConsumerTests(PlatformServers servers) : IAsyncLi
         await RecordedAsync(1);
     }
 
+    [Fact]
+    public async Task Measure_EntriesThatNobodyRecorded_AreTheBacklogWithTheAgeOfTheOldest()
+    {
+        await StartAsync();
+        await PublishAsync(Event("r1"));
+        await RecordedAsync(1);
+        var stream = new InteractionStream(_redis!, new FixedOptions<StreamOptions>(new StreamOptions { Name = _stream }));
+        await Eventually.HoldsAsync(async () => (await stream.MeasureAsync(TimeProvider.System.GetUtcNow(), Token)) is { Waiting: 0 } idle && idle.Lag == TimeSpan.Zero, "nothing waits");
+
+        foreach (var consumer in _running)
+        {
+            await consumer.DisposeAsync();
+        }
+
+        _running.Clear();
+        await PublishAsync(Event("r2"));
+        await PublishAsync(Event("r3"));
+        await Redis.ExecuteAsync("XREADGROUP", "GROUP", "memory", "gone", "COUNT", "1", "STREAMS", _stream, ">");
+
+        var backlog = await stream.MeasureAsync(TimeProvider.System.GetUtcNow().AddSeconds(90), Token);
+
+        Assert.Equal(2, backlog.Waiting);
+        Assert.InRange(backlog.Lag, TimeSpan.FromSeconds(85), TimeSpan.FromSeconds(120));
+    }
+
     private static byte[] Event(string request) => InteractionRecorderTests.Interaction(request, 0, "C-1").ToByteArray();
 
     private Task PublishAsync(byte[] data, string organization = "default") =>

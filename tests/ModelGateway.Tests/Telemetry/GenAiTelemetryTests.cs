@@ -3,6 +3,7 @@ using System.Diagnostics.Metrics;
 using Grpc.Core;
 using Platform.Contracts.ModelGateway.V1;
 using Platform.ModelGateway.Telemetry;
+using Platform.ServiceDefaults;
 using Platform.ModelGateway.Tests.Safety;
 using Platform.Testing;
 
@@ -89,7 +90,7 @@ public sealed class GenAiTelemetryTests(PlatformServers servers)
     [Fact]
     public void Of_MoreOrganizationsThanTheBound_AreOther()
     {
-        var labels = new OrganizationLabels(2);
+        var labels = new BoundedLabel(2);
 
         Assert.Equal(["a", "b", "other", "a"], new[] { "a", "b", "c", "a" }.Select(labels.Of));
     }

@@ -27,6 +27,24 @@ public sealed partial class MetricsTests
         Assert.Contains(lines, line => line.StartsWith("dotnet_", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task Metrics_HistogramOfSeconds_HasBucketsAtTheBudgets()
+    {
+        var token = TestContext.Current.CancellationToken;
+        using var folder = new ConfigurationFolder();
+        await using var service = await RunningService.StartAsync(RunningService.Builder(folder), cancellationToken: token);
+        var meter = service.Services.GetRequiredService<IMeterFactory>().Create("Platform.Sample");
+        meter.CreateHistogram<double>("platform.sample.duration", "s").Record(0.12);
+        meter.CreateHistogram<double>("platform.sample.score", "1").Record(0.85);
+
+        var metrics = await service.Http.GetStringAsync("/metrics", token);
+
+        Assert.Matches("""platform_sample_duration_seconds_bucket\{[^}]*le="0.1"\} 0""", metrics);
+        Assert.Matches("""platform_sample_duration_seconds_bucket\{[^}]*le="0.15"\} 1""", metrics);
+        Assert.Matches("""platform_sample_score_bucket\{[^}]*le="0.8"\} 0""", metrics);
+        Assert.Matches("""platform_sample_score_bucket\{[^}]*le="0.9"\} 1""", metrics);
+    }
+
     [GeneratedRegex("""^(# (HELP|TYPE|UNIT|EOF).*|[a-zA-Z_:][a-zA-Z0-9_:]*(\{([a-zA-Z_][a-zA-Z0-9_]*="([^"\\]|\\.)*",?)*\})? (NaN|[-+]?Inf|[-+0-9.eE]+)( [0-9.]+)?)$""")]
     private static partial Regex Exposition();
 }

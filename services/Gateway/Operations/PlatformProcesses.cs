@@ -1,0 +1,48 @@
+using System.Text.Json;
+
+namespace Platform.Gateway.Operations;
+
+/// <summary>Processes of one service, in the form of Prometheus's HTTP service discovery.</summary>
+/// <param name="Targets">Authorities, e.g. "127.0.0.1:5301".</param>
+/// <param name="Labels">"service".</param>
+internal sealed record TargetGroup(IReadOnlyList<string> Targets, IReadOnlyDictionary<string, string> Labels);
+
+/// <summary>What one process reports; an empty list when it does not answer.</summary>
+internal sealed record ProcessBudgets(string Service, string Process, bool Answered, IReadOnlyList<JsonElement> Operations);
+
+/// <summary>The processes of the platform, as service discovery was told: each replica by itself.</summary>
+internal sealed class PlatformProcesses(IConfiguration configuration, IHttpClientFactory clients)
+{
+    private const string Own = "gateway";
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
+
+    /// <param name="self">The address that this process was asked by.</param>
+    public IReadOnlyList<TargetGroup> Groups(HostString self) =>
+    [
+        Group(Own, [self.Value ?? "localhost"]),
+        .. configuration.GetSection("services").GetChildren()
+            .Select(service => Group(service.Key, [.. service.GetSection("http").GetChildren().Select(address => address.Value).OfType<string>().Select(address => new Uri(address).Authority)]))
+            .Where(group => group.Targets.Count > 0),
+    ];
+
+    public async Task<IReadOnlyList<ProcessBudgets>> BudgetsAsync(HostString self, CancellationToken cancellationToken) =>
+        await Task.WhenAll(Groups(self).SelectMany(group => group.Targets.Select(process => AskAsync(group.Labels["service"], process, cancellationToken))));
+
+    private async Task<ProcessBudgets> AskAsync(string service, string process, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(Limit);
+        try
+        {
+            using HttpClient client = clients.CreateClient(nameof(PlatformProcesses));
+            JsonElement[]? operations = await client.GetFromJsonAsync<JsonElement[]>($"http://{process}/health/budgets", limit.Token);
+            return new ProcessBudgets(service, process, true, operations ?? []);
+        }
+        catch (Exception failure) when (failure is HttpRequestException or JsonException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            return new ProcessBudgets(service, process, false, []);
+        }
+    }
+
+    private static TargetGroup Group(string service, IReadOnlyList<string> targets) => new(targets, new Dictionary<string, string> { ["service"] = service });
+}
