@@ -19,6 +19,10 @@ namespace Platform.Caching;
 public sealed record CacheDefinition<TValue>(string Name, ICacheSource<TValue> Source, ICacheFormat<TValue> Format, IDurableTier<TValue>? Durable, Func<CacheOptions> Options)
     where TValue : class
 {
+    /// <summary>Which entries a change of the data outdates: those of its customer, or of all customers of the tenant, unless said otherwise.</summary>
+    public Func<DataChange, IReadOnlyList<CacheKey>> Outdated { get; init; } =
+        change => [change.IsWhole ? CacheKey.Whole(change.OrganizationId) : new CacheKey(change.OrganizationId, change.CustomerId)];
+
     /// <summary>Builds the cache.</summary>
     /// <param name="redis">L2; null: there is none.</param>
     /// <param name="metrics">Shared by the caches of a process.</param>

@@ -26,6 +26,7 @@ public sealed class TieredCache<TValue> : IChangeFollower
     private readonly ConcurrentDictionary<CacheKey, bool> revalidations = new();
     private readonly BackgroundWork background;
     private readonly Func<CacheOptions> options;
+    private readonly Func<DataChange, IReadOnlyList<CacheKey>> outdated;
     private readonly MonotonicClock time;
     private readonly Random random;
     private readonly CacheCounter memoryHits, memoryMisses, memoryStale, memoryInvalidated, computed, unavailable;
@@ -37,6 +38,7 @@ public sealed class TieredCache<TValue> : IChangeFollower
         source = definition.Source;
         durable = definition.Durable;
         options = definition.Options;
+        outdated = definition.Outdated;
         this.sharedTier = sharedTier;
         this.random = random;
         time = new MonotonicClock(clock);
@@ -146,8 +148,16 @@ public sealed class TieredCache<TValue> : IChangeFollower
 
     void IChangeFollower.DropEverythingLocal() => DropLocal(CacheKey.Everything, null);
 
-    Task<bool> IChangeFollower.ApplyAsync(DataChange change, CancellationToken cancellationToken) =>
-        InvalidateAsync(change.IsWhole ? CacheKey.Whole(change.OrganizationId) : new CacheKey(change.OrganizationId, change.CustomerId), change.Position, cancellationToken);
+    async Task<bool> IChangeFollower.ApplyAsync(DataChange change, CancellationToken cancellationToken)
+    {
+        var told = true;
+        foreach (var key in outdated(change))
+        {
+            told &= await InvalidateAsync(key, change.Position, cancellationToken);
+        }
+
+        return told;
+    }
 
     Task<bool> IChangeFollower.DropEverythingSharedAsync(CancellationToken cancellationToken) =>
         shared?.InvalidateAsync(CacheKey.Everything, null, cancellationToken) ?? Task.FromResult(true);

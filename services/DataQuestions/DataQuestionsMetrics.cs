@@ -13,7 +13,7 @@ internal sealed class DataQuestionsMetrics
     public DataQuestionsMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(MeterName);
-        factsDuration = meter.CreateHistogram<double>("platform.facts.duration", "s", "Time to answer a request for facts; result is fresh, stale or failed. Labels: result.");
+        factsDuration = meter.CreateHistogram<double>("platform.facts.duration", "s", "Time to answer a request for facts; result is cached, fresh, stale or failed. Labels: result.");
         factsFailed = meter.CreateCounter<long>("platform.facts.failed_kinds", "{kind}", "Facts whose statement failed. Labels: kind.");
         questionDuration = meter.CreateHistogram<double>("platform.data_questions.duration", "s", "Time to answer a data question; outcome is answered or the code of the refusal. Labels: outcome.");
     }

@@ -7,6 +7,7 @@ using Platform.ServiceDefaults;
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddPlatformDatabase();
+builder.AddPlatformRedis();
 builder.Services.AddSingleton<DataQuestionsMetrics>();
 builder.AddFacts();
 builder.AddDatasets();

@@ -1,139 +1,55 @@
-using Google.Protobuf.WellKnownTypes;
-using Npgsql;
+using System.Globalization;
+using Microsoft.Extensions.Options;
+using Platform.Caching;
 using Platform.Contracts.Common.V1;
 using Platform.Contracts.DataQuestions.V1;
-using Platform.DataQuestions.Facts.Shapes;
+using Platform.DataQuestions.Facts.Tiers;
 
 namespace Platform.DataQuestions.Facts;
 
-/// <summary>Facts about entities or the portfolio; last known ones, marked stale, while the database cannot be read.</summary>
-internal sealed partial class FactBook(FactsReader reader, LastKnownFacts lastKnown, DataQuestionsMetrics metrics, TimeProvider clock, ILogger<FactBook> logger)
+/// <summary>Facts about entities or the portfolio, from the cache or the database; last known ones, marked stale, while it cannot be read.</summary>
+internal sealed partial class FactBook(TieredCache<EntityFacts> cache, IOptionsMonitor<FactsOptions> options, DataQuestionsMetrics metrics, TimeProvider clock, ILogger<FactBook> logger)
 {
+    /// <param name="organization">Whose.</param>
     /// <param name="entities">Scope and id, in the order of the answer.</param>
+    /// <param name="kinds">Names; none means all that apply.</param>
+    /// <param name="asOf">The day; null for the present one.</param>
+    /// <param name="portfolio">Whether facts over all customers come last.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
     /// <param name="evidence">How much of the evidence each fact carries; null for all of it.</param>
     /// <exception cref="UnknownEntityException">An entity does not exist in the organization.</exception>
+    /// <exception cref="SourceUnavailableException">The database cannot be read and nothing is known from before.</exception>
     public async Task<GetFactsResponse> GetAsync(
         string organization, IReadOnlyList<(FactScope Scope, string Id)> entities, IReadOnlyList<string> kinds, DateOnly? asOf, bool portfolio, CancellationToken cancellationToken,
         EvidenceDetail? evidence = null)
     {
         var started = clock.GetTimestamp();
-        evidence ??= EvidenceDetail.All;
-        var day = asOf ?? DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
-        var groups = entities.GroupBy(entity => entity.Scope)
-            .Select(group => new FactGroup(group.Key, [.. group.Select(entity => entity.Id).Distinct(StringComparer.Ordinal)], FactCatalog.For(group.Key, kinds)))
-            .ToList();
-        if (portfolio)
-        {
-            groups.Add(new FactGroup(FactScope.Portfolio, [], FactCatalog.For(FactScope.Portfolio, kinds)));
-        }
-
-        LastKnownFacts.Key Key(FactScope scope, string id) => new(organization, scope, id, string.Join(',', kinds), asOf);
-
-        var response = new GetFactsResponse();
+        var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
+        IReadOnlyList<(FactScope Scope, string Id)> wanted = portfolio ? [.. entities, (FactScope.Portfolio, "")] : entities;
+        var readings = new CacheReading<EntityFacts>[wanted.Count];
         try
         {
-            var readings = (await reader.ReadAsync(organization, groups, day, cancellationToken)).ToDictionary(reading => reading.Group.Scope);
-            foreach (var (scope, id) in entities)
-            {
-                if (!readings[scope].Subjects.TryGetValue(id, out var subject))
-                {
-                    throw new UnknownEntityException(scope, id);
-                }
-
-                var facts = ToFacts(readings[scope], subject, day, evidence);
-                lastKnown.Store(Key(scope, id), facts);
-                response.Entities.Add(facts);
-            }
-
-            if (portfolio)
-            {
-                var facts = ToFacts(readings[FactScope.Portfolio], new FactSubject("", "", null), day, evidence);
-                lastKnown.Store(Key(FactScope.Portfolio, ""), facts);
-                response.Entities.Add(facts);
-            }
-
-            foreach (var kind in readings.Values.SelectMany(reading => reading.FailedKinds).Distinct(StringComparer.Ordinal))
-            {
-                response.Notes.Add(new ConfidenceNote { Code = "fact_unavailable", Text = $"The figure \"{kind}\" could not be read.", Severity = Severity.Warning });
-            }
-
-            metrics.FactsRead("fresh", clock.GetElapsedTime(started));
+            var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.CurrentValue.Parallelism, CancellationToken = cancellationToken };
+            await Parallel.ForAsync(0, wanted.Count, parallel, async (i, token) =>
+                readings[i] = await ReadAsync(new FactKey(organization, wanted[i].Scope, wanted[i].Id, asOf == today ? null : asOf), today, token));
         }
-        catch (Exception exception) when (IsUnavailable(exception) && !cancellationToken.IsCancellationRequested)
+        catch (SourceUnavailableException)
         {
-            IEnumerable<(FactScope Scope, string Id)> wanted = portfolio ? entities.Append((FactScope.Portfolio, "")) : entities;
-            var known = wanted.Select(entity => lastKnown.Find(Key(entity.Scope, entity.Id))).ToList();
-            if (known.Contains(null))
-            {
-                metrics.FactsRead("failed", clock.GetElapsedTime(started));
-                throw;
-            }
-
-            Log.ServedStale(logger, exception);
-            response.Entities.Add(known);
-            response.Notes.Add(new ConfidenceNote
-            {
-                Code = "stale_facts",
-                Text = $"The database cannot be read; the figures are those of {known.Min(facts => facts!.ReadAt.ToDateTime()):yyyy-MM-dd HH:mm} UTC.",
-                Severity = Severity.Warning,
-            });
-            metrics.FactsRead("stale", clock.GetElapsedTime(started));
+            metrics.FactsRead("failed", clock.GetElapsedTime(started));
+            throw;
         }
 
+        var response = new GetFactsResponse();
+        for (var i = 0; i < wanted.Count; i++)
+        {
+            var (scope, id) = wanted[i];
+            response.Entities.Add(Show(readings[i].Value ?? throw new UnknownEntityException(scope, id), scope, kinds, evidence ?? EvidenceDetail.All, readings[i].IsStale));
+        }
+
+        AddNotes(response);
+        metrics.FactsRead(readings.Any(r => r.IsStale) ? "stale" : readings.All(r => r.Level != CacheLevel.Computed) ? "cached" : "fresh", clock.GetElapsedTime(started));
         return response;
     }
-
-    private static bool IsUnavailable(Exception exception) => exception switch
-    {
-        PostgresException postgres => postgres.IsTransient || postgres.SqlState is PostgresErrorCodes.QueryCanceled || postgres.SqlState.StartsWith("57P", StringComparison.Ordinal),
-        NpgsqlException or TimeoutException => true,
-        _ => false,
-    };
-
-    private EntityFacts ToFacts(FactReading reading, FactSubject subject, DateOnly day, EvidenceDetail evidence)
-    {
-        var scope = reading.Group.Scope;
-        var facts = new EntityFacts { AsOf = FactValues.Day(day).Date, ReadAt = clock.GetUtcNow().ToTimestamp() };
-        if (scope != FactScope.Portfolio)
-        {
-            facts.Entity = new EntityRef { Type = ToEntityType(scope), Id = subject.EntityId, Name = subject.Name };
-        }
-
-        var byKind = reading.Rows.Where(row => row.Row.EntityId == subject.EntityId).ToLookup(row => row.Kind, row => row.Row, StringComparer.Ordinal);
-        foreach (var kind in reading.Group.Kinds)
-        {
-            var fact = new Fact { Kind = kind.Name, Label = kind.Label, Definition = kind.Definition };
-            var rows = byKind[kind.Name].ToList();
-            if (reading.FailedKinds.Contains(kind.Name))
-            {
-                fact.Value = FactValues.Unknown("the figure could not be read");
-            }
-            else
-            {
-                kind.Read(fact, rows, subject);
-            }
-
-            fact.Evidence = new Evidence { Table = kind.Table, TotalRows = rows.Count == 0 ? 0 : TotalRows(rows) };
-            fact.Evidence.RowIds.Add(rows.SelectMany(row => row.RowIds).Distinct(StringComparer.Ordinal).Take(evidence.Rows));
-            if (evidence.SharesSql)
-            {
-                fact.Evidence.Sql = FactStatement.WithoutSources(kind);
-                facts.SqlSources[kind.Table] = FactStatement.Sources(scope, kind.Table);
-            }
-            else
-            {
-                fact.Evidence.Sql = FactStatement.Single(scope, kind);
-            }
-
-            facts.Facts.Add(fact);
-        }
-
-        return facts;
-    }
-
-    // A row without a part stands for all of its parts.
-    private static long TotalRows(List<FactRow> rows) =>
-        rows.Any(row => row.Part is null) ? rows.Where(row => row.Part is null).Sum(row => row.TotalRows) : rows.Sum(row => row.TotalRows);
 
     public static EntityType ToEntityType(FactScope scope) => scope switch
     {
@@ -143,10 +59,65 @@ internal sealed partial class FactBook(FactsReader reader, LastKnownFacts lastKn
         _ => EntityType.Unspecified,
     };
 
+    private async Task<CacheReading<EntityFacts>> ReadAsync(FactKey key, DateOnly today, CancellationToken cancellationToken)
+    {
+        var reading = await cache.GetAsync(key, cancellationToken);
+        var isYesterdays = key.Day is null && reading.Value is { } kept && kept.AsOf.Iso != today.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        return isYesterdays && !reading.IsStale ? await cache.RefreshAsync(key, cancellationToken) : reading;
+    }
+
+    // A copy around shared parts: what is kept in memory is never changed.
+    private static EntityFacts Show(EntityFacts kept, FactScope scope, IReadOnlyList<string> kinds, EvidenceDetail evidence, bool isStale)
+    {
+        var shown = new EntityFacts { Entity = kept.Entity, AsOf = kept.AsOf, ReadAt = kept.ReadAt, Stale = isStale };
+        foreach (var fact in kept.Facts.Where(fact => kinds.Count == 0 || kinds.Contains(fact.Kind)))
+        {
+            if (!FactCatalog.TryFind(fact.Kind, out var kind))
+            {
+                continue;
+            }
+
+            var copy = new Fact { Kind = fact.Kind, Label = fact.Label, Value = fact.Value, Definition = fact.Definition };
+            copy.Parts.Add(fact.Parts);
+            copy.Evidence = new Evidence { Table = fact.Evidence.Table, TotalRows = fact.Evidence.TotalRows };
+            copy.Evidence.RowIds.Add(fact.Evidence.RowIds.Take(evidence.Rows));
+            if (evidence.SharesSql)
+            {
+                copy.Evidence.Sql = FactStatement.WithoutSources(kind!);
+                shown.SqlSources[kind!.Table] = FactStatement.Sources(scope, kind.Table);
+            }
+            else
+            {
+                copy.Evidence.Sql = FactStatement.Single(scope, kind!);
+            }
+
+            shown.Facts.Add(copy);
+        }
+
+        return shown;
+    }
+
+    private void AddNotes(GetFactsResponse response)
+    {
+        var unreadable = response.Entities.SelectMany(facts => facts.Facts).Where(fact => fact.Value?.Unknown == FactSource.Unreadable).Select(fact => fact.Kind);
+        response.Notes.Add(unreadable.Distinct(StringComparer.Ordinal)
+            .Select(kind => new ConfidenceNote { Code = "fact_unavailable", Text = $"The figure \"{kind}\" could not be read.", Severity = Severity.Warning }));
+        if (response.Entities.Where(facts => facts.Stale).Select(facts => facts.ReadAt.ToDateTime()).Order().FirstOrDefault() is var oldest && oldest != default)
+        {
+            Log.ServedStale(logger);
+            response.Notes.Add(new ConfidenceNote
+            {
+                Code = "stale_facts",
+                Text = $"The database cannot be read; the figures are those of {oldest:yyyy-MM-dd HH:mm} UTC.",
+                Severity = Severity.Warning,
+            });
+        }
+    }
+
     private static partial class Log
     {
         [LoggerMessage(EventId = 11, EventName = "StaleFactsServed", Level = LogLevel.Warning, Message = "Facts could not be read; the last known ones are served")]
-        public static partial void ServedStale(ILogger logger, Exception exception);
+        public static partial void ServedStale(ILogger logger);
     }
 }
 

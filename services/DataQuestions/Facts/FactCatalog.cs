@@ -20,7 +20,9 @@ internal static class FactCatalog
 
     public static bool TryFind(string name, out FactProvider? provider) => ByName.TryGetValue(name, out provider);
 
-    /// <summary>The kinds among <paramref name="names"/> (all, when there are none) that can be stated in the scope.</summary>
-    public static IReadOnlyList<FactProvider> For(FactScope scope, IReadOnlyCollection<string> names) =>
-        [.. All.Where(provider => provider.AppliesTo.HasFlag(scope) && (names.Count == 0 || names.Contains(provider.Name)))];
+    private static readonly FrozenDictionary<FactScope, IReadOnlyList<FactProvider>> ByScope = ((FactScope[])[FactScope.Customer, FactScope.Portfolio, FactScope.Order, FactScope.Invoice])
+        .ToFrozenDictionary(scope => scope, scope => (IReadOnlyList<FactProvider>)[.. All.Where(provider => provider.AppliesTo.HasFlag(scope))]);
+
+    /// <summary>The kinds that can be stated in the scope.</summary>
+    public static IReadOnlyList<FactProvider> For(FactScope scope) => ByScope[scope];
 }

@@ -29,7 +29,7 @@ internal static class FactStatement
 
     /// <summary>The WITH clause of all kinds that read one table in a scope.</summary>
     public static string Sources(FactScope scope, string table) => SharedSources.GetOrAdd((scope, table), static key =>
-        FactSources.With(key.Scope, [.. FactCatalog.For(key.Scope, []).Where(provider => provider.Table == key.Table).Select(provider => provider.Select)]));
+        FactSources.With(key.Scope, [.. FactCatalog.For(key.Scope).Where(provider => provider.Table == key.Table).Select(provider => provider.Select)]));
 
     /// <summary>Finds the entities themselves: id, name and currency.</summary>
     public static string Subjects(FactScope scope) => scope switch

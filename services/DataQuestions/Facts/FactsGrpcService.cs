@@ -1,5 +1,6 @@
 using System.Globalization;
 using Grpc.Core;
+using Platform.Caching;
 using Platform.Contracts.Common.V1;
 using Platform.Contracts.DataQuestions.V1;
 using Platform.ServiceDefaults;
@@ -27,6 +28,10 @@ internal sealed class FactsGrpcService(FactBook facts, IRequestContextAccessor r
         catch (UnknownEntityException unknown)
         {
             throw RpcErrors.NotFound(unknown.Scope.ToString().ToLowerInvariant(), unknown.Id);
+        }
+        catch (SourceUnavailableException)
+        {
+            throw RpcErrors.Unavailable("FACTS_UNAVAILABLE", "The database cannot be read and no earlier figures are known.");
         }
     }
 

@@ -1,36 +1,43 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using Platform.Caching.Changes;
 
 namespace Platform.DataQuestions.Facts;
 
-/// <summary>Entities of one scope whose facts are wanted. The portfolio has no ids.</summary>
-internal sealed record FactGroup(FactScope Scope, IReadOnlyList<string> Ids, IReadOnlyList<FactProvider> Kinds);
-
-/// <summary>What the database said: the entities that exist, the rows of each kind, and the kinds whose statement failed.</summary>
+/// <summary>What the database said about one entity, or about all customers.</summary>
+/// <param name="Scope">What the facts are about.</param>
+/// <param name="Snapshot">State of the database: what was read is at least as new. Null when it is not known.</param>
+/// <param name="Subject">The entity; null when there is none, and for the portfolio.</param>
+/// <param name="Rows">Rows by kind.</param>
+/// <param name="FailedKinds">Kinds whose statement failed.</param>
 internal sealed record FactReading(
-    FactGroup Group,
-    IReadOnlyDictionary<string, FactSubject> Subjects,
-    IReadOnlyList<(string Kind, FactRow Row)> Rows,
-    IReadOnlySet<string> FailedKinds);
+    FactScope Scope, DataSnapshot? Snapshot, FactSubject? Subject, IReadOnlyList<(string Kind, FactRow Row)> Rows, IReadOnlySet<string> FailedKinds);
 
-/// <summary>Reads facts in one round trip. When a kind's statement fails, the kinds are read one by one, so that only it is lost.</summary>
+/// <summary>Reads all facts of an entity in one round trip. When a kind's statement fails, the kinds are read one by one, so that only it is lost.</summary>
 internal sealed partial class FactsReader(NpgsqlDataSource database, IOptionsMonitor<FactsOptions> options, DataQuestionsMetrics metrics, ILogger<FactsReader> logger)
 {
+    private static readonly IReadOnlySet<string> NoKinds = new HashSet<string>();
+
     // A statement of all kinds is long; its text is built once per scope.
     private readonly ConcurrentDictionary<FactScope, string> statements = new();
 
-    public async Task<IReadOnlyList<FactReading>> ReadAsync(string organization, IReadOnlyList<FactGroup> groups, DateOnly asOf, CancellationToken cancellationToken)
+    /// <param name="organization">Whose.</param>
+    /// <param name="scope">What the id names.</param>
+    /// <param name="id">Empty for the portfolio.</param>
+    /// <param name="asOf">Rows dated later are not seen.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public async Task<FactReading> ReadAsync(string organization, FactScope scope, string id, DateOnly asOf, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         try
         {
-            return await ReadTogetherAsync(connection, organization, groups, asOf, cancellationToken);
+            return await ReadTogetherAsync(connection, organization, scope, id, asOf, cancellationToken);
         }
         catch (PostgresException exception) when (IsStatementFault(exception))
         {
             Log.FactsReadOneByOne(logger, exception, exception.SqlState);
-            return await ReadOneByOneAsync(connection, organization, groups, asOf, cancellationToken);
+            return await ReadOneByOneAsync(connection, organization, scope, id, asOf, cancellationToken);
         }
     }
 
@@ -38,133 +45,94 @@ internal sealed partial class FactsReader(NpgsqlDataSource database, IOptionsMon
     private static bool IsStatementFault(PostgresException exception) =>
         exception.SqlState[..2] is "22" or "42" or "0A" or "21" or "XX";
 
-    private async Task<IReadOnlyList<FactReading>> ReadTogetherAsync(
-        NpgsqlConnection connection, string organization, IReadOnlyList<FactGroup> groups, DateOnly asOf, CancellationToken cancellationToken)
+    private async Task<FactReading> ReadTogetherAsync(
+        NpgsqlConnection connection, string organization, FactScope scope, string id, DateOnly asOf, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(connection) { Timeout = TimeoutSeconds() };
-        foreach (var group in groups)
-        {
-            if (group.Scope != FactScope.Portfolio)
-            {
-                Add(batch, FactStatement.Subjects(group.Scope), organization, group.Ids, asOf);
-            }
 
-            if (group.Kinds.Count > 0)
-            {
-                Add(batch, Combined(group), organization, group.Ids, asOf);
-            }
+        // First, so that a change that commits meanwhile counts as not seen.
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("SELECT pg_current_snapshot()::text"));
+        if (scope != FactScope.Portfolio)
+        {
+            Add(batch, FactStatement.Subjects(scope), organization, id, asOf);
         }
 
-        if (groups.All(IsWhole))
-        {
-            await batch.PrepareAsync(cancellationToken);
-        }
+        Add(batch, statements.GetOrAdd(scope, static scope => FactStatement.Combined(scope, FactCatalog.For(scope))), organization, id, asOf);
+        await batch.PrepareAsync(cancellationToken);
 
-        var readings = new List<FactReading>(groups.Count);
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        foreach (var group in groups)
+        await reader.ReadAsync(cancellationToken);
+        var snapshot = DataSnapshot.Parse(reader.GetString(0));
+        await reader.NextResultAsync(cancellationToken);
+        FactSubject? subject = null;
+        if (scope != FactScope.Portfolio)
         {
-            var subjects = NoSubjects;
-            if (group.Scope != FactScope.Portfolio)
-            {
-                subjects = await ReadSubjectsAsync(reader, cancellationToken);
-                await reader.NextResultAsync(cancellationToken);
-            }
+            subject = await ReadSubjectAsync(reader, cancellationToken);
+            await reader.NextResultAsync(cancellationToken);
+        }
 
-            List<(string, FactRow)> rows = [];
-            if (group.Kinds.Count > 0)
+        List<(string, FactRow)> rows = [];
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            rows.Add((reader.GetString(0), ReadRow(reader, 1)));
+        }
+
+        return new FactReading(scope, snapshot, subject, rows, NoKinds);
+    }
+
+    private async Task<FactReading> ReadOneByOneAsync(
+        NpgsqlConnection connection, string organization, FactScope scope, string id, DateOnly asOf, CancellationToken cancellationToken)
+    {
+        FactSubject? subject = null;
+        if (scope != FactScope.Portfolio)
+        {
+            await using var command = Command(connection, FactStatement.Subjects(scope), organization, id, asOf);
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            subject = await ReadSubjectAsync(reader, cancellationToken);
+        }
+
+        List<(string, FactRow)> rows = [];
+        HashSet<string> failed = new(StringComparer.Ordinal);
+        foreach (var kind in FactCatalog.For(scope))
+        {
+            try
             {
+                await using var command = Command(connection, FactStatement.Combined(scope, [kind]), organization, id, asOf);
+                await using var reader = await command.ExecuteReaderAsync(cancellationToken);
                 while (await reader.ReadAsync(cancellationToken))
                 {
-                    rows.Add((reader.GetString(0), ReadRow(reader, 1)));
+                    rows.Add((kind.Name, ReadRow(reader, 1)));
                 }
-
-                await reader.NextResultAsync(cancellationToken);
             }
-
-            readings.Add(new FactReading(group, subjects, rows, NoKinds));
+            catch (PostgresException exception) when (IsStatementFault(exception))
+            {
+                failed.Add(kind.Name);
+                metrics.FactFailed(kind.Name);
+                Log.FactKindFailed(logger, exception, kind.Name, exception.SqlState);
+            }
         }
 
-        return readings;
+        return new FactReading(scope, null, subject, rows, failed);
     }
 
-    private async Task<IReadOnlyList<FactReading>> ReadOneByOneAsync(
-        NpgsqlConnection connection, string organization, IReadOnlyList<FactGroup> groups, DateOnly asOf, CancellationToken cancellationToken)
-    {
-        var readings = new List<FactReading>(groups.Count);
-        foreach (var group in groups)
-        {
-            var subjects = NoSubjects;
-            if (group.Scope != FactScope.Portfolio)
-            {
-                await using var command = Command(connection, FactStatement.Subjects(group.Scope), organization, group.Ids, asOf);
-                await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-                subjects = await ReadSubjectsAsync(reader, cancellationToken);
-            }
-
-            List<(string, FactRow)> rows = [];
-            HashSet<string> failed = new(StringComparer.Ordinal);
-            foreach (var kind in group.Kinds)
-            {
-                try
-                {
-                    await using var command = Command(connection, FactStatement.Combined(group.Scope, [kind]), organization, group.Ids, asOf);
-                    await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-                    while (await reader.ReadAsync(cancellationToken))
-                    {
-                        rows.Add((kind.Name, ReadRow(reader, 1)));
-                    }
-                }
-                catch (PostgresException exception) when (IsStatementFault(exception))
-                {
-                    failed.Add(kind.Name);
-                    metrics.FactFailed(kind.Name);
-                    Log.FactKindFailed(logger, exception, kind.Name, exception.SqlState);
-                }
-            }
-
-            readings.Add(new FactReading(group, subjects, rows, failed));
-        }
-
-        return readings;
-    }
-
-    private static readonly IReadOnlyDictionary<string, FactSubject> NoSubjects = new Dictionary<string, FactSubject>();
-
-    private static readonly IReadOnlySet<string> NoKinds = new HashSet<string>();
-
-    private string Combined(FactGroup group) => IsWhole(group)
-        ? statements.GetOrAdd(group.Scope, static (scope, kinds) => FactStatement.Combined(scope, kinds), group.Kinds)
-        : FactStatement.Combined(group.Scope, group.Kinds);
-
-    private static bool IsWhole(FactGroup group) => group.Kinds.Count == FactCatalog.For(group.Scope, []).Count;
-
-    private static void Add(NpgsqlBatch batch, string sql, string organization, IReadOnlyList<string> ids, DateOnly asOf)
+    private static void Add(NpgsqlBatch batch, string sql, string organization, string id, DateOnly asOf)
     {
         var command = new NpgsqlBatchCommand(sql);
-        FactStatement.Bind(command.Parameters, sql, organization, ids, asOf);
+        FactStatement.Bind(command.Parameters, sql, organization, [id], asOf);
         batch.BatchCommands.Add(command);
     }
 
-    private NpgsqlCommand Command(NpgsqlConnection connection, string sql, string organization, IReadOnlyList<string> ids, DateOnly asOf)
+    private NpgsqlCommand Command(NpgsqlConnection connection, string sql, string organization, string id, DateOnly asOf)
     {
         var command = new NpgsqlCommand(sql, connection) { CommandTimeout = TimeoutSeconds() };
-        FactStatement.Bind(command.Parameters, sql, organization, ids, asOf);
+        FactStatement.Bind(command.Parameters, sql, organization, [id], asOf);
         return command;
     }
 
     private int TimeoutSeconds() => Math.Max(1, (int)Math.Ceiling(options.CurrentValue.Timeout.TotalSeconds));
 
-    private static async Task<IReadOnlyDictionary<string, FactSubject>> ReadSubjectsAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
-    {
-        var subjects = new Dictionary<string, FactSubject>(StringComparer.Ordinal);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            subjects[reader.GetString(0)] = new FactSubject(reader.GetString(0), reader.GetString(1), reader.GetString(2));
-        }
-
-        return subjects;
-    }
+    private static async Task<FactSubject?> ReadSubjectAsync(NpgsqlDataReader reader, CancellationToken cancellationToken) =>
+        await reader.ReadAsync(cancellationToken) ? new FactSubject(reader.GetString(0), reader.GetString(1), reader.GetString(2)) : null;
 
     private static FactRow ReadRow(NpgsqlDataReader reader, int first) => new(
         reader.GetString(first),

@@ -11,8 +11,10 @@ using Platform.Testing;
 namespace Platform.DataQuestions.Tests.Service;
 
 /// <summary>The whole service over gRPC.</summary>
-public sealed class DataQuestionsServiceTests(DomainDatabase database) : IClassFixture<DomainDatabase>, IAsyncLifetime
+public sealed class DataQuestionsServiceTests(PlatformServers servers, DomainDatabase database) : IClassFixture<DomainDatabase>, IAsyncLifetime
 {
+    // Redis is shared with other tests: only names of its own keep them apart.
+    private readonly string organization = $"facts-{Guid.NewGuid():N}";
     private WebApplicationFactory<FactsOptions>? factory;
     private GrpcChannel? channel;
 
@@ -24,15 +26,17 @@ public sealed class DataQuestionsServiceTests(DomainDatabase database) : IClassF
 
     public async ValueTask InitializeAsync()
     {
-        await database.ExecuteAsync("""
+        await database.ExecuteAsync($"""
             TRUNCATE domain.payments, domain.invoices, domain.sales_orders, domain.customers;
             INSERT INTO domain.customers (organization_id, customer_id, name, currency, created_at) VALUES
-              ('default', 'A', 'Acme', 'EUR', '2025-01-01Z'), ('other', 'A', 'Foreign', 'USD', '2025-01-01Z');
+              ('{organization}', 'A', 'Acme', 'EUR', '2025-01-01Z'), ('{organization}-2', 'A', 'Foreign', 'USD', '2025-01-01Z');
             INSERT INTO domain.invoices (organization_id, invoice_id, invoice_number, customer_id, amount, currency, created_at, due_date) VALUES
-              ('default', 'I1', 'INV-1', 'A', 120.50, 'EUR', '2026-01-01Z', '2026-01-31'), ('other', 'I1', 'INV-1', 'A', 9, 'USD', '2026-01-01Z', '2026-01-31');
+              ('{organization}', 'I1', 'INV-1', 'A', 120.50, 'EUR', '2026-01-01Z', '2026-01-31'), ('{organization}-2', 'I1', 'INV-1', 'A', 9, 'USD', '2026-01-01Z', '2026-01-31');
             """);
-        factory = new WebApplicationFactory<FactsOptions>().WithWebHostBuilder(host => host.UseSetting("ConnectionStrings:platform", database.ConnectionString));
-        channel = GrpcChannel.ForAddress(factory.Server.BaseAddress, new GrpcChannelOptions { HttpHandler = factory.Server.CreateHandler() });
+        factory = new WebApplicationFactory<FactsOptions>().WithWebHostBuilder(host => host
+            .UseSetting("ConnectionStrings:platform", database.ConnectionString)
+            .UseSetting("ConnectionStrings:redis", servers.RedisConnectionString));
+        channel = GrpcChannel.ForAddress(factory.Server.BaseAddress, new GrpcChannelOptions { HttpHandler = new OfOrganization(organization, factory.Server.CreateHandler()) });
     }
 
     public async ValueTask DisposeAsync()
@@ -61,7 +65,7 @@ public sealed class DataQuestionsServiceTests(DomainDatabase database) : IClassF
     [Fact]
     public async Task GetFacts_AnotherOrganization_OnlyItsOwn()
     {
-        var other = new Metadata { { "x-organization-id", "other" } };
+        var other = new Metadata { { "x-organization-id", organization + "-2" } };
 
         var response = await Facts.GetFactsAsync(new GetFactsRequest { Entities = { Entity(EntityType.Customer, "A") } }, other, cancellationToken: Token);
 
@@ -156,6 +160,37 @@ public sealed class DataQuestionsServiceTests(DomainDatabase database) : IClassF
         var error = await Assert.ThrowsAsync<RpcException>(() => Questions.CheckStatementAsync(new CheckStatementRequest { Sql = "SELECT 1" }, cancellationToken: Token).ResponseAsync);
 
         Assert.Equal(StatusCode.Unimplemented, error.StatusCode);
+    }
+
+    [Fact]
+    public async Task GetFacts_InvoiceChanges_FiguresFollowWithoutARestart()
+    {
+        var request = new GetFactsRequest { Portfolio = true, Entities = { Entity(EntityType.Customer, "A") }, Kinds = { "open_balance" } };
+        await Facts.GetFactsAsync(request, cancellationToken: Token);
+
+        // As the triggers of Migrations do it.
+        await database.ExecuteAsync($"""
+            UPDATE domain.invoices SET amount = 99 WHERE organization_id = '{organization}';
+            INSERT INTO app.change_events (organization_id, table_name, customer_id) VALUES ('{organization}', 'invoices', 'A');
+            NOTIFY domain_changes;
+            """);
+
+        await Eventually.HoldsAsync(async () =>
+            (await Facts.GetFactsAsync(request, cancellationToken: Token)).Entities.All(facts => facts is { Stale: false } && facts.Of("open_balance").Value.Money.Amount == "99.00"));
+    }
+
+    /// <summary>Calls that name no organization are those of the test's own.</summary>
+    private sealed class OfOrganization(string organization, HttpMessageHandler inner) : DelegatingHandler(inner)
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            if (!request.Headers.Contains("x-organization-id"))
+            {
+                request.Headers.Add("x-organization-id", organization);
+            }
+
+            return base.SendAsync(request, cancellationToken);
+        }
     }
 
     private static EntityRef Entity(EntityType type, string id, string name = "") => new() { Type = type, Id = id, Name = name };
