@@ -1,5 +1,6 @@
 using Platform.ModelGateway.Completions;
 using Platform.ModelGateway.Prompts;
+using Platform.ModelGateway.Safety;
 using Platform.ModelGateway.Usage;
 
 namespace Platform.ModelGateway;
@@ -12,5 +13,6 @@ internal static class GrpcServices
         app.MapGrpcService<ModelGatewayGrpcService>();
         app.MapGrpcService<PromptsGrpcService>();
         app.MapGrpcService<UsageGrpcService>();
+        app.MapGrpcService<SafetyGrpcService>();
     }
 }

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using Platform.Contracts.ModelGateway.V1;
+using Platform.Memory.AnswerRecords;
 using Platform.Memory.Conversations;
 using Platform.Memory.Interactions;
 using Platform.Memory.Memories;
@@ -32,6 +34,8 @@ internal static class MemoryDatabase
         services.AddSingleton(_ => NpgsqlDataSource.Create(connectionString));
         services.AddSingleton<IRequestContextAccessor, FixedContext>();
         services.AddSingleton<MemoryMetrics>().AddSingleton<MemoryStore>().AddSingleton<Remembering>().AddSingleton<MemoryUpkeep>();
+        services.AddSingleton<SafetyService.SafetyServiceClient>(new FakeSafety());
+        services.AddSingleton<AnswerRecordStore>().AddSingleton<RecordScreen>();
         services.AddSingleton<ConversationStore>().AddSingleton<InteractionRecorder>().AddSingleton<ConsumerState>();
         return services;
     }

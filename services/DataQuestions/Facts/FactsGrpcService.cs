@@ -3,11 +3,12 @@ using Grpc.Core;
 using Platform.Caching;
 using Platform.Contracts.Common.V1;
 using Platform.Contracts.DataQuestions.V1;
+using Platform.DataQuestions.Rows;
 using Platform.ServiceDefaults;
 
 namespace Platform.DataQuestions.Facts;
 
-internal sealed class FactsGrpcService(FactBook facts, IRequestContextAccessor requestContext) : FactsService.FactsServiceBase
+internal sealed class FactsGrpcService(FactBook facts, RowReader rows, IRequestContextAccessor requestContext) : FactsService.FactsServiceBase
 {
     private const int MaxEntities = 20;
 
@@ -46,6 +47,38 @@ internal sealed class FactsGrpcService(FactBook facts, IRequestContextAccessor r
             return kind;
         }));
         return Task.FromResult(response);
+    }
+
+    public override async Task<GetRowsResponse> GetRows(GetRowsRequest request, ServerCallContext context)
+    {
+        Guard(request);
+        return new GetRowsResponse
+        {
+            Table = await rows.ReadAsync(requestContext.Current.OrganizationId, request.Table, [.. request.RowIds.Distinct()], context.CancellationToken),
+        };
+    }
+
+    private static void Guard(GetRowsRequest request)
+    {
+        List<(string, string)> errors = [];
+        if (!RowReader.Knows(request.Table))
+        {
+            errors.Add(("table", $"must be one of {string.Join(", ", RowReader.Tables)}"));
+        }
+
+        if (request.RowIds.Count is 0 or > FactProvider.MaxRowIds)
+        {
+            errors.Add(("row_ids", $"must be 1 to {FactProvider.MaxRowIds} keys"));
+        }
+        else if (request.RowIds.Any(id => id.Length is 0 or > 200 || id.Contains('\0', StringComparison.Ordinal)))
+        {
+            errors.Add(("row_ids", "must have 1 to 200 characters each, none of them U+0000"));
+        }
+
+        if (errors.Count > 0)
+        {
+            throw RpcErrors.InvalidArgument(errors);
+        }
     }
 
     private static void Guard(GetFactsRequest request)

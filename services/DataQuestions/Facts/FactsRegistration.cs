@@ -3,6 +3,7 @@ using Platform.Caching;
 using Platform.Caching.Changes;
 using Platform.Contracts.DataQuestions.V1;
 using Platform.DataQuestions.Facts.Tiers;
+using Platform.DataQuestions.Rows;
 using Platform.ServiceDefaults;
 
 namespace Platform.DataQuestions.Facts;
@@ -28,6 +29,7 @@ internal static class FactsRegistration
             services.GetRequiredService<FactSource>(), () => services.GetRequiredService<IOptionsMonitor<CacheOptions>>().CurrentValue));
         builder.Services.AddChangeFeed(services => () => services.GetRequiredService<IOptionsMonitor<ChangeFeedOptions>>().CurrentValue);
         builder.Services.AddSingleton<FactBook>();
+        builder.Services.AddSingleton<RowReader>();
         return builder;
     }
 

@@ -64,10 +64,11 @@ internal sealed class ConversationStore(NpgsqlDataSource database)
     public async Task<List<Turn>> ListTurnsAsync(string organization, string session, DateTimeOffset before, string beforeRequest, int size, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand("""
-            SELECT request_id, session_id, user_id, query, answer, intent, topics, entities, confidence, record, created_at
-            FROM app.interactions
-            WHERE organization_id = $1 AND session_id = $2 AND (created_at, request_id) < ($3, $4)
-            ORDER BY created_at DESC, request_id DESC LIMIT $5
+            SELECT i.request_id, i.session_id, i.user_id, i.query, i.answer, i.intent, i.topics, i.entities, i.confidence, r.record, i.created_at
+            FROM app.interactions i
+            LEFT JOIN app.answer_records r ON r.organization_id = i.organization_id AND r.request_id = i.request_id
+            WHERE i.organization_id = $1 AND i.session_id = $2 AND (i.created_at, i.request_id) < ($3, $4)
+            ORDER BY i.created_at DESC, i.request_id DESC LIMIT $5
             """);
         command.Parameters.Add(new() { Value = organization });
         command.Parameters.Add(new() { Value = session });
@@ -87,7 +88,32 @@ internal sealed class ConversationStore(NpgsqlDataSource database)
         return turns;
     }
 
-    /// <summary>Removes a session with its turns and what was remembered of them; false when there was none.</summary>
+    /// <summary>A user's sessions with their first question, latest first, older than the given one.</summary>
+    public async Task<List<(StoredConversation Conversation, string Title)>> ListAsync(
+        string organization, string user, DateTimeOffset before, string beforeSession, int size, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand($"""
+            SELECT {Columns}, coalesce((SELECT i.query FROM app.interactions i WHERE i.organization_id = $1 AND i.session_id = c.session_id ORDER BY i.created_at LIMIT 1), '')
+            FROM app.conversations c
+            WHERE organization_id = $1 AND user_id = $2 AND turns > 0 AND (updated_at, session_id) < ($3, $4)
+            ORDER BY updated_at DESC, session_id DESC LIMIT $5
+            """);
+        command.Parameters.Add(new() { Value = organization });
+        command.Parameters.Add(new() { Value = user });
+        command.Parameters.Add(new() { Value = before });
+        command.Parameters.Add(new() { Value = beforeSession });
+        command.Parameters.Add(new() { Value = size });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var conversations = new List<(StoredConversation, string)>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            conversations.Add((Read(reader), reader.GetString(10)));
+        }
+
+        return conversations;
+    }
+
+    /// <summary>Removes a session with its turns, their records and what was remembered of them; false when there was none.</summary>
     public async Task<bool> DeleteAsync(string organization, string session, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
@@ -95,6 +121,7 @@ internal sealed class ConversationStore(NpgsqlDataSource database)
         foreach (var statement in new[]
         {
             "DELETE FROM app.memories WHERE organization_id = $1 AND session_id = $2 AND kind = 'interaction'",
+            "DELETE FROM app.answer_records WHERE organization_id = $1 AND session_id = $2",
             "DELETE FROM app.interactions WHERE organization_id = $1 AND session_id = $2",
             "DELETE FROM app.conversations WHERE organization_id = $1 AND session_id = $2",
         })
@@ -109,8 +136,8 @@ internal sealed class ConversationStore(NpgsqlDataSource database)
     private static async Task<bool> InsertTurnAsync(NpgsqlConnection connection, string organization, Turn turn, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand("""
-            INSERT INTO app.interactions (organization_id, request_id, session_id, user_id, query, answer, intent, topics, entities, confidence, record, created_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+            INSERT INTO app.interactions (organization_id, request_id, session_id, user_id, query, answer, intent, topics, entities, confidence, created_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
             ON CONFLICT (organization_id, request_id) DO NOTHING
             """, connection);
         command.Parameters.Add(new() { Value = organization });
@@ -123,7 +150,6 @@ internal sealed class ConversationStore(NpgsqlDataSource database)
         command.Parameters.Add(new() { Value = turn.Topics.ToArray() });
         command.Parameters.Add(new() { Value = LinkedEntity.ToJson(turn.Entities), NpgsqlDbType = NpgsqlDbType.Jsonb });
         command.Parameters.Add(new() { Value = turn.Confidence });
-        command.Parameters.Add(new() { Value = (object?)turn.RecordJson ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Jsonb });
         command.Parameters.Add(new() { Value = turn.At });
         return await command.ExecuteNonQueryAsync(cancellationToken) > 0;
     }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Platform.Contracts.Memory.V1;
+using Platform.Memory.AnswerRecords;
 using Platform.Memory.Conversations;
 using Platform.Memory.Memories;
 using Platform.Memory.Service;
@@ -15,7 +16,8 @@ internal sealed class InvalidInteractionException(IReadOnlyList<(string Field, s
 }
 
 /// <summary>Records an interaction exactly once, whichever way and however often it arrives.</summary>
-internal sealed class InteractionRecorder(ConversationStore conversations, IOptionsMonitor<MemoryOptions> options, MemoryMetrics metrics, TimeProvider time)
+internal sealed class InteractionRecorder(
+    ConversationStore conversations, AnswerRecordStore records, RecordScreen screen, IOptionsMonitor<MemoryOptions> options, MemoryMetrics metrics, TimeProvider time)
 {
     public const int LongestQuery = 16_000;
     public const int LongestAnswer = 200_000;
@@ -38,12 +40,18 @@ internal sealed class InteractionRecorder(ConversationStore conversations, IOpti
         var user = interaction.UserId.Length > 0 ? interaction.UserId : "anonymous";
         var turn = new Turn(
             interaction.RequestId, interaction.SessionId, user, interaction.Query, interaction.Answer, interaction.Intent, [.. interaction.Topics],
-            entities, interaction.Confidence, interaction.RecordJson.Length > 0 ? interaction.RecordJson : null, at);
+            entities, interaction.Confidence, null, at);
         var memory = new StoredMemory(
             Guid.CreateVersion7(at), "interaction", Summary(interaction), entities, user, interaction.SessionId, Contract.DefaultCollection, Importance,
             JsonSerializer.Serialize(new { requestId = interaction.RequestId, intent = interaction.Intent, confidence = interaction.Confidence }), at, null);
 
         var recorded = await conversations.RecordAsync(organization, turn, memory, options.CurrentValue.ConversationEntities, cancellationToken);
+        if (interaction.RecordJson.Length > 0 && !await records.ExistsAsync(organization, interaction.RequestId, cancellationToken))
+        {
+            // After the turn: follow-ups must not wait for it, and a crash between the two is mended when the event comes again.
+            await records.AddAsync(organization, turn, await screen.MaskAsync(interaction.RecordJson, cancellationToken), cancellationToken);
+        }
+
         metrics.Recorded(way, recorded);
         if (recorded)
         {

@@ -73,10 +73,12 @@ internal sealed class InteractionStream(IConnectionMultiplexer redis, IOptionsMo
         return claimed;
     }
 
-    public Task AcknowledgeAsync(string id, CancellationToken cancellationToken)
+    /// <summary>Done with an entry, which is then removed: the stream holds only what still waits.</summary>
+    public async Task AcknowledgeAsync(string id, CancellationToken cancellationToken)
     {
         var settings = options.CurrentValue;
-        return ExecuteAsync(AnswerLimit, cancellationToken, "XACK", settings.Name, settings.Group, id);
+        await ExecuteAsync(AnswerLimit, cancellationToken, "XACK", settings.Name, settings.Group, id);
+        await ExecuteAsync(AnswerLimit, cancellationToken, "XDEL", settings.Name, id);
     }
 
     /// <summary>Sets an entry aside with the reason. It is acknowledged only after the copy is safe.</summary>

@@ -33,6 +33,10 @@ internal sealed class MemoryOptions
     [Range(1, 20)]
     public int ConversationEntities { get; set; } = 20;
 
+    /// <summary>How long the record of how an answer came about is kept. The conversation itself is kept until its user deletes it.</summary>
+    [Range(typeof(TimeSpan), "00:01:00", "3650.00:00:00")]
+    public TimeSpan AnswerRecordRetention { get; set; } = TimeSpan.FromDays(90);
+
     /// <summary>How often memories whose time is over are removed and collections are measured.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan UpkeepInterval { get; set; } = TimeSpan.FromMinutes(1);

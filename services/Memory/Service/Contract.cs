@@ -86,10 +86,11 @@ internal static class Contract
         MeaningScore = scored.MeaningScore,
     };
 
-    public static Conversation Conversation(StoredConversation stored)
+    public static Conversation Conversation(StoredConversation stored, string title = "")
     {
         var conversation = new Conversation
         {
+            Title = title,
             SessionId = stored.SessionId,
             UserId = stored.UserId,
             LastIntent = stored.LastIntent,

@@ -1,3 +1,5 @@
+using Platform.Contracts.ModelGateway.V1;
+using Platform.Memory.AnswerRecords;
 using Platform.Memory.Conversations;
 using Platform.Memory.Interactions;
 using Platform.Memory.Memories;
@@ -44,6 +46,9 @@ internal static class MemoryExtensions
             });
         builder.Services.AddSingleton(services => new Lazy<InteractionStream>(() => ActivatorUtilities.CreateInstance<InteractionStream>(
             services, services.GetRequiredKeyedService<IConnectionMultiplexer>(RedisExtensions.ConnectionName))));
+        builder.AddPlatformGrpcClient<SafetyService.SafetyServiceClient>("model-gateway");
+        builder.Services.AddSingleton<AnswerRecordStore>();
+        builder.Services.AddSingleton<RecordScreen>();
         builder.Services.AddSingleton<InteractionRecorder>();
         builder.Services.AddSingleton<ConsumerState>();
         builder.Services.AddHealthChecks().AddCheck<ConsumerState>("interactions");

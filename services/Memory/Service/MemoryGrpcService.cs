@@ -1,7 +1,9 @@
+using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
 using Platform.Contracts.Common.V1;
 using Platform.Contracts.Memory.V1;
+using Platform.Memory.AnswerRecords;
 using Platform.Memory.Conversations;
 using Platform.Memory.Interactions;
 using Platform.Memory.Memories;
@@ -11,7 +13,7 @@ namespace Platform.Memory.Service;
 
 /// <summary>The service's contract over gRPC: guard, map, call, map.</summary>
 internal sealed class MemoryGrpcService(
-    MemoryStore memories, Remembering remembering, ConversationStore conversations, InteractionRecorder recorder,
+    MemoryStore memories, Remembering remembering, ConversationStore conversations, AnswerRecordStore records, InteractionRecorder recorder,
     IRequestContextAccessor context, IOptionsMonitor<MemoryOptions> options, MemoryMetrics metrics, TimeProvider time)
     : MemoryService.MemoryServiceBase
 {
@@ -94,7 +96,40 @@ internal sealed class MemoryGrpcService(
         using var limit = Limit(call);
         return await conversations.FindAsync(Organization, session, limit.Token) is { } found
             ? Contract.Conversation(found)
-            : throw RpcErrors.NotFound("conversation", session);
+            : new Conversation { SessionId = session };
+    }
+
+    public override async Task<ListConversationsResponse> ListConversations(ListConversationsRequest request, ServerCallContext call)
+    {
+        var size = Requests.CheckPage(request.Page);
+        var (before, beforeSession) = Requests.CheckToken(request.Page?.Token);
+        using var limit = Limit(call);
+        var found = await conversations.ListAsync(Organization, context.Current.UserId, before, beforeSession, size + 1, limit.Token);
+        var response = new ListConversationsResponse { Page = new PageResponse() };
+        response.Conversations.AddRange(found.Take(size).Select(entry => Contract.Conversation(entry.Conversation, entry.Title)));
+        if (found.Count > size)
+        {
+            response.Page.NextToken = Requests.Token(found[size - 1].Conversation.UpdatedAt, found[size - 1].Conversation.SessionId);
+        }
+
+        return response;
+    }
+
+    public override async Task<AnswerRecord> GetAnswerRecord(GetAnswerRecordRequest request, ServerCallContext call)
+    {
+        var id = Requests.CheckRequestId(request.RequestId);
+        using var limit = Limit(call);
+        return await records.FindAsync(Organization, context.Current.UserId, id, limit.Token) ?? throw RpcErrors.NotFound("answer", id);
+    }
+
+    public override async Task<Feedback> SetFeedback(SetFeedbackRequest request, ServerCallContext call)
+    {
+        Requests.Check(request);
+        var feedback = new Feedback { Verdict = request.Verdict, Comment = request.Comment, GivenAt = Timestamp.FromDateTimeOffset(time.GetUtcNow()) };
+        using var limit = Limit(call);
+        return await records.SetFeedbackAsync(Organization, context.Current.UserId, request.RequestId, feedback, limit.Token)
+            ? feedback
+            : throw RpcErrors.NotFound("answer", request.RequestId);
     }
 
     public override async Task<ListTurnsResponse> ListTurns(ListTurnsRequest request, ServerCallContext call)

@@ -13,6 +13,7 @@ internal static class Requests
     public const int LongestText = 16_000;
     public const int LongestMetadata = 16_384;
     public const int LongestId = 200;
+    public const int LongestComment = 2_000;
     public const int MostEntities = 50;
 
     public static void Check(StoreRequest request, DateTimeOffset now)
@@ -103,6 +104,27 @@ internal static class Requests
         CheckText(problems, "session_id", session, 1, LongestId);
         Throw(problems);
         return session;
+    }
+
+    public static string CheckRequestId(string id)
+    {
+        var problems = new List<(string Field, string Description)>();
+        CheckText(problems, "request_id", id, 1, LongestId);
+        Throw(problems);
+        return id;
+    }
+
+    public static void Check(SetFeedbackRequest request)
+    {
+        var problems = new List<(string Field, string Description)>();
+        CheckText(problems, "request_id", request.RequestId, 1, LongestId);
+        CheckText(problems, "comment", request.Comment, 0, LongestComment);
+        if (request.Verdict is not (Verdict.Up or Verdict.Down))
+        {
+            problems.Add(("verdict", $"is {(int)request.Verdict}, allowed are up (1) and down (2)"));
+        }
+
+        Throw(problems);
     }
 
     public static Guid CheckId(string id) =>

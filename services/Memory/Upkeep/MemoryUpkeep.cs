@@ -1,12 +1,13 @@
 using Microsoft.Extensions.Options;
 using Npgsql;
+using Platform.Memory.AnswerRecords;
 using Platform.Memory.Memories;
 
 namespace Platform.Memory.Upkeep;
 
-/// <summary>Removes memories whose time is over and measures the collections.</summary>
+/// <summary>Removes memories and answer records whose time is over and measures the collections.</summary>
 internal sealed partial class MemoryUpkeep(
-    MemoryStore memories, IOptionsMonitor<MemoryOptions> options, MemoryMetrics metrics, TimeProvider time, ILogger<MemoryUpkeep> log) : BackgroundService
+    MemoryStore memories, AnswerRecordStore records, IOptionsMonitor<MemoryOptions> options, MemoryMetrics metrics, TimeProvider time, ILogger<MemoryUpkeep> log) : BackgroundService
 {
     private const int MostAtOnce = 1000;
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
@@ -25,6 +26,10 @@ internal sealed partial class MemoryUpkeep(
                 metrics.Expired(removed);
             }
             while (removed == MostAtOnce);
+
+            while (await records.DeleteOlderAsync(time.GetUtcNow() - options.CurrentValue.AnswerRecordRetention, MostAtOnce, limit.Token) == MostAtOnce)
+            {
+            }
 
             metrics.ObserveCollections(await memories.MeasureAsync(null, limit.Token));
         }

@@ -74,6 +74,32 @@ public sealed class DataQuestionsServiceTests(PlatformServers servers, DomainDat
     }
 
     [Fact]
+    public async Task GetRows_KeysOfTheOrganization_GivesTheirColumnsInTheOrderAsked()
+    {
+        await database.ExecuteAsync("""
+            INSERT INTO domain.invoices (organization_id, invoice_id, invoice_number, customer_id, amount, currency, created_at, due_date) VALUES
+              ('default', 'I2', 'INV-2', 'A', 7, 'EUR', '2026-02-01Z', '2026-03-03')
+            """);
+
+        var table = (await Facts.GetRowsAsync(new GetRowsRequest { Table = "domain.invoices", RowIds = { "I2", "none", "I1" } }, cancellationToken: Token)).Table;
+
+        Assert.Equal(["invoice_id", "invoice_number", "customer_id"], table.Columns.Take(3).Select(column => column.Name));
+        Assert.DoesNotContain(table.Columns, column => column.Name == "organization_id");
+        Assert.Equal(["I2 7.00 2026-03-03", "I1 120.50 2026-01-31"], table.Rows.Select(row => $"{row.Cells[0].Text} {row.Cells[4].Text} {row.Cells[7].Text}"));
+        Assert.True(table.Rows[0].Cells[3].IsNull);
+    }
+
+    [Fact]
+    public async Task GetRows_UnknownTableOrNoKeys_NamesEachField()
+    {
+        var error = await Assert.ThrowsAsync<RpcException>(() => Facts.GetRowsAsync(new GetRowsRequest { Table = "app.audit" }, cancellationToken: Token).ResponseAsync);
+
+        Assert.Equal(StatusCode.InvalidArgument, error.StatusCode);
+        Assert.Contains("table: must be one of domain.customers, domain.invoices, domain.payments, domain.sales_orders", error.Status.Detail, StringComparison.Ordinal);
+        Assert.Contains("row_ids", error.Status.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task GetFacts_UnknownCustomer_NotFound()
     {
         var error = await Assert.ThrowsAsync<RpcException>(() => Facts.GetFactsAsync(new GetFactsRequest { Entities = { Entity(EntityType.Customer, "Z") } }, cancellationToken: Token).ResponseAsync);

@@ -125,10 +125,69 @@ public sealed class MemoryServiceTests(PlatformServers servers) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task GetConversation_NothingSaidYet_IsNotFound()
+    public async Task GetConversation_NothingSaidYet_IsEmptyAndNoError()
     {
-        var error = await Assert.ThrowsAsync<RpcException>(() => Client.GetConversationAsync(new GetConversationRequest { SessionId = "nobody" }, cancellationToken: Token).ResponseAsync);
-        Assert.Equal(StatusCode.NotFound, error.StatusCode);
+        var conversation = await Client.GetConversationAsync(new GetConversationRequest { SessionId = "nobody" }, cancellationToken: Token);
+        Assert.Equal(("nobody", "", 0), (conversation.SessionId, conversation.UserId, conversation.Turns));
+    }
+
+    [Fact]
+    public async Task ListConversations_SeveralSessions_GivesTheUsersOwnLatestFirstWithTheFirstQuestion()
+    {
+        for (var i = 0; i < 5; i++)
+        {
+            var interaction = InteractionRecorderTests.Interaction($"r{i}", i);
+            interaction.SessionId = $"s{i / 2}";
+            await Client.RecordInteractionAsync(interaction, Anna, cancellationToken: Token);
+        }
+
+        var foreign = InteractionRecorderTests.Interaction("r9", 9);
+        (foreign.SessionId, foreign.UserId) = ("s9", "berta");
+        await Client.RecordInteractionAsync(foreign, cancellationToken: Token);
+
+        var first = await Client.ListConversationsAsync(new ListConversationsRequest { Page = new PageRequest { Size = 2 } }, Anna, cancellationToken: Token);
+        var rest = await Client.ListConversationsAsync(new ListConversationsRequest { Page = new PageRequest { Size = 2, Token = first.Page.NextToken } }, Anna, cancellationToken: Token);
+
+        Assert.Equal(["s2 question r4", "s1 question r2"], first.Conversations.Select(c => $"{c.SessionId} {c.Title}"));
+        Assert.Equal(["s0 question r0"], rest.Conversations.Select(c => $"{c.SessionId} {c.Title}"));
+        Assert.Equal("", rest.Page.NextToken);
+    }
+
+    [Fact]
+    public async Task GetAnswerRecord_OwnAnswer_GivesQuestionRecordAndFeedback()
+    {
+        await RecordWithDetailsAsync("r1");
+        var given = await Client.SetFeedbackAsync(new SetFeedbackRequest { RequestId = "r1", Verdict = Verdict.Up, Comment = "helped" }, Anna, cancellationToken: Token);
+        await Client.SetFeedbackAsync(new SetFeedbackRequest { RequestId = "r1", Verdict = Verdict.Down, Comment = "after all not" }, Anna, cancellationToken: Token);
+
+        var record = await Client.GetAnswerRecordAsync(new GetAnswerRecordRequest { RequestId = "r1" }, Anna, cancellationToken: Token);
+
+        Assert.Equal(Verdict.Up, given.Verdict);
+        Assert.Equal(("s1", "question r1", """{"quality": 1}"""), (record.SessionId, record.Query, record.RecordJson));
+        Assert.Equal((Verdict.Down, "after all not"), (record.Feedback.Verdict, record.Feedback.Comment));
+    }
+
+    [Theory]
+    [InlineData("berta", "default")]
+    [InlineData("anna", "other")]
+    public async Task AnswerRecord_OfSomebodyElse_IsNotFound(string user, string organization)
+    {
+        await RecordWithDetailsAsync("r1");
+        var somebody = new Metadata { { "x-user-id", user }, { "x-organization-id", organization } };
+
+        var read = await Assert.ThrowsAsync<RpcException>(() => Client.GetAnswerRecordAsync(new GetAnswerRecordRequest { RequestId = "r1" }, somebody, cancellationToken: Token).ResponseAsync);
+        var judged = await Assert.ThrowsAsync<RpcException>(
+            () => Client.SetFeedbackAsync(new SetFeedbackRequest { RequestId = "r1", Verdict = Verdict.Up }, somebody, cancellationToken: Token).ResponseAsync);
+
+        Assert.Equal((StatusCode.NotFound, StatusCode.NotFound), (read.StatusCode, judged.StatusCode));
+    }
+
+    [Fact]
+    public async Task SetFeedback_BadInput_NamesEachField()
+    {
+        var error = await Assert.ThrowsAsync<RpcException>(
+            () => Client.SetFeedbackAsync(new SetFeedbackRequest { Comment = new string('x', 2_001) }, Anna, cancellationToken: Token).ResponseAsync);
+        Assert.Equal(["request_id", "comment", "verdict"], Violations(error).Keys);
     }
 
     [Fact]
@@ -174,10 +233,12 @@ public sealed class MemoryServiceTests(PlatformServers servers) : IAsyncLifetime
     [Fact]
     public async Task DeleteConversation_Session_TakesTurnsAndTheirMemories()
     {
-        await Client.RecordInteractionAsync(InteractionRecorderTests.Interaction("r1"), Anna, cancellationToken: Token);
+        await RecordWithDetailsAsync("r1");
         await Client.StoreAsync(new StoreRequest { Memory = Note("kept") }, Anna, cancellationToken: Token);
         Assert.True((await Client.DeleteConversationAsync(new DeleteConversationRequest { SessionId = "s1" }, cancellationToken: Token)).Deleted);
         Assert.False((await Client.DeleteConversationAsync(new DeleteConversationRequest { SessionId = "s1" }, cancellationToken: Token)).Deleted);
+        var record = await Assert.ThrowsAsync<RpcException>(() => Client.GetAnswerRecordAsync(new GetAnswerRecordRequest { RequestId = "r1" }, Anna, cancellationToken: Token).ResponseAsync);
+        Assert.Equal(StatusCode.NotFound, record.StatusCode);
         Assert.Empty((await Client.ListTurnsAsync(new ListTurnsRequest { SessionId = "s1" }, cancellationToken: Token)).Turns);
         Assert.Equal(["kept"], (await Client.RetrieveAsync(new RetrieveRequest(), cancellationToken: Token)).Memories.Select(m => m.Memory.Text));
     }
@@ -188,6 +249,13 @@ public sealed class MemoryServiceTests(PlatformServers servers) : IAsyncLifetime
         var error = await Assert.ThrowsAsync<RpcException>(() => Client.ListDocumentsAsync(new ListDocumentsRequest(), cancellationToken: Token).ResponseAsync);
         Assert.Equal(StatusCode.Unimplemented, error.StatusCode);
         Assert.Contains("cannot be attached yet", error.Status.Detail, StringComparison.Ordinal);
+    }
+
+    private async Task RecordWithDetailsAsync(string request)
+    {
+        var interaction = InteractionRecorderTests.Interaction(request);
+        interaction.RecordJson = """{"quality": 1}""";
+        await Client.RecordInteractionAsync(interaction, Anna, cancellationToken: Token);
     }
 
     private static MemoryRecord Note(string text) => new() { Kind = MemoryKind.Note, Text = text, Entities = { Customer("C-1") } };
