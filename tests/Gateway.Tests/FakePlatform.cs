@@ -31,7 +31,7 @@ public sealed class FakePlatform : IAsyncLifetime
     public Func<ResolveRequest, CancellationToken, Task<ResolveResponse>> Resolve { get; set; } = (_, _) => Task.FromResult(Mentioning(Delta));
 
     public Func<GetConversationRequest, CancellationToken, Task<Conversation>> GetConversation { get; set; } =
-        (_, _) => throw new RpcException(new Status(StatusCode.NotFound, "no such conversation"));
+        (request, _) => Task.FromResult(new Conversation { SessionId = request.SessionId });
 
     public Func<RetrieveRequest, CancellationToken, Task<RetrieveResponse>> RetrieveMemories { get; set; } = (_, _) => Task.FromResult(new RetrieveResponse());
 

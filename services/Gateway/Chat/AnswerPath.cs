@@ -112,29 +112,23 @@ internal sealed class AnswerPath(
             return null;
         }
 
-        try
+        Part<Conversation> found = await stages.MeasureAsync("conversation", () => parts.AskAsync(
+            "conversation", "memory", context.OrganizationId,
+            new GetConversationRequest { SessionId = context.SessionId }, limits.Conversation, memory.GetConversationAsync,
+            cancellationToken));
+        if (found.Missing)
         {
-            Part<Conversation> found = await stages.MeasureAsync("conversation", () => parts.AskAsync(
-                "conversation", "memory", context.OrganizationId,
-                new GetConversationRequest { SessionId = context.SessionId }, limits.Conversation, memory.GetConversationAsync,
-                cancellationToken));
-            if (found.Missing)
-            {
-                without.Add("conversation");
-                return null;
-            }
-
-            if (found.Value!.UserId != context.UserId)
-            {
-                throw new UnknownSessionException(context.SessionId);
-            }
-
-            return found.Value;
+            without.Add("conversation");
+            return null;
         }
-        catch (RpcException refusal) when (refusal.StatusCode == StatusCode.NotFound)
+
+        // Nobody has said anything in it yet: it begins now.
+        if (found.Value!.UserId.Length == 0)
         {
             return null;
         }
+
+        return found.Value.UserId == context.UserId ? found.Value : throw new UnknownSessionException(context.SessionId);
     }
 
     private async Task<(string Query, ResolveResponse? Resolved)> ResolveAsync(

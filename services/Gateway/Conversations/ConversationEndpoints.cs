@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Grpc.Core;
 using Platform.Contracts.Common.V1;
 using Platform.Contracts.Memory.V1;
 using Platform.Gateway.Chat;
@@ -83,16 +82,9 @@ internal static class ConversationEndpoints
         string sessionId, MemoryService.MemoryServiceClient memory, IRequestContextAccessor accessor, TimeProvider time,
         CancellationToken cancellationToken)
     {
-        try
-        {
-            Conversation conversation = await memory.GetConversationAsync(
-                new GetConversationRequest { SessionId = sessionId }, time.Within(Limit, cancellationToken));
-            return conversation.UserId == accessor.Current.UserId ? conversation : throw new UnknownSessionException(sessionId);
-        }
-        catch (RpcException refusal) when (refusal.StatusCode == StatusCode.NotFound)
-        {
-            throw new UnknownSessionException(sessionId);
-        }
+        Conversation conversation = await memory.GetConversationAsync(
+            new GetConversationRequest { SessionId = sessionId }, time.Within(Limit, cancellationToken));
+        return conversation.UserId == accessor.Current.UserId ? conversation : throw new UnknownSessionException(sessionId);
     }
 
     private static JsonElement? Record(string json) => json.Length == 0 ? null : JsonElement.Parse(json);
