@@ -30,6 +30,8 @@ Service<Projects.Gateway>("gateway")
     .WithReference(responseGeneration).WaitFor(responseGeneration)
     .WithReference(modelGateway).WaitFor(modelGateway)
     .WithEndpoint("http", endpoint => endpoint.Port = GatewayPort(builder.Configuration["PLATFORM_GATEWAY_PORT"]))
+    // The chat page links to traces there.
+    .WithEnvironment("PLATFORM_DASHBOARD", () => builder.Configuration["PLATFORM_DASHBOARD"] ?? "")
     .WithExternalHttpEndpoints()
     .WithUrlForEndpoint("http", url => url.DisplayText = "Chat");
 

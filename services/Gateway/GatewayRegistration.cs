@@ -3,8 +3,10 @@ using Platform.Contracts.ContextSynthesis.V1;
 using Platform.Contracts.DataQuestions.V1;
 using Platform.Contracts.EntityResolution.V1;
 using Platform.Contracts.Memory.V1;
+using Platform.Contracts.ModelGateway.V1;
 using Platform.Contracts.PatternAnalysis.V1;
 using Platform.Contracts.ResponseGeneration.V1;
+using Platform.Gateway.Answers;
 using Platform.Gateway.Authentication;
 using Platform.Gateway.Chat;
 using Platform.Gateway.Contexts;
@@ -12,9 +14,11 @@ using Platform.Gateway.Conversations;
 using Platform.Gateway.Customers;
 using Platform.Gateway.Degradation;
 using Platform.Gateway.Entities;
+using Platform.Gateway.Idempotency;
 using Platform.Gateway.Interactions;
 using Platform.Gateway.Operations;
 using Platform.Gateway.RateLimiting;
+using Platform.Gateway.Rows;
 using Platform.Gateway.Telemetry;
 using Platform.ServiceDefaults;
 
@@ -33,14 +37,19 @@ internal static class GatewayRegistration
         builder.AddPlatformGrpcClient<ContextSynthesisService.ContextSynthesisServiceClient>("context-synthesis");
         builder.AddPlatformGrpcClient<ResponseGenerationService.ResponseGenerationServiceClient>("response-generation");
 
+        builder.AddPlatformGrpcClient<PromptsService.PromptsServiceClient>("model-gateway");
+
         builder.AddPlatformOptions<ChatOptions>(ChatOptions.Section);
         builder.AddPlatformOptions<RateLimitOptions>(RateLimitOptions.Section);
+        builder.AddPlatformOptions<IdempotencyOptions>(IdempotencyOptions.Section);
         builder.AddPlatformOptions<DegradationOptions>(DegradationOptions.Section);
         builder.AddPlatformOptions<AuthenticationOptions>(AuthenticationOptions.Section);
 
-        builder.Services.AddScoped<AnswerPath>().AddScoped<Retrieval>().AddScoped<Generation>().AddScoped<Stages>();
+        builder.Services.AddScoped<AnswerPath>().AddScoped<Addressing>().AddScoped<Weighing>().AddScoped<NoteTaking>();
+        builder.Services.AddScoped<Retrieval>().AddScoped<Generation>().AddScoped<Stages>().AddScoped<Replaying>();
         builder.Services.AddSingleton<Parts>().AddSingleton<RateLimiter>().AddSingleton<DegradationMonitor>().AddSingleton<GatewayMetrics>();
         builder.Services.AddSingleton<PlatformProcesses>();
+        builder.Services.AddSingleton<IdempotencyKeys>().AddSingleton<SharedKeys>().AddSingleton<AnswerRecording>().AddSingleton<DashboardLinks>();
         builder.Services.AddSingleton<InteractionQueue>().AddHostedService(services => services.GetRequiredService<InteractionQueue>());
         // The gateway serves no gRPC but health: an unknown address is for HTTP to refuse.
         builder.Services.Configure<GrpcServiceOptions>(grpc => grpc.IgnoreUnknownServices = true);
@@ -52,8 +61,10 @@ internal static class GatewayRegistration
     public static void MapApi(this WebApplication app)
     {
         app.MapChat();
+        app.MapAnswers();
         app.MapConversations();
         app.MapCustomers();
+        app.MapRows();
         app.MapEntities();
         app.MapContexts();
         app.MapStatus();

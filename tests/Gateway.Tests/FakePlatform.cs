@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using Grpc.Core;
+using Grpc.Core.Interceptors;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -10,6 +12,7 @@ using Platform.Contracts.ContextSynthesis.V1;
 using Platform.Contracts.DataQuestions.V1;
 using Platform.Contracts.EntityResolution.V1;
 using Platform.Contracts.Memory.V1;
+using Platform.Contracts.ModelGateway.V1;
 using Platform.Contracts.PatternAnalysis.V1;
 using Platform.Contracts.ResponseGeneration.V1;
 using Xunit;
@@ -79,7 +82,32 @@ public sealed class FakePlatform : IAsyncLifetime
 
     public List<SetPendingQuestionRequest> Pending { get; } = [];
 
+    public Func<ListConversationsRequest, Task<ListConversationsResponse>> ListConversations { get; set; } = _ => Task.FromResult(new ListConversationsResponse());
+
+    public Func<ListTurnsRequest, Task<ListTurnsResponse>> ListTurns { get; set; } = _ => Task.FromResult(new ListTurnsResponse());
+
+    public Func<GetAnswerRecordRequest, Task<AnswerRecord>> GetAnswerRecord { get; set; } = _ => throw new RpcException(new Status(StatusCode.NotFound, "none"));
+
+    public List<SetFeedbackRequest> Feedback { get; } = [];
+
+    public Func<RecordFeedbackRequest, Task<RecordFeedbackResponse>> RecordFeedback { get; set; } = _ => Task.FromResult(new RecordFeedbackResponse());
+
+    public List<RecordFeedbackRequest> PromptFeedback { get; } = [];
+
+    public Func<GetRowsRequest, Task<GetRowsResponse>> GetRows { get; set; } = _ => Task.FromResult(new GetRowsResponse { Table = new Table() });
+
+    public Func<ListPortfolioRequest, Task<ListPortfolioResponse>> ListPortfolio { get; set; } = _ => Task.FromResult(new ListPortfolioResponse());
+
+    public Func<CompareCustomersRequest, Task<CompareCustomersResponse>> Compare { get; set; } = _ => Task.FromResult(new CompareCustomersResponse());
+
+    public Func<ExplainInsightRequest, Task<ExplainInsightResponse>> Explain { get; set; } = _ => Task.FromResult(new ExplainInsightResponse());
+
+    /// <summary>When the caller of each service stops waiting, by the order of the calls.</summary>
+    public ConcurrentQueue<(string Method, DateTime Deadline)> Deadlines { get; } = new();
+
     public List<Interaction> Recorded { get; } = [];
+
+    public List<string> RecordedFor { get; } = [];
 
     public List<Metadata> Headers { get; } = [];
 
@@ -142,7 +170,7 @@ public sealed class FakePlatform : IAsyncLifetime
         builder.WebHost.UseKestrelCore();
         builder.Services.AddLogging();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
-        builder.Services.AddGrpc();
+        builder.Services.AddGrpc(grpc => grpc.Interceptors.Add<DeadlineReader>(this));
         builder.Services.AddSingleton(this);
         host = builder.Build();
         host.MapGrpcService<EntityResolutionFake>();
@@ -152,6 +180,7 @@ public sealed class FakePlatform : IAsyncLifetime
         host.MapGrpcService<DataQuestionsFake>();
         host.MapGrpcService<ContextSynthesisFake>();
         host.MapGrpcService<ResponseGenerationFake>();
+        host.MapGrpcService<PromptsFake>();
         await host.StartAsync(TestContext.Current.CancellationToken);
         Address = host.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
     }
@@ -161,6 +190,25 @@ public sealed class FakePlatform : IAsyncLifetime
         if (host is not null)
         {
             await host.DisposeAsync();
+        }
+    }
+
+    private sealed class DeadlineReader(FakePlatform platform) : Interceptor
+    {
+        public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
+            TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
+        {
+            platform.Deadlines.Enqueue((context.Method.Split('/')[^1], context.Deadline));
+            return continuation(request, context);
+        }
+    }
+
+    private sealed class PromptsFake(FakePlatform platform) : PromptsService.PromptsServiceBase
+    {
+        public override Task<RecordFeedbackResponse> RecordFeedback(RecordFeedbackRequest request, ServerCallContext context)
+        {
+            platform.PromptFeedback.Add(request);
+            return platform.RecordFeedback(request);
         }
     }
 
@@ -186,6 +234,19 @@ public sealed class FakePlatform : IAsyncLifetime
     {
         public override Task<Conversation> GetConversation(GetConversationRequest request, ServerCallContext context) =>
             platform.GetConversation(request, context.CancellationToken);
+
+        public override Task<ListConversationsResponse> ListConversations(ListConversationsRequest request, ServerCallContext context) =>
+            platform.ListConversations(request);
+
+        public override Task<ListTurnsResponse> ListTurns(ListTurnsRequest request, ServerCallContext context) => platform.ListTurns(request);
+
+        public override Task<AnswerRecord> GetAnswerRecord(GetAnswerRecordRequest request, ServerCallContext context) => platform.GetAnswerRecord(request);
+
+        public override Task<Feedback> SetFeedback(SetFeedbackRequest request, ServerCallContext context)
+        {
+            platform.Feedback.Add(request);
+            return Task.FromResult(new Feedback { Verdict = request.Verdict, Comment = request.Comment });
+        }
 
         public override Task<StoreResponse> Store(StoreRequest request, ServerCallContext context)
         {
@@ -215,6 +276,7 @@ public sealed class FakePlatform : IAsyncLifetime
             lock (platform.Recorded)
             {
                 platform.Recorded.Add(request);
+                platform.RecordedFor.Add(context.RequestHeaders.GetValue("x-organization-id") ?? "");
             }
 
             return platform.RecordInteraction(context.CancellationToken);
@@ -225,12 +287,20 @@ public sealed class FakePlatform : IAsyncLifetime
     {
         public override Task<GetPatternsResponse> GetPatterns(GetPatternsRequest request, ServerCallContext context) =>
             platform.GetPatterns(request, context.CancellationToken);
+
+        public override Task<ListPortfolioResponse> ListPortfolio(ListPortfolioRequest request, ServerCallContext context) => platform.ListPortfolio(request);
+
+        public override Task<CompareCustomersResponse> CompareCustomers(CompareCustomersRequest request, ServerCallContext context) => platform.Compare(request);
+
+        public override Task<ExplainInsightResponse> ExplainInsight(ExplainInsightRequest request, ServerCallContext context) => platform.Explain(request);
     }
 
     private sealed class FactsFake(FakePlatform platform) : FactsService.FactsServiceBase
     {
         public override Task<GetFactsResponse> GetFacts(GetFactsRequest request, ServerCallContext context) =>
             platform.GetFacts(request, context.CancellationToken);
+
+        public override Task<GetRowsResponse> GetRows(GetRowsRequest request, ServerCallContext context) => platform.GetRows(request);
     }
 
     private sealed class DataQuestionsFake : DataQuestionsService.DataQuestionsServiceBase;

@@ -13,7 +13,7 @@ internal sealed class GatewayHost(FakePlatform platform, params (string Key, str
     public const string Nowhere = "http://127.0.0.1:1";
 
     private static readonly string[] Dependencies =
-        ["entity-resolution", "memory", "pattern-analysis", "data-questions", "context-synthesis", "response-generation"];
+        ["entity-resolution", "memory", "pattern-analysis", "data-questions", "context-synthesis", "response-generation", "model-gateway"];
 
     /// <summary>A setting that makes one service refuse connections.</summary>
     public static (string, string) Away(string service) => ($"services:{service}:grpc:0", Nowhere);

@@ -15,6 +15,20 @@ public sealed class InteractionQueueTests : IAsyncLifetime
     public ValueTask DisposeAsync() => platform.DisposeAsync();
 
     [Fact]
+    public async Task Record_RedisAway_GoesToMemoryAsTheOrganizationThatAsked()
+    {
+        await using GatewayHost gateway = new(platform);
+        using HttpClient http = gateway.CreateClient();
+        http.DefaultRequestHeaders.Add("x-organization-id", "other");
+
+        using HttpResponseMessage response = await http.PostAsync(
+            "/api/chat", new StringContent("""{"query":"status"}""", null, "application/json"), TestContext.Current.CancellationToken);
+
+        await Eventually.HoldsAsync(() => platform.RecordedFor.Count == 1, "the interaction reaches Memory");
+        Assert.Equal(("other", "other"), (platform.RecordedFor[0], platform.Recorded[0].OrganizationId));
+    }
+
+    [Fact]
     public async Task Stop_WhileMemoryTakesAnInteraction_IsNoCrash()
     {
         platform.RecordInteraction = async cancellation =>

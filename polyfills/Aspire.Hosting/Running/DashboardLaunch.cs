@@ -10,6 +10,9 @@ internal static class DashboardLaunch
     /// <summary>Configuration key: the page's port, or <c>off</c> for no dashboard.</summary>
     public const string PortKey = "PLATFORM_DASHBOARD_PORT";
 
+    /// <summary>Configuration key: where the page is, for services that link to it.</summary>
+    public const string AddressKey = "PLATFORM_DASHBOARD";
+
     private const string GrpcKey = "ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL";
     private const string HttpKey = "ASPIRE_DASHBOARD_OTLP_HTTP_ENDPOINT_URL";
     private const string ApiKey = "AppHost:OtlpApiKey";
@@ -50,5 +53,6 @@ internal static class DashboardLaunch
     {
         application.Configuration[GrpcKey] = string.Create(CultureInfo.InvariantCulture, $"http://localhost:{dashboard.OtlpGrpcPort}");
         application.Configuration[ApiKey] = dashboard.OtlpApiKey;
+        application.Configuration[AddressKey] ??= string.Create(CultureInfo.InvariantCulture, $"http://localhost:{dashboard.PagePort}");
     }
 }

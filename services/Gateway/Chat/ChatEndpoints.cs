@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
+using Platform.Gateway.Answers;
 using Platform.Gateway.Degradation;
+using Platform.Gateway.Idempotency;
 using Platform.Gateway.Problems;
 using Platform.Gateway.RateLimiting;
 using Platform.ServiceDefaults;
@@ -23,7 +25,10 @@ internal static class ChatEndpoints
         chat.MapPost("/chat", AnswerAsync)
             .WithName("Chat")
             .WithSummary("Answers a question.")
+            .WithDescription("With the header Idempotency-Key a repeat gets the answer of the first time; 409 while that is being made, 422 for another body.")
             .Accepts<ChatRequest>("application/json")
+            .ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
             .Produces<ChatResponse>();
 
         chat.MapPost("/chat/stream", StreamAsync)
@@ -37,20 +42,31 @@ internal static class ChatEndpoints
     private static async Task<IResult> AnswerAsync(
         HttpContext http,
         AnswerPath answers,
+        AnswerRecording recording,
+        IdempotencyKeys keys,
         IRequestContextAccessor accessor,
         DegradationMonitor degradation,
         IOptionsMonitor<ChatOptions> options,
         ILogger<AnswerPath> logger,
+        TimeProvider time,
         CancellationToken cancellationToken)
     {
-        (ChatRequest? request, IResult? problem) = await ReadAsync(http, degradation, options.CurrentValue, cancellationToken);
+        ChatOptions limits = options.CurrentValue;
+        (ChatRequest? request, IResult? problem) = await ReadAsync(http, degradation, limits, cancellationToken);
         if (request is null)
         {
             return problem!;
         }
 
-        using IDisposable scope = accessor.Enter(InSession(accessor, request), logger);
-        ChatResponse response = await answers.AnswerAsync(request, accessor.Current, SilentObserver.Instance, record: true, cancellationToken);
+        await using IdempotentRequest once = await keys.BeginAsync(http, accessor.Current, request, cancellationToken);
+        if ((once.Problem ?? (once.Earlier is { } earlier ? Results.Json(earlier, ReadableJson.Chat.ChatResponse) : null)) is { } settled)
+        {
+            return settled;
+        }
+
+        using IDisposable scope = accessor.Enter(ForAnswer(accessor.Current, request, limits, time), logger);
+        AnswerWork work = new(request, accessor.Current, limits, SilentObserver.Instance);
+        ChatResponse response = await AnswerOnceAsync(answers, recording, once, work, cancellationToken);
         return Results.Json(response, ReadableJson.Chat.ChatResponse);
     }
 
@@ -58,23 +74,34 @@ internal static class ChatEndpoints
         HttpContext http,
         [FromQuery] bool? html,
         AnswerPath answers,
+        AnswerRecording recording,
+        IdempotencyKeys keys,
         IRequestContextAccessor accessor,
         DegradationMonitor degradation,
         IOptionsMonitor<ChatOptions> options,
         ILogger<AnswerPath> logger,
+        TimeProvider time,
         CancellationToken cancellationToken)
     {
-        (ChatRequest? request, IResult? problem) = await ReadAsync(http, degradation, options.CurrentValue, cancellationToken);
+        ChatOptions limits = options.CurrentValue;
+        (ChatRequest? request, IResult? problem) = await ReadAsync(http, degradation, limits, cancellationToken);
         if (request is null)
         {
             return problem!;
         }
 
-        using IDisposable scope = accessor.Enter(InSession(accessor, request), logger);
+        await using IdempotentRequest once = await keys.BeginAsync(http, accessor.Current, request, cancellationToken);
+        if (once.Problem is not null)
+        {
+            return once.Problem;
+        }
+
+        using IDisposable scope = accessor.Enter(ForAnswer(accessor.Current, request, limits, time), logger);
         ChatStream stream = new(http.Response, html ?? false);
         try
         {
-            ChatResponse response = await answers.AnswerAsync(request, accessor.Current, stream, record: true, cancellationToken);
+            ChatResponse response = once.Earlier
+                ?? await AnswerOnceAsync(answers, recording, once, new AnswerWork(request, accessor.Current, limits, stream), cancellationToken);
             await stream.CompletedAsync(response, cancellationToken);
         }
         catch (Exception failure) when (stream.Begun && failure is not OperationCanceledException)
@@ -85,6 +112,16 @@ internal static class ChatEndpoints
         }
 
         return Results.Empty;
+    }
+
+    // What is recorded and kept for repeats is safe before the caller sees the answer (A5).
+    private static async Task<ChatResponse> AnswerOnceAsync(
+        AnswerPath answers, AnswerRecording recording, IdempotentRequest once, AnswerWork work, CancellationToken cancellationToken)
+    {
+        Answered answered = await answers.AnswerAsync(work, cancellationToken);
+        await recording.KeepAsync(work, answered, cancellationToken);
+        await once.KeepAsync(answered.Response, cancellationToken);
+        return answered.Response;
     }
 
     private static async Task<(ChatRequest? Request, IResult? Problem)> ReadAsync(
@@ -106,6 +143,9 @@ internal static class ChatEndpoints
             : (request, null);
     }
 
-    private static RequestContext InSession(IRequestContextAccessor accessor, ChatRequest request) =>
-        accessor.Current with { SessionId = request.SessionId ?? Guid.CreateVersion7().ToString("N") };
+    private static RequestContext ForAnswer(RequestContext current, ChatRequest request, ChatOptions limits, TimeProvider time) => current with
+    {
+        SessionId = request.SessionId ?? Guid.CreateVersion7().ToString("N"),
+        Deadline = time.GetUtcNow() + limits.Total,
+    };
 }

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Platform.Gateway.Answers;
 
 namespace Platform.Gateway.Chat;
 
@@ -16,15 +17,14 @@ namespace Platform.Gateway.Chat;
 [JsonSerializable(typeof(StreamText))]
 [JsonSerializable(typeof(StreamReset))]
 [JsonSerializable(typeof(StreamCompleted))]
-internal sealed partial class ChatJson : JsonSerializerContext
-{
-    public static string Record(ChatResponse response) => JsonSerializer.Serialize(response, ReadableJson.Chat.ChatResponse);
-}
+internal sealed partial class ChatJson : JsonSerializerContext;
 
 /// <summary>The same JSON with letters outside ASCII written as themselves: the output is never put into HTML unescaped.</summary>
 internal static class ReadableJson
 {
     public static ChatJson Chat { get; } = new(new JsonSerializerOptions(ChatJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+
+    public static AnswersJson Answers { get; } = new(new JsonSerializerOptions(AnswersJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 }
 
 /// <summary>Event <c>stage</c>: a stage begins.</summary>

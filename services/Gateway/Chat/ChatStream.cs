@@ -1,16 +1,12 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Markdig;
 
 namespace Platform.Gateway.Chat;
 
 /// <summary>One answer as server-sent events.</summary>
 internal sealed class ChatStream(HttpResponse response, bool withHtml) : IAnswerObserver
 {
-    // Raw HTML in an answer is shown as text: answers carry names and notes that other people wrote.
-    private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder().DisableHtml().UsePipeTables().Build();
-
     private readonly StringBuilder text = new();
 
     public bool Streams => true;
@@ -52,5 +48,5 @@ internal sealed class ChatStream(HttpResponse response, bool withHtml) : IAnswer
         await response.Body.FlushAsync(cancellationToken);
     }
 
-    private string? Html(string markdown) => withHtml ? Markdown.ToHtml(markdown, Pipeline) : null;
+    private string? Html(string markdown) => withHtml ? AnswerHtml.Of(markdown) : null;
 }

@@ -18,53 +18,34 @@ internal sealed class Generation(
 {
     private const string Dependency = "response-generation";
 
-    public async Task<GenerateResponse> WriteAsync(
-        SynthesizedContext synthesized,
-        ChatRequest request,
-        RequestContext context,
-        ChatOptions limits,
-        IAnswerObserver observer,
-        List<string> without,
-        CancellationToken cancellationToken)
+    public async Task<GenerateResponse> WriteAsync(AnswerWork work, SynthesizedContext synthesized, CancellationToken cancellationToken)
     {
-        GenerateRequest generate = new()
-        {
-            Context = synthesized,
-            Culture = request.Culture ?? "",
-            ExplainGates = request.ExplainGates,
-        };
-
-        GenerateResponse? written = observer.Streams
-            ? await StreamAsync(generate, limits, observer, cancellationToken)
+        // The gates are asked for in any case: the record of the answer keeps them.
+        GenerateRequest generate = new() { Context = synthesized, Culture = work.Request.Culture ?? "", ExplainGates = true };
+        GenerateResponse? written = work.Observer.Streams
+            ? await StreamAsync(generate, work.Limits, work.Observer, cancellationToken)
             : (await parts.AskAsync(
-                "generation", Dependency, context.OrganizationId, generate, limits.Total, writer.GenerateAsync, cancellationToken)).Value;
+                "generation", Dependency, work.Context.OrganizationId, generate, work.Limits.Total, writer.GenerateAsync, cancellationToken)).Value;
         if (written is not null)
         {
             return written;
         }
 
-        without.Add("generation");
+        work.Without.Add("generation");
         written = Fallbacks.Answer(synthesized);
-        await observer.TextAsync(written.Text, cancellationToken);
+        await work.Observer.TextAsync(written.Text, cancellationToken);
         return written;
     }
 
-    public async Task<GenerateResponse> WriteDisambiguationAsync(
-        string query,
-        Mention ambiguous,
-        ChatRequest request,
-        RequestContext context,
-        ChatOptions limits,
-        List<string> without,
-        CancellationToken cancellationToken)
+    public async Task<GenerateResponse> WriteDisambiguationAsync(AnswerWork work, string query, Mention ambiguous, CancellationToken cancellationToken)
     {
         Part<GenerateResponse> written = await parts.AskAsync(
-            "generation", Dependency, context.OrganizationId,
-            new WriteDisambiguationRequest { Query = query, Mentions = { ambiguous }, Culture = request.Culture ?? "" },
-            limits.Synthesis, writer.WriteDisambiguationAsync, cancellationToken);
+            "generation", Dependency, work.Context.OrganizationId,
+            new WriteDisambiguationRequest { Query = query, Mentions = { ambiguous }, Culture = work.Request.Culture ?? "" },
+            work.Limits.Synthesis, writer.WriteDisambiguationAsync, cancellationToken);
         if (written.Missing)
         {
-            without.Add("generation");
+            work.Without.Add("generation");
         }
 
         return written.Value ?? Fallbacks.Disambiguation(ambiguous);

@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Microsoft.Extensions.Options;
 using Platform.Contracts.EntityResolution.V1;
+using Platform.Gateway.Answers;
 using Platform.ServiceDefaults;
 
 namespace Platform.Gateway.Chat;
@@ -69,9 +70,9 @@ internal sealed partial class WarmUp(
         RequestContext context = new("warm-up", RequestContext.DefaultOrganization, "warm-up", "warm-up", null);
         using IDisposable current = accessor.Use(context);
         await using AsyncServiceScope scope = scopes.CreateAsyncScope();
-        ChatResponse answer = await scope.ServiceProvider.GetRequiredService<AnswerPath>()
-            .AnswerAsync(new ChatRequest(question, context.SessionId), context, SilentObserver.Instance, record: false, cancellationToken);
-        _ = ChatJson.Record(answer);
+        AnswerWork work = new(new ChatRequest(question, context.SessionId), context, options.CurrentValue, SilentObserver.Instance);
+        Answered answered = await scope.ServiceProvider.GetRequiredService<AnswerPath>().AnswerAsync(work, cancellationToken);
+        _ = AnswerRecording.Json(work, answered);
     }
 
     private static partial class Log

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Platform.Contracts.Common.V1;
 using Platform.Contracts.Memory.V1;
@@ -8,40 +9,41 @@ using Platform.ServiceDefaults;
 
 namespace Platform.Gateway.Conversations;
 
-/// <summary>State of a conversation.</summary>
-public sealed record ConversationView(
-    string SessionId, IReadOnlyList<EntityView> Entities, IReadOnlyList<string> Topics, string LastIntent, long Turns,
-    DateTimeOffset? StartedAt, DateTimeOffset? UpdatedAt, bool WaitsForChoice, IReadOnlyList<TurnView> Recent);
-
-/// <summary>A question with its answer.</summary>
-/// <param name="RequestId">Names the request in logs and traces.</param>
-/// <param name="At">When it was answered.</param>
-/// <param name="Query">The question.</param>
-/// <param name="Answer">Markdown.</param>
-/// <param name="Intent">What kind of question it was taken for.</param>
-/// <param name="Confidence">0 to 1.</param>
-/// <param name="Record">The whole answer as it was sent.</param>
-public sealed record TurnView(
-    string RequestId, DateTimeOffset? At, string Query, string Answer, string Intent, double Confidence, JsonElement? Record);
-
-/// <summary>Reads and removes conversations of the caller.</summary>
+/// <summary>Lists, reads, exports and removes conversations of the caller.</summary>
 internal static class ConversationEndpoints
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
+
+    private static readonly JsonSerializerOptions Indented = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     public static void MapConversations(this IEndpointRouteBuilder routes)
     {
         RouteGroupBuilder group = routes.MapGroup("/api/conversations").WithTags("Conversations").RequireRateLimit("conversations")
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesValidationProblem();
+        group.MapGet("", ListAsync).WithName("ListConversations")
+            .WithSummary("The caller's conversations, latest first: size (1 to 200), token.").Produces<ConversationsView>();
         group.MapGet("/{sessionId}", ReadAsync).WithName("GetConversation")
-            .WithSummary("State and newest turns of one of the caller's conversations.").Produces<ConversationView>();
+            .WithSummary("State and newest turns of one of the caller's conversations: size, token for older turns, html.").Produces<ConversationView>();
+        group.MapGet("/{sessionId}/export", ExportAsync).WithName("ExportConversation")
+            .WithSummary("A conversation as a file: format \"markdown\" or \"json\".").Produces<ExportedConversation>();
         group.MapDelete("/{sessionId}", DeleteAsync).WithName("DeleteConversation")
-            .WithSummary("Removes one of the caller's conversations.").Produces(StatusCodes.Status204NoContent);
+            .WithSummary("Removes one of the caller's conversations, with the records of its answers.").Produces(StatusCodes.Status204NoContent);
+    }
+
+    private static async Task<IResult> ListAsync(
+        int? size, string? token, MemoryService.MemoryServiceClient memory, TimeProvider time, CancellationToken cancellationToken)
+    {
+        ListConversationsResponse found = await memory.ListConversationsAsync(
+            new ListConversationsRequest { Page = new PageRequest { Size = size ?? 0, Token = token ?? "" } }, time.Within(Limit, cancellationToken));
+        return Results.Ok(new ConversationsView(
+            [.. found.Conversations.Select(c => new ConversationSummary(
+                c.SessionId, c.Title, c.Turns, [.. c.Entities.Select(ChatViews.Entity)], ChatViews.Moment(c.StartedAt), ChatViews.Moment(c.UpdatedAt)))],
+            NextToken(found.Page)));
     }
 
     private static async Task<IResult> ReadAsync(
-        HttpContext http, string sessionId, MemoryService.MemoryServiceClient memory, IRequestContextAccessor accessor, TimeProvider time,
-        CancellationToken cancellationToken)
+        HttpContext http, string sessionId, int? size, string? token, bool? html, MemoryService.MemoryServiceClient memory, IRequestContextAccessor accessor,
+        TimeProvider time, CancellationToken cancellationToken)
     {
         if (!Identifiers.IsValid(sessionId))
         {
@@ -50,7 +52,7 @@ internal static class ConversationEndpoints
 
         Conversation conversation = await OwnAsync(sessionId, memory, accessor, time, cancellationToken);
         ListTurnsResponse turns = await memory.ListTurnsAsync(
-            new ListTurnsRequest { SessionId = sessionId, Page = new PageRequest { Size = 50 } }, time.Within(Limit, cancellationToken));
+            new ListTurnsRequest { SessionId = sessionId, Page = new PageRequest { Size = size ?? 0, Token = token ?? "" } }, time.Within(Limit, cancellationToken));
         return Results.Ok(new ConversationView(
             sessionId,
             [.. conversation.Entities.Select(ChatViews.Entity)],
@@ -60,8 +62,31 @@ internal static class ConversationEndpoints
             ChatViews.Moment(conversation.StartedAt),
             ChatViews.Moment(conversation.UpdatedAt),
             conversation.Pending is not null,
-            [.. turns.Turns.Select(t => new TurnView(
-                t.RequestId, ChatViews.Moment(t.At), t.Query, t.Answer, t.Intent, t.Confidence, Record(t.RecordJson)))]));
+            [.. turns.Turns.Select(t => TurnView.From(t, html ?? false))],
+            NextToken(turns.Page)));
+    }
+
+    private static async Task<IResult> ExportAsync(
+        HttpContext http, string sessionId, string? format, MemoryService.MemoryServiceClient memory, IRequestContextAccessor accessor, TimeProvider time,
+        CancellationToken cancellationToken)
+    {
+        if (!Identifiers.IsValid(sessionId))
+        {
+            return ProblemMapping.Invalid(http, "sessionId", Identifiers.Allowed);
+        }
+
+        if (format is not ("markdown" or "json"))
+        {
+            return ProblemMapping.Invalid(http, "format", "must be \"markdown\" or \"json\"");
+        }
+
+        Conversation conversation = await OwnAsync(sessionId, memory, accessor, time, cancellationToken);
+        ExportedConversation exported = await ConversationExport.ReadAsync(conversation, memory, time, Limit, cancellationToken);
+        // A session id may hold a colon, which file names on some systems may not.
+        string name = "conversation-" + sessionId.Replace(':', '_');
+        return format == "json"
+            ? Results.File(JsonSerializer.SerializeToUtf8Bytes(exported, Indented), "application/json", name + ".json")
+            : Results.File(Encoding.UTF8.GetBytes(ConversationExport.ToMarkdown(exported)), "text/markdown; charset=utf-8", name + ".md");
     }
 
     private static async Task<IResult> DeleteAsync(
@@ -87,5 +112,5 @@ internal static class ConversationEndpoints
         return conversation.UserId == accessor.Current.UserId ? conversation : throw new UnknownSessionException(sessionId);
     }
 
-    private static JsonElement? Record(string json) => json.Length == 0 ? null : JsonElement.Parse(json);
+    private static string? NextToken(PageResponse? page) => page is { NextToken.Length: > 0 } ? page.NextToken : null;
 }

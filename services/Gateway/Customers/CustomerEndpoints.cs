@@ -18,11 +18,13 @@ internal static class CustomerEndpoints
         RouteGroupBuilder group = routes.MapGroup("/api").WithTags("Customers").RequireRateLimit("customers")
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesValidationProblem();
         group.MapGet("/customers/{customerId}/facts", CustomerFactsAsync).WithName("CustomerFacts")
-            .WithSummary("Defined figures about a customer, with definition, SQL and rows.").Produces<FactsView>();
+            .WithSummary("Defined figures about a customer, with definition, SQL and rows.").Produces<FactsView>()
+            .WithMetadata(new FieldName("entities.id", "customerId"));
         group.MapGet("/portfolio/facts", PortfolioFactsAsync).WithName("PortfolioFacts")
             .WithSummary("Defined figures over all customers.").Produces<FactsView>();
         group.MapGet("/customers/{customerId}/patterns", PatternsAsync).WithName("CustomerPatterns")
-            .WithSummary("What changed in how a customer orders and pays.").Produces<PatternsView>();
+            .WithSummary("What changed in how a customer orders and pays.").Produces<PatternsView>()
+            .WithMetadata(new FieldName("customer_ids", "customerId"));
         group.MapPatterns();
         group.MapGet("/customers/{customerId}/series/{measure}", SeriesAsync).WithName("CustomerSeries")
             .WithSummary("A series for plotting: days_late, order_amount, orders_per_month, rush_share.").Produces<SeriesView>();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Platform.Contracts.Common.V1;
 using Platform.Contracts.DataQuestions.V1;
 using Platform.Gateway.Chat;
@@ -31,6 +32,11 @@ public sealed record FactPartView(string Name, ValueView Value, long Count);
 /// <param name="Text">Set for date (ISO), text, and unknown (the reason).</param>
 public sealed record ValueView(string Kind, MoneyView? Money = null, double? Number = null, string? Text = null)
 {
+    /// <summary>The value as one invariant text.</summary>
+    internal string ToText() => Money is { } money ? $"{money.Amount} {money.Currency}"
+        : Number is { } number ? string.Create(CultureInfo.InvariantCulture, $"{number} ({Kind})")
+        : Kind == "unknown" ? $"not known: {Text}" : Text ?? "";
+
     internal static ValueView From(Value? value) => value?.KindCase switch
     {
         Value.KindOneofCase.Money => new("money", Money: ChatViews.MoneyOf(value.Money)),

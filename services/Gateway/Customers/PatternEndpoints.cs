@@ -16,7 +16,8 @@ internal static class PatternEndpoints
             .WithSummary("The largest changes over all customers: types (comma-separated), minConfidence, from and until (day of the change), size, token.")
             .Produces<PortfolioPatternsView>();
         group.MapGet("/portfolio/comparison", CompareAsync).WithName("CompareCustomers")
-            .WithSummary("The same measures of two to five customers (customers, comma-separated), each with its place among all.").Produces<ComparisonsView>();
+            .WithSummary("The same measures of two to five customers (customers, comma-separated), each with its place among all.").Produces<ComparisonsView>()
+            .WithMetadata(new FieldName("customer_ids", "customers"));
         group.MapGet("/customers/{customerId}/patterns/{insightId}", ExplainAsync).WithName("ExplainPattern")
             .WithSummary("One pattern with its method, figures and rows.").Produces<ExplanationView>();
     }

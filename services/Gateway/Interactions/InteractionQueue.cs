@@ -5,6 +5,7 @@ using Grpc.Core;
 using Platform.Contracts.Memory.V1;
 using Platform.Gateway.Degradation;
 using Platform.Gateway.Telemetry;
+using Platform.ServiceDefaults;
 using StackExchange.Redis;
 
 namespace Platform.Gateway.Interactions;
@@ -16,6 +17,7 @@ namespace Platform.Gateway.Interactions;
 internal sealed partial class InteractionQueue(
     IConnectionMultiplexer redis,
     MemoryService.MemoryServiceClient memory,
+    IRequestContextAccessor accessor,
     TimeProvider time,
     GatewayMetrics metrics,
     ILogger<InteractionQueue> logger) : BackgroundService
@@ -97,6 +99,9 @@ internal sealed partial class InteractionQueue(
 
     private async Task<bool> RecordAsync(Interaction interaction, CancellationToken cancellationToken)
     {
+        // As the request that was answered: this work belongs to its organization and user, not to the gateway.
+        using IDisposable scope = accessor.Enter(
+            new RequestContext(interaction.RequestId, interaction.OrganizationId, interaction.UserId, interaction.SessionId, null), logger);
         try
         {
             await memory.RecordInteractionAsync(

@@ -18,8 +18,7 @@ internal static partial class ProblemMapping
 
     public static IResult Invalid(HttpContext http, IReadOnlyDictionary<string, string[]> errors) =>
         Problem(
-            http, StatusCodes.Status400BadRequest, "The request is not valid",
-            string.Join(" ", errors.Select(e => $"{e.Key} {e.Value[0]}.")), errors);
+            http, StatusCodes.Status400BadRequest, "The request is not valid", Sentences(errors), errors);
 
     public static IResult Maintenance(HttpContext http)
     {
@@ -32,7 +31,7 @@ internal static partial class ProblemMapping
         Results.Problem(Details(status, title, detail, RequestId(http), errors));
 
     /// <summary>What a caller is told of an exception.</summary>
-    public static ProblemDetails From(Exception failure, string requestId) => failure switch
+    public static ProblemDetails From(Exception failure, string requestId, EndpointMetadataCollection? endpoint = null) => failure switch
     {
         UnknownSessionException => Details(
             StatusCodes.Status404NotFound, "Unknown session", "This session does not exist for this user. Leave sessionId out to start a new one.",
@@ -41,7 +40,7 @@ internal static partial class ProblemMapping
             bad.StatusCode, "The request is not valid", bad.StatusCode == StatusCodes.Status413PayloadTooLarge
                 ? "The body is too large."
                 : "A value in the address or a header has the wrong form.", requestId, null),
-        RpcException rpc => rpc.ToProblemDetails(requestId),
+        RpcException rpc => InWordsOfTheApi(rpc.ToProblemDetails(requestId), endpoint),
         _ => Details(
             StatusCodes.Status500InternalServerError, "Something went wrong",
             "The request could not be answered. Quote the request id when you report it.", requestId, null),
@@ -52,7 +51,7 @@ internal static partial class ProblemMapping
         ILogger logger = http.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("Platform.Gateway.Problems");
         if (details.Status >= StatusCodes.Status500InternalServerError)
         {
-            Failed(logger, failure, http.Request.Method, http.GetEndpoint()?.DisplayName ?? "none", details.Status ?? 0);
+            Failed(logger, failure, http.Request.Method, (http.Features.Get<IExceptionHandlerFeature>()?.Endpoint ?? http.GetEndpoint())?.DisplayName ?? "none", details.Status ?? 0);
         }
     }
 
@@ -71,7 +70,7 @@ internal static partial class ProblemMapping
                     return;
                 }
 
-                ProblemDetails details = From(failure, RequestId(http));
+                ProblemDetails details = From(failure, RequestId(http), http.Features.Get<IExceptionHandlerFeature>()!.Endpoint?.Metadata);
                 Log(http, failure, details);
                 http.Response.StatusCode = details.Status ?? StatusCodes.Status500InternalServerError;
                 if (details.Extensions.TryGetValue("retryAfterSeconds", out object? seconds) && seconds is not null)
@@ -102,6 +101,24 @@ internal static partial class ProblemMapping
 
     public static string RequestId(HttpContext http) =>
         http.RequestServices.GetRequiredService<IRequestContextAccessor>().Current.RequestId;
+
+    private static string Sentences(IReadOnlyDictionary<string, string[]> errors) =>
+        string.Join(" ", errors.Select(e => $"{e.Key} {e.Value[0]}."));
+
+    // Services name fields by their proto paths; callers of the API know them by other names.
+    private static ProblemDetails InWordsOfTheApi(ProblemDetails details, EndpointMetadataCollection? endpoint)
+    {
+        if (details.Extensions.TryGetValue("errors", out object? found) && found is IReadOnlyDictionary<string, string[]> errors)
+        {
+            Dictionary<string, string[]> renamed = errors
+                .GroupBy(e => FieldNames.Of(e.Key, endpoint), e => e.Value, StringComparer.Ordinal)
+                .ToDictionary(g => g.Key, g => g.SelectMany(m => m).ToArray(), StringComparer.Ordinal);
+            details.Extensions["errors"] = renamed;
+            details.Detail = Sentences(renamed);
+        }
+
+        return details;
+    }
 
     private static ProblemDetails Details(
         int status, string title, string detail, string requestId, IReadOnlyDictionary<string, string[]>? errors)
