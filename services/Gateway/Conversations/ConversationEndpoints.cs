@@ -25,7 +25,7 @@ internal static class ConversationEndpoints
         group.MapGet("/{sessionId}", ReadAsync).WithName("GetConversation")
             .WithSummary("State and newest turns of one of the caller's conversations: size, token for older turns, html.").Produces<ConversationView>();
         group.MapGet("/{sessionId}/export", ExportAsync).WithName("ExportConversation")
-            .WithSummary("A conversation as a file: format \"markdown\" or \"json\".").Produces<ExportedConversation>();
+            .WithSummary("A conversation as a file: format \"markdown\" or \"json\".").Produces<ConversationExportView>();
         group.MapDelete("/{sessionId}", DeleteAsync).WithName("DeleteConversation")
             .WithSummary("Removes one of the caller's conversations, with the records of its answers.").Produces(StatusCodes.Status204NoContent);
     }
@@ -36,7 +36,7 @@ internal static class ConversationEndpoints
         ListConversationsResponse found = await memory.ListConversationsAsync(
             new ListConversationsRequest { Page = new PageRequest { Size = size ?? 0, Token = token ?? "" } }, time.Within(Limit, cancellationToken));
         return Results.Ok(new ConversationsView(
-            [.. found.Conversations.Select(c => new ConversationSummary(
+            [.. found.Conversations.Select(c => new ConversationSummaryView(
                 c.SessionId, c.Title, c.Turns, [.. c.Entities.Select(ChatViews.Entity)], ChatViews.Moment(c.StartedAt), ChatViews.Moment(c.UpdatedAt)))],
             NextToken(found.Page)));
     }
@@ -81,7 +81,7 @@ internal static class ConversationEndpoints
         }
 
         Conversation conversation = await OwnAsync(sessionId, memory, accessor, time, cancellationToken);
-        ExportedConversation exported = await ConversationExport.ReadAsync(conversation, memory, time, Limit, cancellationToken);
+        ConversationExportView exported = await ConversationExport.ReadAsync(conversation, memory, time, Limit, cancellationToken);
         // A session id may hold a colon, which file names on some systems may not.
         string name = "conversation-" + sessionId.Replace(':', '_');
         return format == "json"

@@ -7,10 +7,10 @@ using Platform.Gateway.Chat;
 namespace Platform.Gateway.Conversations;
 
 /// <summary>A whole conversation to take away.</summary>
-public sealed record ExportedConversation(string SessionId, DateTimeOffset? StartedAt, DateTimeOffset? UpdatedAt, IReadOnlyList<ExportedTurn> Turns);
+public sealed record ConversationExportView(string SessionId, DateTimeOffset? StartedAt, DateTimeOffset? UpdatedAt, IReadOnlyList<ExportedTurnView> Turns);
 
 /// <summary>A question with its answer.</summary>
-public sealed record ExportedTurn(
+public sealed record ExportedTurnView(
     string RequestId, DateTimeOffset? At, string Query, string Answer, string Intent, double Confidence, IReadOnlyList<EntityView> Entities);
 
 /// <summary>Reads all turns of a conversation, oldest first, and writes them as Markdown or for programs.</summary>
@@ -21,30 +21,30 @@ internal static class ConversationExport
 
     private const int PageSize = 200;
 
-    public static async Task<ExportedConversation> ReadAsync(
+    public static async Task<ConversationExportView> ReadAsync(
         Conversation conversation, MemoryService.MemoryServiceClient memory, TimeProvider time, TimeSpan limit, CancellationToken cancellationToken)
     {
-        List<ExportedTurn> turns = [];
+        List<ExportedTurnView> turns = [];
         ListTurnsRequest request = new() { SessionId = conversation.SessionId, Page = new PageRequest { Size = PageSize } };
         do
         {
             ListTurnsResponse page = await memory.ListTurnsAsync(request, time.Within(limit, cancellationToken));
-            turns.AddRange(page.Turns.Select(t => new ExportedTurn(
+            turns.AddRange(page.Turns.Select(t => new ExportedTurnView(
                 t.RequestId, ChatViews.Moment(t.At), t.Query, t.Answer, t.Intent, t.Confidence, [.. t.Entities.Select(ChatViews.Entity)])));
             request.Page.Token = page.Page?.NextToken ?? "";
         }
         while (request.Page.Token.Length > 0 && turns.Count < MostTurns);
 
         turns.Reverse();
-        return new ExportedConversation(
+        return new ConversationExportView(
             conversation.SessionId, ChatViews.Moment(conversation.StartedAt), ChatViews.Moment(conversation.UpdatedAt), turns);
     }
 
-    public static string ToMarkdown(ExportedConversation conversation)
+    public static string ToMarkdown(ConversationExportView conversation)
     {
         StringBuilder text = new();
         text.Append("# ").AppendLine(conversation.Turns.Count > 0 ? OneLine(conversation.Turns[0].Query) : "Conversation");
-        foreach (ExportedTurn turn in conversation.Turns)
+        foreach (ExportedTurnView turn in conversation.Turns)
         {
             text.AppendLine().Append("## ").AppendLine(OneLine(turn.Query)).AppendLine();
             text.AppendLine(turn.Answer.TrimEnd()).AppendLine();

@@ -6,12 +6,12 @@ namespace Platform.Gateway.Conversations;
 
 /// <summary>One of the caller's conversations in a list.</summary>
 /// <param name="Title">Its first question.</param>
-public sealed record ConversationSummary(
+public sealed record ConversationSummaryView(
     string SessionId, string Title, long Turns, IReadOnlyList<EntityView> Entities, DateTimeOffset? StartedAt, DateTimeOffset? UpdatedAt);
 
 /// <summary>The caller's conversations, latest first.</summary>
 /// <param name="NextToken">For the next page; null on the last.</param>
-public sealed record ConversationsView(IReadOnlyList<ConversationSummary> Conversations, string? NextToken);
+public sealed record ConversationsView(IReadOnlyList<ConversationSummaryView> Conversations, string? NextToken);
 
 /// <summary>State of a conversation.</summary>
 /// <param name="Recent">The newest turns, newest first.</param>
