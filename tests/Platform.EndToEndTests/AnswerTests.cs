@@ -177,7 +177,8 @@ public sealed partial class AnswerTests(RunningPlatform platform)
         JsonElement conversation = JsonElement.Parse(await http.GetStringAsync($"/api/conversations/{session}", TestContext.Current.CancellationToken));
         JsonElement turn = conversation.GetProperty("recent")[0];
         Assert.Equal(answer.GetProperty("requestId").GetString(), turn.GetProperty("requestId").GetString());
-        Assert.Equal(answer.GetProperty("answer").GetString(), turn.GetProperty("record").GetProperty("answer").GetString());
+        Assert.Equal(answer.GetProperty("answer").GetString(), turn.GetProperty("answer").GetString());
+        Assert.Equal(turn.GetProperty("requestId").GetString(), turn.GetProperty("record").GetProperty("response").GetProperty("requestId").GetString());
     }
 
     [Fact]

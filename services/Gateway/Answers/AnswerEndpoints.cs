@@ -44,7 +44,7 @@ internal static class AnswerEndpoints
         }
 
         AnswerView view = new(
-            found.RequestId, found.SessionId, ChatViews.Moment(found.At), found.Query,
+            found.RequestId, found.SessionId, ChatViews.Moment(found.At), found.Query, found.Answer,
             found.RecordJson.Length > 0 ? JsonElement.Parse(found.RecordJson) : null, View(found.Feedback), links.Trace(requestId));
         return Results.Json(view, ReadableJson.Answers.AnswerView);
     }

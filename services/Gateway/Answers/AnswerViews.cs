@@ -9,11 +9,12 @@ namespace Platform.Gateway.Answers;
 /// <param name="SessionId">Its conversation.</param>
 /// <param name="At">When it was given.</param>
 /// <param name="Query">The question as it was asked.</param>
+/// <param name="Answer">The answer as it was given: Markdown.</param>
 /// <param name="Record">How it came about: the schema AnswerRecordView. Words are masked by the rules for personal data.</param>
 /// <param name="Feedback">What its reader said of it.</param>
 /// <param name="TraceUrl">Its trace in the dashboard; in development only.</param>
 public sealed record AnswerView(
-    string RequestId, string SessionId, DateTimeOffset? At, string Query, JsonElement? Record, FeedbackView? Feedback, string? TraceUrl);
+    string RequestId, string SessionId, DateTimeOffset? At, string Query, string Answer, JsonElement? Record, FeedbackView? Feedback, string? TraceUrl);
 
 /// <summary>How an answer came about.</summary>
 /// <param name="Question">The question as asked.</param>

@@ -39,7 +39,7 @@ internal sealed class AnswerRecordStore(NpgsqlDataSource database)
     public async Task<AnswerRecord?> FindAsync(string organization, string user, string request, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand("""
-            SELECT r.session_id, r.created_at, i.query, r.record, r.feedback, r.feedback_comment, r.feedback_at
+            SELECT r.session_id, r.created_at, i.query, r.record, r.feedback, r.feedback_comment, r.feedback_at, i.answer
             FROM app.answer_records r
             JOIN app.interactions i ON i.organization_id = r.organization_id AND i.request_id = r.request_id
             WHERE r.organization_id = $1 AND r.user_id = $2 AND r.request_id = $3
@@ -59,6 +59,7 @@ internal sealed class AnswerRecordStore(NpgsqlDataSource database)
             SessionId = reader.GetString(0),
             At = Timestamp.FromDateTimeOffset(reader.GetFieldValue<DateTimeOffset>(1)),
             Query = reader.GetString(2),
+            Answer = reader.GetString(7),
             RecordJson = reader.GetString(3),
             Feedback = reader.IsDBNull(4) ? null : new Feedback
             {

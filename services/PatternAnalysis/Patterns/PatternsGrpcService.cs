@@ -32,7 +32,7 @@ internal sealed class PatternsGrpcService(
         GuardIds(request.CustomerIds, 1, MaxCustomers, errors);
         if (request.MinConfidence is not (>= 0 and <= 1))
         {
-            errors.Add(("min_confidence", "0 to 1"));
+            errors.Add(("min_confidence", "must be 0 to 1"));
         }
 
         errors.AddRange(request.Detectors.Where(name => runner.Detectors.All(detector => detector.Name != name)).Select(name => ("detectors", $"\"{name}\" is not a detector; see ListDetectors")));
@@ -64,7 +64,7 @@ internal sealed class PatternsGrpcService(
 
         if (request.MinConfidence is not (>= 0 and <= 1))
         {
-            errors.Add(("min_confidence", "0 to 1"));
+            errors.Add(("min_confidence", "must be 0 to 1"));
         }
 
         errors.AddRange(request.Types_.Where(name => runner.Detectors.All(detector => detector.Name != name)).Select(name => ("types", $"\"{name}\" is not a detector; see ListDetectors")));

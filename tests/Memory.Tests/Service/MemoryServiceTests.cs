@@ -163,7 +163,7 @@ public sealed class MemoryServiceTests(PlatformServers servers) : IAsyncLifetime
         var record = await Client.GetAnswerRecordAsync(new GetAnswerRecordRequest { RequestId = "r1" }, Anna, cancellationToken: Token);
 
         Assert.Equal(Verdict.Up, given.Verdict);
-        Assert.Equal(("s1", "question r1", """{"quality": 1}"""), (record.SessionId, record.Query, record.RecordJson));
+        Assert.Equal(("s1", "question r1", "It is fine.", """{"quality": 1}"""), (record.SessionId, record.Query, record.Answer, record.RecordJson));
         Assert.Equal((Verdict.Down, "after all not"), (record.Feedback.Verdict, record.Feedback.Comment));
     }
 
