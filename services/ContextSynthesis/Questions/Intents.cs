@@ -42,6 +42,11 @@ internal static partial class Intents
             return new IntentGuess(Intent.Decision, hasFramework ? 0.95 : 0.75);
         }
 
+        if (Scope.AsksForForecast(text) || Scope.AsksForOtherData(text))
+        {
+            return new IntentGuess(Intent.OutOfScope, 0.85);
+        }
+
         if (Comparison().IsMatch(text) || (named >= 2 && Comparative().IsMatch(text)))
         {
             return new IntentGuess(Intent.Comparison, named >= 2 ? 0.95 : 0.6);
@@ -50,6 +55,11 @@ internal static partial class Intents
         if (Status().IsMatch(text) && named > 0)
         {
             return new IntentGuess(Intent.Status, 0.95);
+        }
+
+        if (named == 0 && ChangeQuestions.IsAboutAll(text))
+        {
+            return new IntentGuess(Intent.Pattern, 0.9);
         }
 
         if (Pattern().IsMatch(text) && !Listing().IsMatch(text))

@@ -57,10 +57,21 @@ internal sealed partial class QuestionReader(FrameworkCatalog frameworks, TimePr
             },
         };
         understanding.Topics.AddRange(topics);
+        if (guess.Intent == Intent.OutOfScope && Scope.AsksForForecast(question.Text))
+        {
+            understanding.Topics.Add(Scope.ForecastTopic);
+        }
+
+        if (guess.Intent == Intent.Pattern && portfolio)
+        {
+            ChangeQuestions.Describe(question.Text, DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime), understanding);
+        }
+
         understanding.Entities.AddRange(entities.Select(e => e.Clone()));
 
         // In a data question a time phrase is a filter of its rows, not the day of its figures.
-        if (understanding.NeedsFacts && guess.Intent != Intent.DataQuestion
+        // In a question about changes of all customers it says when they changed.
+        if (understanding.NeedsFacts && guess.Intent != Intent.DataQuestion && !(guess.Intent == Intent.Pattern && portfolio)
             && AsOfPhrase.Day(question.Text, DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime)) is { } day)
         {
             understanding.AsOf = new Date { Iso = day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) };

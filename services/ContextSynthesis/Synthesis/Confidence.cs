@@ -58,7 +58,7 @@ internal static class Confidence
         return Math.Min(1, quality / Math.Max(wanted, request.Facts.Count));
     }
 
-    private static double Patterns(SynthesizeRequest request) => request.Patterns.Count == 0 ? 0 : request.Patterns.Average(p =>
+    private static double Patterns(SynthesizeRequest request) => request.Patterns.Count == 0 ? (request.PortfolioPatterns is { AnalysedCustomers: > 0 } ? 1 : 0) : request.Patterns.Average(p =>
     {
         var failed = p.Outcomes.Count(o => o.Status is DetectorStatus.Failed or DetectorStatus.TimedOut);
         return (p.Outcomes.Count == 0 ? 1 : 1 - (0.5 * failed / p.Outcomes.Count)) * (p.Stale ? Stale : 1);

@@ -15,6 +15,7 @@ internal sealed class Synthesizer(FrameworkCatalog frameworks, IOptionsMonitor<S
     public SynthesizedContext Synthesize(SynthesizeRequest request)
     {
         var settings = options.CurrentValue;
+        request = WithPortfolio(request);
         var understanding = request.Understanding ?? new Understanding { StandaloneQuery = request.Query };
         var pieces = Pieces(request, new Relevance(understanding, frameworks.Find(understanding.Framework)));
         var (kept, dropped) = TokenBudget.Fit(pieces, request.TokenBudget > 0 ? request.TokenBudget : settings.TokenBudget);
@@ -27,6 +28,11 @@ internal sealed class Synthesizer(FrameworkCatalog frameworks, IOptionsMonitor<S
         context.Memories.AddRange(kept.OfType<MemoryPiece>().Select(p => p.Memory.Clone()));
         context.DataQuestion = kept.OfType<DataQuestionPiece>().FirstOrDefault()?.Response.Clone();
         context.Dropped.AddRange(dropped.Select(p => p.Name));
+
+        if (request.PortfolioPatterns is { } portfolio)
+        {
+            (context.PortfolioCustomers, context.PortfolioAnalysed) = (portfolio.TotalCustomers, portfolio.AnalysedCustomers);
+        }
 
         var conflicts = Conflicts.Find(request.Facts, request.Patterns, request.Memories).ToList();
         context.Notes.AddRange(NotesFor(request, context, settings, conflicts, dropped.Count));
@@ -80,8 +86,32 @@ internal sealed class Synthesizer(FrameworkCatalog frameworks, IOptionsMonitor<S
             var copy = own.Clone();
             copy.Insights.Clear();
             copy.Insights.AddRange(kept.OfType<InsightPiece>().Where(p => ReferenceEquals(p.Owner, own)).Select(p => p.Insight.Clone()));
-            yield return copy;
+
+            // All left out is not the same as none found.
+            if (copy.Insights.Count > 0 || own.Insights.Count == 0)
+            {
+                yield return copy;
+            }
         }
+    }
+
+    /// <summary>What was found over all customers, as the patterns of each.</summary>
+    private static SynthesizeRequest WithPortfolio(SynthesizeRequest request)
+    {
+        if (request.PortfolioPatterns is not { Entries.Count: > 0 } portfolio)
+        {
+            return request;
+        }
+
+        var merged = request.Clone();
+        foreach (var customer in portfolio.Entries.GroupBy(e => e.Customer.Id))
+        {
+            var patterns = new CustomerPatterns { Customer = customer.First().Customer.Clone(), ComputedAt = customer.Select(e => e.ComputedAt).FirstOrDefault(t => t is not null)?.Clone() };
+            patterns.Insights.AddRange(customer.Select(e => e.Insight.Clone()));
+            merged.Patterns.Add(patterns);
+        }
+
+        return merged;
     }
 
     private IEnumerable<ConfidenceNote> NotesFor(

@@ -12,6 +12,7 @@ namespace Platform.Gateway.Chat;
 internal sealed record Retrieved(
     IReadOnlyList<ScoredMemory> Memories,
     IReadOnlyList<CustomerPatterns> Patterns,
+    ListPortfolioResponse? PortfolioPatterns,
     IReadOnlyList<EntityFacts> Facts,
     AskResponse? DataQuestion,
     IReadOnlyList<MissingPart> Missing,
@@ -32,6 +33,9 @@ internal sealed class Retrieval(
 {
     // An answer shows the first rows and how many there are; /api/customers/{id}/facts lists more.
     private const int EvidenceRows = 10;
+
+    // As many changes of all customers as an answer may show; it tells how many there are.
+    private const int PortfolioEntries = 20;
 
     // Earlier questions and answers would crowd out what was noted; the conversation itself is read apart.
     private static readonly MemoryKind[] WorthRecalling = [MemoryKind.Note, MemoryKind.Preference, MemoryKind.Decision, MemoryKind.Document, MemoryKind.Context];
@@ -60,6 +64,19 @@ internal sealed class Retrieval(
                 limits.Retrieval, patterns.GetPatternsAsync, cancellationToken, remember: true))
             : null;
 
+        Task<Part<ListPortfolioResponse>>? portfolioTask = understanding is { Intent: Intent.Pattern, Portfolio: true } && customers.Length == 0
+            ? stages.MeasureAsync("patterns", () => parts.AskAsync(
+                "patterns", "pattern-analysis", context.OrganizationId,
+                new ListPortfolioRequest
+                {
+                    Types_ = { understanding.PatternTypes },
+                    Direction = understanding.PatternDirection,
+                    Changed = understanding.PatternChanged,
+                    Page = new PageRequest { Size = PortfolioEntries },
+                },
+                limits.Retrieval, patterns.ListPortfolioAsync, cancellationToken, remember: true))
+            : null;
+
         Task<Part<GetFactsResponse>>? factsTask = understanding.NeedsFacts
             ? stages.MeasureAsync("facts", () => parts.AskAsync(
                 "facts", "data-questions", context.OrganizationId,
@@ -85,12 +102,14 @@ internal sealed class Retrieval(
         List<string> remembered = [];
         RetrieveResponse? foundMemories = await ValueOf("memories", memoriesTask);
         GetPatternsResponse? foundPatterns = await ValueOf("patterns", patternsTask);
+        ListPortfolioResponse? foundPortfolio = await ValueOf("patterns", portfolioTask);
         GetFactsResponse? foundFacts = await ValueOf("facts", factsTask);
         AskResponse? foundData = await ValueOf("data_question", dataQuestionTask);
 
         return new Retrieved(
             foundMemories?.Memories ?? [],
             foundPatterns?.Customers ?? [],
+            foundPortfolio,
             foundFacts?.Entities ?? [],
             foundData,
             missing,

@@ -47,6 +47,7 @@ internal sealed class Weighing(
             Understanding = understanding,
             Conversation = addressed.Conversation,
             DataQuestion = retrieved.DataQuestion,
+            PortfolioPatterns = retrieved.PortfolioPatterns,
         };
         request.Mentions.AddRange(addressed.Mentions);
         request.Memories.AddRange(retrieved.Memories);

@@ -17,20 +17,31 @@ internal sealed class PortfolioStore(NpgsqlDataSource database, IOptionsMonitor<
 {
     private const int DefaultPageSize = 50;
 
+    // The effect of a frequency is a multiple of what it was before; silence is always fewer orders.
+    private const string EffectSql = """
+        CASE p.pattern_type WHEN 'order_frequency_shift' THEN (p.data -> 'effect' ->> 'value')::float8 - 1 WHEN 'order_silence' THEN -1 ELSE coalesce((p.data -> 'effect' ->> 'value')::float8, 0) END
+        """;
+
     /// <exception cref="FormatException">The page token was not made by this service.</exception>
     public async Task<ListPortfolioResponse> ListAsync(string organizationId, ListPortfolioRequest request, CancellationToken cancellationToken)
     {
         var size = request.Page is { Size: > 0 } page ? page.Size : DefaultPageSize;
         var after = Position.Parse(request.Page?.Token);
         await using var command = database.CreateCommand($"""
-            SELECT p.customer_id, c.name, p.pattern_type, p.significance, p.data::text, p.checksum, p.computed_at
-            FROM app.customer_patterns p
-            JOIN domain.customers c ON c.organization_id = p.organization_id AND c.customer_id = p.customer_id
-            WHERE p.organization_id = @organization AND p.pattern_type <> '{PatternTable.OutcomesType}' AND p.schema_version = {PatternFormat.Version}
-              AND p.confidence >= @confidence AND p.significance >= @significance AND (cardinality(@types) = 0 OR p.pattern_type = ANY(@types))
-              AND (@from = '' OR p.data -> 'changedOn' ->> 'iso' >= @from) AND (@until = '' OR p.data -> 'changedOn' ->> 'iso' < @until)
-              {(after is null ? "" : "AND (-p.significance, p.customer_id, p.pattern_type) > (-@after, @after_customer, @after_type)")}
-            ORDER BY -p.significance, p.customer_id, p.pattern_type
+            WITH wanted AS (
+              SELECT p.customer_id, p.pattern_type, p.significance, p.data::text AS data, p.checksum, p.computed_at
+              FROM app.customer_patterns p
+              WHERE p.organization_id = @organization AND p.pattern_type <> '{PatternTable.OutcomesType}' AND p.schema_version = {PatternFormat.Version}
+                AND p.confidence >= @confidence AND p.significance >= @significance AND (cardinality(@types) = 0 OR p.pattern_type = ANY(@types))
+                AND (@from = '' OR p.data -> 'changed_on' ->> 'iso' >= @from) AND (@until = '' OR p.data -> 'changed_on' ->> 'iso' < @until)
+                AND (@direction = 0 OR sign({EffectSql}) = @direction))
+            SELECT w.customer_id, c.name, w.pattern_type, w.significance, w.data, w.checksum, w.computed_at,
+                   t.total, t.customers, t.analysed
+            FROM (SELECT (SELECT count(*) FROM wanted) AS total, (SELECT count(DISTINCT customer_id) FROM wanted) AS customers,
+                         (SELECT count(*) FROM app.customer_patterns a WHERE a.organization_id = @organization AND a.pattern_type = '{PatternTable.OutcomesType}') AS analysed) t
+            LEFT JOIN (wanted w JOIN domain.customers c ON c.organization_id = @organization AND c.customer_id = w.customer_id)
+              ON {(after is null ? "true" : "(-w.significance, w.customer_id, w.pattern_type) > (-@after, @after_customer, @after_type)")}
+            ORDER BY -w.significance, w.customer_id, w.pattern_type
             LIMIT @limit
             """);
         command.Parameters.AddWithValue("organization", organizationId);
@@ -39,6 +50,7 @@ internal sealed class PortfolioStore(NpgsqlDataSource database, IOptionsMonitor<
         command.Parameters.AddWithValue("until", request.Changed?.Until?.Iso ?? "");
         command.Parameters.AddWithValue("significance", request.MinSignificance);
         command.Parameters.Add(new NpgsqlParameter("types", NpgsqlDbType.Array | NpgsqlDbType.Text) { Value = request.Types_.ToArray() });
+        command.Parameters.AddWithValue("direction", request.Direction switch { Direction.Rising => 1d, Direction.Falling => -1d, _ => 0d });
         command.Parameters.AddWithValue("limit", size + 1);
         if (after is not null)
         {
@@ -53,6 +65,12 @@ internal sealed class PortfolioStore(NpgsqlDataSource database, IOptionsMonitor<
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
+            (response.Total, response.TotalCustomers, response.AnalysedCustomers) = (reader.GetInt64(7), reader.GetInt64(8), reader.GetInt64(9));
+            if (reader.IsDBNull(0))
+            {
+                break;
+            }
+
             if (++read > size)
             {
                 response.Page.NextToken = last!.ToToken();

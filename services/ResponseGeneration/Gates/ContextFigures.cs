@@ -49,6 +49,8 @@ internal sealed partial class ContextFigures
         figures.FromText(context.Understanding?.StandaloneQuery ?? string.Empty);
         figures._figures.Add(new Figure(FigureKind.Ratio, context.Confidence));
         figures.Count(context.Entities.Count, "customer");
+        figures.Count(context.PortfolioCustomers, "customer");
+        figures.Count(context.PortfolioAnalysed, "customer");
         figures.Count(context.Memories.Count, "note");
         return figures;
     }

@@ -78,7 +78,7 @@ internal static class AnswerWriter
                 ShortAnswers.Help(text);
                 return;
             case Intent.OutOfScope:
-                ShortAnswers.OutOfScope(text);
+                ShortAnswers.OutOfScope(text, context);
                 return;
             case Intent.Remember:
                 ShortAnswers.Remember(text, context);

@@ -10,15 +10,14 @@ internal static class PatternAnswer
 
     public static void Write(AnswerText text, SynthesizedContext context, Language language)
     {
+        if (context.HasPortfolioCustomers)
+        {
+            PortfolioPatternAnswer.Write(text, context, language);
+            return;
+        }
+
         if (context.Patterns.Count == 0)
         {
-            if (context.Understanding?.Portfolio == true && context.Facts.Count > 0)
-            {
-                text.Paragraph("I look for patterns one customer at a time; name a customer to see what changed there. This is how all customers stand together:");
-                StatusAnswer.Write(text, context, language);
-                return;
-            }
-
             var names = Language.Join([.. context.Entities.Select(e => $"**{e.Name}**")]);
             text.Paragraph($"I cannot say anything about patterns{(names.Length > 0 ? $" of {names}" : string.Empty)} right now: the pattern analysis is not available.");
             if (context.Facts.Count > 0)

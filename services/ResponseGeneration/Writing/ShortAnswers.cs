@@ -25,8 +25,9 @@ internal static class ShortAnswers
         text.Paragraph("Follow-up questions work too: \"Why?\", \"And last year?\", \"What about another customer?\"");
     }
 
-    public static void OutOfScope(AnswerText text) =>
-        text.Paragraph("That is outside of what I can answer. I know your customers, their orders, invoices and payments, and what can be concluded from them.");
+    public static void OutOfScope(AnswerText text, SynthesizedContext context) => text.Paragraph(context.Understanding?.Topics.Contains("forecast") == true
+        ? "I do not forecast: I only say what your records hold. I can tell how a customer has paid and ordered so far, what has changed, what is due when, and weigh a decision on that."
+        : "That is outside of what I can answer. I know your customers, their orders, invoices and payments, and what can be concluded from them.");
 
     public static void UnknownNames(AnswerText text, SynthesizedContext context)
     {

@@ -123,11 +123,22 @@ public sealed class PatternServiceTests(PlatformServers servers, DomainDatabase 
         Assert.Equal("Late Payer", entry.Customer.Name);
         Assert.Empty(portfolio.Page.NextToken);
 
+        Assert.Equal((1, 1, 2), (portfolio.Total, portfolio.TotalCustomers, portfolio.AnalysedCustomers));
+
+        Assert.Single((await ListAsync(Direction.Rising, null)).Entries);
+        Assert.Empty((await ListAsync(Direction.Falling, null)).Entries);
+        Assert.Single((await ListAsync(Direction.Rising, -((59 - 40) * 9) - 30)).Entries);
+        Assert.Equal((0, 0, 2), await ListAsync(Direction.Rising, -((59 - 40) * 9) - 29) is var later ? (later.Total, later.TotalCustomers, later.AnalysedCustomers) : default);
+
         var explained = await Client.ExplainInsightAsync(new ExplainInsightRequest { CustomerId = "LATE", InsightId = entry.Insight.Id }, Headers, cancellationToken: Token);
         Assert.Contains("Hodges", explained.Method, StringComparison.Ordinal);
         Assert.Equal(entry.Insight.Evidence.Single().RowIds, explained.Rows.Select(row => row.RowId));
         Assert.Equal("LATE", explained.Rows[0].Columns["customer_id"]);
     }
+
+    private async Task<ListPortfolioResponse> ListAsync(Direction direction, int? changedFrom) => await Client.ListPortfolioAsync(
+        new ListPortfolioRequest { Types_ = { "payment_timing_shift" }, Direction = direction, Changed = changedFrom is { } day ? new Period { From = new Date { Iso = Day(day) } } : null },
+        Headers, cancellationToken: Token);
 
     [Fact]
     public async Task GetTimeSeries_DaysLate_PointsAndTheTwoLevels()
