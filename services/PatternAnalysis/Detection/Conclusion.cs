@@ -22,23 +22,36 @@ internal static class Conclusion
     /// <param name="options">The promised error rate and limits.</param>
     public static DetectionResult From(IReadOnlyList<DetectorRun> runs, IReadOnlyList<IPatternDetector> detectors, Subject subject, string dataVersion, DetectionOptions options)
     {
-        var tested = runs.Where(run => run.Verdict is Verdict.Candidate or Verdict.Nothing).ToList();
-        var adjusted = MultipleTesting.Holm(
-            [.. tested.Select(run => PValue(run.Verdict!))], [.. tested.Select(run => run.Detector.ErrorShare)], detectors.Sum(detector => detector.ErrorShare));
-        List<Insight> insights = [];
-        List<DetectorOutcome> outcomes = [];
-        foreach (var run in runs)
+        // What is no candidate changes nothing but the candidates' correction, so without one there is nothing to correct.
+        var adjusted = runs.Any(run => run.Verdict is Verdict.Candidate) ? Adjust(runs, detectors.Sum(detector => detector.ErrorShare)) : null;
+        var insights = new List<Insight>();
+        var outcomes = new DetectorOutcome[runs.Count];
+        for (var i = 0; i < outcomes.Length; i++)
         {
-            var index = tested.IndexOf(run);
-            var p = index < 0 ? 1 : adjusted[index];
-            outcomes.Add(Outcome(run, p, options));
-            if (run.Verdict is Verdict.Candidate candidate && p <= options.FamilyErrorRate)
+            var p = adjusted?[i] ?? 1;
+            outcomes[i] = Outcome(runs[i], p, options);
+            if (runs[i].Verdict is Verdict.Candidate candidate && p <= options.FamilyErrorRate)
             {
-                insights.Add(Insight(run.Detector, candidate.Finding, p, subject, dataVersion, options));
+                insights.Add(Insight(runs[i].Detector, candidate.Finding, p, subject, dataVersion, options));
             }
         }
 
-        return new DetectionResult([.. insights.OrderByDescending(insight => insight.Significance)], outcomes);
+        return new DetectionResult([.. insights.OrderByDescending(insight => insight.Significance)], outcomes, dataVersion);
+    }
+
+    /// <returns>For each run the corrected p-value; 1 for one that has none.</returns>
+    private static double[] Adjust(IReadOnlyList<DetectorRun> runs, double shares)
+    {
+        int[] tested = [.. Enumerable.Range(0, runs.Count).Where(i => runs[i].Verdict is Verdict.Candidate or Verdict.Nothing)];
+        var corrected = MultipleTesting.Holm([.. tested.Select(i => PValue(runs[i].Verdict!))], [.. tested.Select(i => runs[i].Detector.ErrorShare)], shares);
+        var adjusted = new double[runs.Count];
+        Array.Fill(adjusted, 1);
+        for (var i = 0; i < tested.Length; i++)
+        {
+            adjusted[tested[i]] = corrected[i];
+        }
+
+        return adjusted;
     }
 
     private static double PValue(Verdict verdict) => verdict switch

@@ -17,27 +17,27 @@ internal sealed partial class DetectionRunner(
 
     /// <summary>Reads what the detectors need and runs them.</summary>
     /// <param name="subject">The customer and the day.</param>
-    /// <param name="dataVersion">Of its data; part of the insights' ids.</param>
     /// <param name="only">Names of the detectors to run; none means all.</param>
     /// <param name="cancellationToken">Ends queries and detectors.</param>
-    public async Task<DetectionResult> RunAsync(Subject subject, string dataVersion, IReadOnlyCollection<string> only, CancellationToken cancellationToken)
+    public async Task<DetectionResult> RunAsync(Subject subject, IReadOnlyCollection<string> only, CancellationToken cancellationToken)
     {
         var limit = options.CurrentValue.DetectorTimeout;
         var chosen = Detectors.Where(detector => only.Count == 0 || only.Contains(detector.Name)).ToList();
 
-        // All detectors start at once, so one timer is the limit of each, and of the reads that they share.
+        // All detectors start at once, so one timer is the limit of each, and of the reads that they share. Orders and invoices are
+        // read whichever detectors are chosen: together they make the version that insights are named by.
         using var timer = new CancellationTokenSource(limit, clock);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
-        var needs = chosen.Aggregate(HistoryParts.None, (sum, detector) => sum | detector.Needs);
         var reads = new HistoryReads(
-            needs.HasFlag(HistoryParts.Orders) ? histories.OrdersAsync(subject, linked.Token) : Task.FromResult<IReadOnlyList<OrderRow>>([]),
-            needs.HasFlag(HistoryParts.Invoices) ? histories.InvoicesAsync(subject, linked.Token) : Task.FromResult<IReadOnlyList<SettlementRow>>([]),
-            needs.HasFlag(HistoryParts.Peers) ? peers.FindAsync(subject.OrganizationId, subject.AsOf, linked.Token) : Task.FromResult(PeerStatistics.None));
+            histories.OrdersAsync(subject, linked.Token),
+            histories.InvoicesAsync(subject, linked.Token),
+            chosen.Any(detector => detector.Needs.HasFlag(HistoryParts.Peers)) ? peers.FindAsync(subject.OrganizationId, subject.AsOf, linked.Token) : Task.FromResult(PeerStatistics.None));
         try
         {
             var runs = await Task.WhenAll(chosen.Select(detector => RunAsync(detector, subject, reads, limit, timer, linked.Token, cancellationToken)));
+            await Task.WhenAll(reads.Orders, reads.Invoices).WaitAsync(linked.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             cancellationToken.ThrowIfCancellationRequested();
-            return Conclude(runs, subject, dataVersion);
+            return Conclude(runs, subject, DataVersion.Of(reads.Read(subject)));
         }
         finally
         {
@@ -51,9 +51,8 @@ internal sealed partial class DetectionRunner(
     /// <summary>Runs every detector over a history in memory, without a limit of time: what takes long is a query, and here there is none.</summary>
     /// <param name="history">Orders and invoices, both filled.</param>
     /// <param name="peers">What is usual among the organization's customers.</param>
-    /// <param name="dataVersion">Of the history; part of the insights' ids.</param>
     /// <param name="cancellationToken">Ends the work between detectors and within long ones.</param>
-    public DetectionResult Detect(CustomerHistory history, PeerStatistics peers, string dataVersion, CancellationToken cancellationToken)
+    public DetectionResult Detect(CustomerHistory history, PeerStatistics peers, CancellationToken cancellationToken)
     {
         var runs = new DetectorRun[Detectors.Count];
         for (var i = 0; i < runs.Length; i++)
@@ -72,7 +71,7 @@ internal sealed partial class DetectionRunner(
             }
         }
 
-        return Conclude(runs, history.Subject, dataVersion);
+        return Conclude(runs, history.Subject, DataVersion.Of(history));
     }
 
     private async Task<DetectorRun> RunAsync(
@@ -125,7 +124,12 @@ internal sealed partial class DetectionRunner(
         return result;
     }
 
-    private sealed record HistoryReads(Task<IReadOnlyList<OrderRow>> Orders, Task<IReadOnlyList<SettlementRow>> Invoices, Task<PeerStatistics> Peers);
+    private sealed record HistoryReads(Task<IReadOnlyList<OrderRow>> Orders, Task<IReadOnlyList<SettlementRow>> Invoices, Task<PeerStatistics> Peers)
+    {
+        /// <summary>As much of the history as could be read.</summary>
+        public CustomerHistory Read(Subject subject) => new(
+            subject, Orders.IsCompletedSuccessfully ? Orders.Result : [], Invoices.IsCompletedSuccessfully ? Invoices.Result : []);
+    }
 
     private static partial class Log
     {

@@ -13,7 +13,10 @@ internal sealed record DetectorRun(IPatternDetector Detector, Verdict? Verdict, 
 }
 
 /// <summary>What the detectors said about one customer.</summary>
-internal sealed record DetectionResult(IReadOnlyList<Insight> Insights, IReadOnlyList<DetectorOutcome> Outcomes)
+/// <param name="Insights">By significance, largest first.</param>
+/// <param name="Outcomes">One for each detector that was chosen.</param>
+/// <param name="DataVersion">Of the history that was judged.</param>
+internal sealed record DetectionResult(IReadOnlyList<Insight> Insights, IReadOnlyList<DetectorOutcome> Outcomes, string DataVersion)
 {
     /// <summary>False when a detector failed or was late: such a result is shown, never kept.</summary>
     public bool IsComplete => !Outcomes.Any(outcome => IsMissing(outcome.Status));

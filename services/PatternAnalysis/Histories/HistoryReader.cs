@@ -11,7 +11,7 @@ internal sealed class HistoryReader(NpgsqlDataSource database)
         SELECT order_id, (created_at AT TIME ZONE 'UTC')::date AS placed_on, priority, amount, currency::text
         FROM domain.sales_orders
         WHERE organization_id = @organization AND customer_id = @customer AND created_at < @until AND created_at >= @until - interval '4 years' AND status <> 'cancelled'
-        ORDER BY placed_on, order_id
+        ORDER BY placed_on, order_id COLLATE "C"
         """;
 
     /// <summary>Invoices due up to the day, by due day and id, at most four years back. It is paid on the day its payments reach the amount.</summary>
@@ -20,12 +20,12 @@ internal sealed class HistoryReader(NpgsqlDataSource database)
         FROM domain.invoices i
         LEFT JOIN LATERAL (
           SELECT CASE WHEN sum(r.amount) >= i.amount THEN min(r.received_on) FILTER (WHERE r.running >= i.amount) END AS paid_on
-          FROM (SELECT amount, (paid_at AT TIME ZONE 'UTC')::date AS received_on, sum(amount) OVER (ORDER BY paid_at, payment_id) AS running
+          FROM (SELECT amount, (paid_at AT TIME ZONE 'UTC')::date AS received_on, sum(amount) OVER (ORDER BY paid_at) AS running
                 FROM domain.payments
                 WHERE organization_id = @organization AND invoice_id = i.invoice_id AND currency = i.currency AND paid_at < @until) r) p ON true
         WHERE i.organization_id = @organization AND i.customer_id = @customer AND i.created_at < @until AND i.amount > 0
           AND (i.voided_at IS NULL OR i.voided_at >= @until) AND i.due_date <= @as_of AND i.due_date > @as_of::date - 1461
-        ORDER BY i.due_date, i.invoice_id
+        ORDER BY i.due_date, i.invoice_id COLLATE "C"
         """;
 
     public Task<IReadOnlyList<OrderRow>> OrdersAsync(Subject subject, CancellationToken cancellationToken) => ReadAsync(

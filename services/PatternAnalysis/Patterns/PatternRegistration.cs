@@ -10,6 +10,7 @@ using Platform.PatternAnalysis.Detectors.OrderSilence;
 using Platform.PatternAnalysis.Detectors.PaymentTimingShift;
 using Platform.PatternAnalysis.Detectors.RushOrderFrequency;
 using Platform.PatternAnalysis.Histories;
+using Platform.PatternAnalysis.Histories.Bulk;
 using Platform.PatternAnalysis.Invalidation;
 using Platform.PatternAnalysis.Portfolio;
 using Platform.PatternAnalysis.Refreshing;
@@ -69,7 +70,7 @@ internal static class PatternRegistration
     public static IHostApplicationBuilder AddRefreshing(this IHostApplicationBuilder builder)
     {
         builder.AddPlatformOptions<RefreshOptions>(RefreshOptions.Section);
-        builder.Services.AddSingleton<BatchReader>();
+        builder.Services.AddSingleton<BulkReader>();
         builder.Services.AddSingleton<BulkRefresh>();
         builder.Services.AddSingleton<RefreshLease>();
         builder.Services.AddHostedService<RefreshWorker>();

@@ -1,18 +1,18 @@
 using Microsoft.Extensions.Options;
 using Npgsql;
-using NpgsqlTypes;
-using Platform.Contracts.PatternAnalysis.V1;
 using Platform.PatternAnalysis.Detection;
 using Platform.PatternAnalysis.Histories;
+using Platform.PatternAnalysis.Histories.Bulk;
 using Platform.PatternAnalysis.Tiers;
 
 namespace Platform.PatternAnalysis.Refreshing;
 
 /// <summary>
-/// Looks anew at many customers: reads a batch, judges it on all threads, and stores it together with how far the run is, in one
-/// transaction. A run that was killed goes on after its last batch; nothing is stored twice for one run, and nothing by a replica that has lost the lease.
+/// Looks anew at many customers: reads as many histories as memory holds, judges them in batches on all threads, and stores each batch together with how
+/// far the run is, in one transaction, while the next is judged. A run that was killed goes on after its last batch; nothing is stored
+/// twice for one run, and nothing by a replica that has lost the lease.
 /// </summary>
-internal sealed class BulkRefresh(NpgsqlDataSource database, BatchReader batches, PeerReader peers, DetectionRunner runner, PatternSource foreground, IOptionsMonitor<RefreshOptions> options, TimeProvider clock)
+internal sealed class BulkRefresh(NpgsqlDataSource database, BulkReader histories, PeerReader peers, DetectionRunner runner, PatternSource foreground, IOptionsMonitor<RefreshOptions> options, TimeProvider clock)
 {
     private static readonly TimeSpan ForegroundPause = TimeSpan.FromMilliseconds(50);
     private const int MostForegroundPauses = 20;
@@ -23,30 +23,23 @@ internal sealed class BulkRefresh(NpgsqlDataSource database, BatchReader batches
     public async Task<int> RunAllAsync(RefreshState state, DateOnly asOf, string cursor, CancellationToken cancellationToken)
     {
         var done = 0;
-        var (ids, reading) = await BeginAsync(state.OrganizationId, cursor, asOf, cancellationToken);
-        while (ids.Length > 0)
+        while (true)
         {
             var started = clock.GetTimestamp();
-            var batch = await reading!;
-
-            // The next batch is read while this one is judged and stored.
-            var last = ids[^1];
-            var following = BeginAsync(state.OrganizationId, last, asOf, cancellationToken);
-            try
+            var read = await histories.ReadAfterAsync(
+                state.OrganizationId, cursor, asOf, options.CurrentValue.RowsInMemory, () => KeepLeaseAsync(state, cancellationToken), cancellationToken);
+            if (read.Count > 0)
             {
-                done += await StoreAsync(state, batch, last, cancellationToken);
-            }
-            catch
-            {
-                await following.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-                throw;
+                await LeaveRoomAsync(clock.GetElapsedTime(started), cancellationToken);
+                done += await JudgeAsync(state, read, asOf, isWhole: true, cancellationToken);
+                cursor = read.CustomerId(read.Count - 1);
             }
 
-            (ids, reading) = await following;
-            await LeaveRoomAsync(clock.GetElapsedTime(started), cancellationToken);
+            if (read.IsLast)
+            {
+                return done;
+            }
         }
-
-        return done;
     }
 
     /// <summary>Looks at some customers.</summary>
@@ -56,64 +49,78 @@ internal sealed class BulkRefresh(NpgsqlDataSource database, BatchReader batches
         var done = 0;
         foreach (var ids in customerIds.Chunk(options.CurrentValue.BatchSize))
         {
-            var started = clock.GetTimestamp();
-            done += await StoreAsync(state, await batches.ReadAsync(state.OrganizationId, ids, asOf, cancellationToken), null, cancellationToken);
-            await LeaveRoomAsync(clock.GetElapsedTime(started), cancellationToken);
+            done += await JudgeAsync(state, await histories.ReadAsync(state.OrganizationId, ids, asOf, cancellationToken), asOf, isWhole: false, cancellationToken);
         }
 
         return done;
     }
 
-    private async Task<(string[] Ids, Task<HistoryBatch>? Reading)> BeginAsync(string organizationId, string cursor, DateOnly asOf, CancellationToken cancellationToken)
+    private async Task<int> JudgeAsync(RefreshState state, BulkHistories read, DateOnly asOf, bool isWhole, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(
-            "SELECT customer_id FROM domain.customers WHERE organization_id = @organization AND customer_id > @cursor ORDER BY customer_id LIMIT @size");
-        command.Parameters.AddWithValue("organization", organizationId);
-        command.Parameters.Add(new NpgsqlParameter("cursor", NpgsqlDbType.Text) { Value = cursor });
-        command.Parameters.AddWithValue("size", options.CurrentValue.BatchSize);
-        List<string> ids = [];
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
+        var usual = await peers.FindAsync(state.OrganizationId, asOf, cancellationToken);
+        var storing = Task.CompletedTask;
+        try
         {
-            ids.Add(reader.GetString(0));
+            for (var from = 0; from < read.Count; from += options.CurrentValue.BatchSize)
+            {
+                var started = clock.GetTimestamp();
+                var until = Math.Min(read.Count, from + options.CurrentValue.BatchSize);
+                var found = Judge(state.OrganizationId, read, from, until, usual, cancellationToken);
+                await storing;
+                storing = StoreAsync(state, read, found, isWhole ? read.CustomerId(until - 1) : null, cancellationToken);
+                await LeaveRoomAsync(clock.GetElapsedTime(started), cancellationToken);
+            }
+        }
+        finally
+        {
+            await storing;
         }
 
-        return ([.. ids], ids.Count == 0 ? null : batches.ReadAsync(organizationId, [.. ids], asOf, cancellationToken));
+        return read.Count;
     }
 
-    private async Task<int> StoreAsync(RefreshState state, HistoryBatch batch, string? cursor, CancellationToken cancellationToken)
+    /// <returns>Rows of each customer; null where a detector failed: such a result is not kept.</returns>
+    private PatternRow[]?[] Judge(string organizationId, BulkHistories read, int from, int until, PeerStatistics usual, CancellationToken cancellationToken)
     {
         var computedAt = clock.GetUtcNow();
-        var usual = batch.Customers.Count == 0 ? PeerStatistics.None : await peers.FindAsync(state.OrganizationId, batch.Customers[0].History.Subject.AsOf, cancellationToken);
-        var found = new (CustomerPatterns Patterns, bool IsComplete)[batch.Customers.Count];
+        var found = new PatternRow[]?[until - from];
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.CurrentValue.Parallelism, CancellationToken = cancellationToken };
         Parallel.For(0, found.Length, parallel, i =>
         {
-            var (history, version) = batch.Customers[i];
-            var result = runner.Detect(history, usual, version, cancellationToken);
-            var key = new PatternKey(state.OrganizationId, history.Subject.CustomerId);
-            found[i] = (PatternSource.ToPatterns(key, history.Subject.Name, version, computedAt, result), result.IsComplete);
+            var history = read[from + i];
+            var result = runner.Detect(history, usual, cancellationToken);
+            var key = new PatternKey(organizationId, history.Subject.CustomerId);
+            found[i] = result.IsComplete ? PatternRow.Of(key, PatternSource.ToPatterns(key, history.Subject.Name, computedAt, result), read.Snapshot) : null;
         });
-        var rows = new PatternRows(state.OrganizationId);
-        var age = clock.GetElapsedTime(batch.ReadAt);
-        var complete = 0;
-        foreach (var (patterns, _) in found.Where(one => one.IsComplete))
+        return found;
+    }
+
+    private async Task StoreAsync(RefreshState state, BulkHistories read, PatternRow[]?[] found, string? cursor, CancellationToken cancellationToken)
+    {
+        var rows = new PatternRows(state.OrganizationId, read.Snapshot, clock.GetElapsedTime(read.ReadAt));
+        var failed = 0;
+        foreach (var customer in found)
         {
-            rows.Add(new StoredPatterns(patterns.Customer.Id, patterns, batch.Snapshot, age));
-            complete++;
+            failed += customer is null ? 1 : 0;
+            rows.Add(customer ?? []);
         }
 
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await RefreshLease.ProgressAsync(connection, state, cursor, found.Length, found.Length - complete, options.CurrentValue.LeaseDuration, cancellationToken);
-        if (complete > 0)
+        await RefreshLease.ProgressAsync(connection, state, cursor, found.Length, failed, options.CurrentValue.LeaseDuration, cancellationToken);
+        if (rows.Count > 0)
         {
             await using var store = new NpgsqlBatch(connection, transaction) { BatchCommands = { rows.ToCommand() } };
             await store.ExecuteNonQueryAsync(cancellationToken);
         }
 
         await transaction.CommitAsync(cancellationToken);
-        return found.Length;
+    }
+
+    private async Task KeepLeaseAsync(RefreshState state, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await RefreshLease.ProgressAsync(connection, state, null, 0, 0, options.CurrentValue.LeaseDuration, cancellationToken);
     }
 
     // Questions come first: the worker rests in proportion to its work, and longer while somebody waits for a computation.

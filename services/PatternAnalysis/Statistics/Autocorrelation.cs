@@ -5,8 +5,9 @@ internal static class Autocorrelation
 {
     /// <summary>
     /// Factor by which the variance of a mean exceeds that of independent values, (1 + r) / (1 − r) for a first-order
-    /// autoregression. r is that of the residuals around the levels before and after the split, plus the bias 2/n of taking two
-    /// means away, minus one standard error (1/√n), so that independent values are mostly left alone. Never below 1.
+    /// autoregression. r is that of the residuals around the levels before and after the split, plus the bias 4/n of splitting where it
+    /// is clearest (simulated; two means alone would take 2/n away), minus half a standard error (1/√n). The subtrahend weighs two
+    /// errors: without it independent customers' shifts are missed, with more of it customers whose payments resemble each other are accused. Never below 1.
     /// </summary>
     /// <param name="scores">In order of time.</param>
     /// <param name="split">First one of the second level.</param>
@@ -28,7 +29,7 @@ internal static class Autocorrelation
             return 1;
         }
 
-        var r = Math.Clamp((products / squares) + (2.0 / scores.Length) - (1 / Math.Sqrt(scores.Length)), 0, 0.9);
+        var r = Math.Clamp((products / squares) + (4.0 / scores.Length) - (0.5 / Math.Sqrt(scores.Length)), 0, 0.9);
         return (1 + r) / (1 - r);
     }
 

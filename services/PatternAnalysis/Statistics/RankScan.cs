@@ -24,7 +24,7 @@ internal static class RankScan
 
     /// <param name="values">In order of time.</param>
     /// <param name="minimumSegment">Fewest observations on either side of the change.</param>
-    /// <param name="maximumPermutations">Bounds the work; the smallest p-value that permutations give is 1 / (this + 1).</param>
+    /// <param name="maximumPermutations">Bounds the work, see <see cref="Permutations"/>.</param>
     /// <param name="seed">Of the permutations, so that the same data give the same answer.</param>
     public static ChangePoint Find(IReadOnlyList<double> values, int minimumSegment, int maximumPermutations, int seed) =>
         Find([.. values], [], minimumSegment, maximumPermutations, seed);
@@ -65,25 +65,9 @@ internal static class RankScan
         var (observed, index) = Largest(scores, weights, minimumSegment);
         observed /= Math.Sqrt(Autocorrelation.VarianceInflation(scores, index));
         var bound = Bound(observed, scores.Length, minimumSegment);
-        return new ChangePoint(index, bound is > Unremarkable or < BeyondDoubt ? bound : Permute(scores, weights, observed, bound, minimumSegment, maximumPermutations, seed));
-    }
-
-    private static double Permute(double[] scores, double[] weights, double observed, double bound, int minimumSegment, int maximumPermutations, int seed)
-    {
-        // Besag and Clifford (1991): stop after twenty exceedances; the estimate stays valid and ordinary series cost little.
-        const int enough = 20;
-        var random = new Random(seed);
-        var exceeded = 0;
-        for (var drawn = 1; drawn <= maximumPermutations; drawn++)
-        {
-            random.Shuffle(scores);
-            if (Largest(scores, weights, minimumSegment).Statistic >= observed - 1e-9 && ++exceeded == enough)
-            {
-                return (double)enough / drawn;
-            }
-        }
-
-        return Math.Min(bound, (exceeded + 1.0) / (maximumPermutations + 1));
+        return new ChangePoint(index, bound is > Unremarkable or < BeyondDoubt
+            ? bound
+            : Math.Min(bound, new Permutations(seed).PValue(scores, order => Largest(order, weights, minimumSegment).Statistic >= observed - 1e-9, maximumPermutations)));
     }
 
     /// <summary>Upper bound of the probability that the largest of the standardised sums exceeds <paramref name="b"/>.</summary>

@@ -13,7 +13,7 @@ internal static class ShareScan
 
     /// <param name="isYes">In order of time.</param>
     /// <param name="minimumSegment">Fewest observations on either side of the change.</param>
-    /// <param name="maximumPermutations">Bounds the work; the smallest p-value is 1 / (this + 1).</param>
+    /// <param name="maximumPermutations">Bounds the work, see <see cref="Permutations"/>.</param>
     /// <param name="seed">Of the permutations, so that the same data give the same answer.</param>
     /// <returns>The p-value is 1, as an upper bound, where nothing stands out.</returns>
     public static ChangePoint Find(ReadOnlySpan<bool> isYes, int minimumSegment, int maximumPermutations, int seed)
@@ -39,19 +39,7 @@ internal static class ShareScan
         }
 
         observed /= Autocorrelation.VarianceInflation(Array.ConvertAll(series, yes => yes ? 1.0 : 0), index);
-        const int enough = 20;
-        var random = new Random(seed);
-        var exceeded = 0;
-        for (var drawn = 1; drawn <= maximumPermutations; drawn++)
-        {
-            random.Shuffle(series);
-            if (Largest(series, entropy, minimumSegment).Statistic >= observed - 1e-9 && ++exceeded == enough)
-            {
-                return new ChangePoint(index, (double)enough / drawn);
-            }
-        }
-
-        return new ChangePoint(index, (exceeded + 1.0) / (maximumPermutations + 1));
+        return new ChangePoint(index, new Permutations(seed).PValue(series, order => Largest(order, entropy, minimumSegment).Statistic >= observed - 1e-9, maximumPermutations));
     }
 
     private static (double Statistic, int Index) Largest(bool[] series, double[] entropy, int minimumSegment)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
@@ -9,24 +10,29 @@ internal static class PatternChecksum
 {
     private const int Bytes = 16;
 
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? writer;
+
     public static byte[] Of(PatternKey key, params ReadOnlySpan<byte[]> parts)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Append(hash, Encoding.UTF8.GetBytes(key.OrganizationId));
-        Append(hash, Encoding.UTF8.GetBytes(key.CustomerId));
+        var to = writer ??= new ArrayBufferWriter<byte>(4096);
+        to.ResetWrittenCount();
+        Append(to, Encoding.UTF8.GetBytes(key.OrganizationId));
+        Append(to, Encoding.UTF8.GetBytes(key.CustomerId));
         foreach (var part in parts)
         {
-            Append(hash, part);
+            Append(to, part);
         }
 
-        return hash.GetHashAndReset()[..Bytes];
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(to.WrittenSpan, hash);
+        return hash[..Bytes].ToArray();
     }
 
-    private static void Append(IncrementalHash hash, byte[] bytes)
+    private static void Append(ArrayBufferWriter<byte> to, byte[] bytes)
     {
-        Span<byte> length = stackalloc byte[4];
-        BinaryPrimitives.WriteInt32LittleEndian(length, bytes.Length);
-        hash.AppendData(length);
-        hash.AppendData(bytes);
+        BinaryPrimitives.WriteInt32LittleEndian(to.GetSpan(4), bytes.Length);
+        to.Advance(4);
+        to.Write(bytes);
     }
 }

@@ -33,7 +33,7 @@ internal sealed partial class PatternSource(SubjectReader subjects, DetectionRun
                 throw new SourceUnavailableException("No detector could read the data", null);
             }
 
-            var entry = new CacheEntry<CustomerPatterns>(patterns, reading.DataVersion, reading.Snapshot, clock.GetElapsedTime(started));
+            var entry = new CacheEntry<CustomerPatterns>(patterns, result.DataVersion, reading.Snapshot, clock.GetElapsedTime(started));
             return new SourceResult<CustomerPatterns>(entry, result.IsComplete);
         }
         finally
@@ -56,8 +56,8 @@ internal sealed partial class PatternSource(SubjectReader subjects, DetectionRun
                 return null;
             }
 
-            var result = await runner.RunAsync(reading.Subject, reading.DataVersion, detectors, cancellationToken);
-            return (ToPatterns(key, reading.Subject.Name, reading.DataVersion, computedAt, result), reading, result);
+            var result = await runner.RunAsync(reading.Subject, detectors, cancellationToken);
+            return (ToPatterns(key, reading.Subject.Name, computedAt, result), reading, result);
         }
         catch (Exception exception) when (exception is NpgsqlException or TimeoutException && !cancellationToken.IsCancellationRequested)
         {
@@ -66,13 +66,13 @@ internal sealed partial class PatternSource(SubjectReader subjects, DetectionRun
         }
     }
 
-    public static CustomerPatterns ToPatterns(PatternKey key, string name, string dataVersion, DateTimeOffset computedAt, DetectionResult result)
+    public static CustomerPatterns ToPatterns(PatternKey key, string name, DateTimeOffset computedAt, DetectionResult result)
     {
         var patterns = new CustomerPatterns
         {
             Customer = new EntityRef { Type = EntityType.Customer, Id = key.CustomerId, Name = name },
             ComputedAt = computedAt.ToTimestamp(),
-            DataVersion = dataVersion,
+            DataVersion = result.DataVersion,
         };
         patterns.Insights.Add(result.Insights);
         patterns.Outcomes.Add(result.Outcomes);

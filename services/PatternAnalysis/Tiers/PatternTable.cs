@@ -13,7 +13,7 @@ namespace Platform.PatternAnalysis.Tiers;
 /// </summary>
 internal sealed partial class PatternTable(NpgsqlDataSource database, IOptionsMonitor<CacheOptions> options, ILogger<PatternTable> logger) : IDurableTier<CustomerPatterns>
 {
-    public const string OutcomesType = PatternRows.OutcomesType;
+    public const string OutcomesType = PatternRow.OutcomesType;
 
     private const string Sql = $"""
         WITH rows AS (SELECT * FROM app.customer_patterns WHERE organization_id = @organization AND customer_id = @customer)
@@ -42,8 +42,8 @@ internal sealed partial class PatternTable(NpgsqlDataSource database, IOptionsMo
 
     public async Task StoreAsync(CacheKey key, CacheEntry<CustomerPatterns> entry, CancellationToken cancellationToken)
     {
-        var rows = new PatternRows(key.Tenant);
-        rows.Add(new StoredPatterns(key.Id, entry.Value!, entry.Snapshot!.Text, entry.Age));
+        var rows = new PatternRows(key.Tenant, entry.Snapshot!.Text, entry.Age);
+        rows.Add(PatternRow.Of(PatternKey.From(key), entry.Value!, entry.Snapshot.Text));
 
         // One batch is one transaction; the lock keeps the rows of two computations apart.
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
@@ -76,7 +76,7 @@ internal sealed partial class PatternTable(NpgsqlDataSource database, IOptionsMo
 
         var payload = reader.GetFieldValue<byte[]>(1);
         var snapshot = reader.GetString(3);
-        if (!PatternRows.Checksum(key, payload, snapshot).AsSpan().SequenceEqual(reader.GetFieldValue<byte[]>(2)))
+        if (!PatternRow.ServedChecksum(key, payload, snapshot).AsSpan().SequenceEqual(reader.GetFieldValue<byte[]>(2)))
         {
             return corrupt;
         }

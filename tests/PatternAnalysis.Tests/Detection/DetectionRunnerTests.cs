@@ -24,7 +24,7 @@ public sealed class DetectionRunnerTests(DomainDatabase database) : IClassFixtur
         await using var transaction = await holder.BeginTransactionAsync(Token);
         await ExecuteAsync(holder, "LOCK TABLE domain.invoices IN ACCESS EXCLUSIVE MODE");
 
-        var result = await Runner(source, TimeSpan.FromSeconds(1), [.. DefaultDetectors.All]).RunAsync(Tests.Detectors.Histories.Customer, "v1", [], Token);
+        var result = await Runner(source, TimeSpan.FromSeconds(1), [.. DefaultDetectors.All]).RunAsync(Tests.Detectors.Histories.Customer, [], Token);
 
         var missing = result.Outcomes.Where(outcome => outcome.Status == DetectorStatus.TimedOut).ToList();
         Assert.Equal(["payment_timing_shift"], missing.Select(outcome => outcome.Detector));
@@ -45,7 +45,7 @@ public sealed class DetectionRunnerTests(DomainDatabase database) : IClassFixtur
         await ExecuteAsync(holder, "LOCK TABLE domain.invoices IN ACCESS EXCLUSIVE MODE");
         using var caller = CancellationTokenSource.CreateLinkedTokenSource(Token);
 
-        var run = Runner(source, TimeSpan.FromSeconds(60), [.. DefaultDetectors.All]).RunAsync(Tests.Detectors.Histories.Customer, "v1", [], caller.Token);
+        var run = Runner(source, TimeSpan.FromSeconds(60), [.. DefaultDetectors.All]).RunAsync(Tests.Detectors.Histories.Customer, [], caller.Token);
         await Eventually.HoldsAsync(async () => await ActiveAsync() > 0);
         await caller.CancelAsync();
 
@@ -58,11 +58,12 @@ public sealed class DetectionRunnerTests(DomainDatabase database) : IClassFixtur
     {
         var runner = Runner(database.Source, TimeSpan.FromSeconds(5), ScriptedDetector.Finding("shift"), new ScriptedDetector("broken", (_, _) => throw new InvalidOperationException("on purpose")));
 
-        var result = runner.Detect(new CustomerHistory(Tests.Detectors.Histories.Customer, [], []), PeerStatistics.None, "v1", Token);
+        var history = new CustomerHistory(Tests.Detectors.Histories.Customer, [], []);
+        var result = runner.Detect(history, PeerStatistics.None, Token);
 
         Assert.Equal(["shift"], result.Insights.Select(insight => insight.Type));
         Assert.Equal([DetectorStatus.Found, DetectorStatus.Failed], result.Outcomes.Select(outcome => outcome.Status));
-        Assert.Equal("v1", result.Insights[0].DataVersion);
+        Assert.Equal((DataVersion.Of(history), DataVersion.Of(history)), (result.DataVersion, result.Insights[0].DataVersion));
     }
 
     private static DetectionRunner Runner(NpgsqlDataSource source, TimeSpan limit, params IPatternDetector[] detectors) => new(

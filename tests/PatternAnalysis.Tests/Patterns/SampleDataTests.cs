@@ -42,7 +42,7 @@ public sealed class SampleDataTests(PlatformServers servers, ITestOutputHelper o
         foreach (var id in ids)
         {
             var found = (await subjects.FindAsync(new PatternKey("default", id), day, cancellation))!;
-            results[id] = await runner.RunAsync(found.Subject, found.DataVersion, [], cancellation);
+            results[id] = await runner.RunAsync(found.Subject, [], cancellation);
             foreach (var insight in results[id].Insights)
             {
                 output.WriteLine($"{id} {insight.Type} p={insight.PValue:0.#####} confidence={insight.Confidence:0.00} significance={insight.Significance:0.00} {insight.Text}");

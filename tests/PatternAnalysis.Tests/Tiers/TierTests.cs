@@ -146,7 +146,7 @@ public sealed class TierTests(PlatformServers servers, DomainDatabase database) 
     [InlineData("UPDATE app.customer_patterns SET significance = 1 WHERE pattern_type = 'shift'")]
     [InlineData("UPDATE app.customer_patterns SET data = '[]' WHERE pattern_type = 'shift'")]
     [InlineData("UPDATE app.customer_patterns SET data = data || '{\"surprise\": 1}' WHERE pattern_type = 'shift'")]
-    [InlineData("UPDATE app.customer_patterns SET data = '{}' WHERE pattern_type = '_outcomes'")]
+    [InlineData("UPDATE app.customer_patterns SET data = '{\"a\": 1}' WHERE pattern_type = '_outcomes'")]
     [InlineData("UPDATE app.customer_patterns SET schema_version = 0 WHERE pattern_type = 'shift'")]
     [InlineData("UPDATE app.customer_patterns SET checksum = '' WHERE pattern_type = 'shift'")]
     [InlineData("DELETE FROM app.customer_patterns WHERE pattern_type = 'shift'")]

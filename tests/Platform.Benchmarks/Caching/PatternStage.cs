@@ -10,6 +10,7 @@ using Platform.PatternAnalysis.Detectors.OrderSilence;
 using Platform.PatternAnalysis.Detectors.PaymentTimingShift;
 using Platform.PatternAnalysis.Detectors.RushOrderFrequency;
 using Platform.PatternAnalysis.Histories;
+using Platform.PatternAnalysis.Histories.Bulk;
 using Platform.PatternAnalysis.Patterns;
 using Platform.PatternAnalysis.Refreshing;
 using Platform.PatternAnalysis.Tiers;
@@ -101,7 +102,7 @@ internal sealed class PatternStage : IAsyncDisposable
     public PatternTable Table() => new(Database, new FixedOptions<CacheOptions>(new()), NullLogger<PatternTable>.Instance);
 
     public BulkRefresh Bulk(RefreshOptions options) =>
-        new(Database, new BatchReader(Database, TimeProvider.System), Peers(), Runner(), Source(), new FixedOptions<RefreshOptions>(options), TimeProvider.System);
+        new(Database, new BulkReader(Database, TimeProvider.System), Peers(), Runner(), Source(), new FixedOptions<RefreshOptions>(options), TimeProvider.System);
 
     /// <summary>A replica.</summary>
     /// <param name="name">Name of its cache: replicas of one name share Redis.</param>

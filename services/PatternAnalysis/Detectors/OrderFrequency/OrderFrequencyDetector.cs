@@ -21,6 +21,9 @@ internal sealed class OrderFrequencyDetector(IOptionsMonitor<OrderFrequencyOptio
 
     public int MinimumSample => options.CurrentValue.MinimumGaps + 1;
 
+    /// <summary>Twice that of the rarer findings: fewer orders are the first sign of a customer that leaves.</summary>
+    public double ErrorShare => 2;
+
     public HistoryParts Needs => HistoryParts.Orders;
 
     public Verdict Detect(CustomerHistory history, PeerStatistics peers, CancellationToken cancellationToken) => Test(history.Orders, history.Subject, options.CurrentValue);

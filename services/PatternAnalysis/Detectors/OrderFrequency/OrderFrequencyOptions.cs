@@ -23,7 +23,7 @@ internal sealed class OrderFrequencyOptions
     [Range(1.0, 100.0)]
     public double MinimumRatio { get; set; } = 1.5;
 
-    /// <summary>Random orders that the change is compared with; the smallest p-value they give is 1 / (this + 1).</summary>
+    /// <summary>Random orders that the change is compared with; five times as many where fewer than three of them are as clear.</summary>
     [Range(199, 100_000)]
     public int Permutations { get; set; } = 1999;
 }

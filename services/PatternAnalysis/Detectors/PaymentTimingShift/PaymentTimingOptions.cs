@@ -30,7 +30,7 @@ internal sealed class PaymentTimingOptions
     [Range(20, 10_000)]
     public int MaximumInvoices { get; set; } = 500;
 
-    /// <summary>Random orders that the change is compared with; the smallest p-value is about 1 / this.</summary>
+    /// <summary>Random orders that the change is compared with; five times as many where fewer than three of them are as clear.</summary>
     [Range(199, 100_000)]
     public int Permutations { get; set; } = 1999;
 }

@@ -30,7 +30,7 @@ internal sealed class RushOrderOptions
     [Range(0.0, 1.0)]
     public double MinimumChange { get; set; } = 0.10;
 
-    /// <summary>Random orders that the change is compared with; the smallest p-value they give is 1 / (this + 1).</summary>
+    /// <summary>Random orders that the change is compared with; five times as many where fewer than three of them are as clear.</summary>
     [Range(199, 100_000)]
     public int Permutations { get; set; } = 1999;
 
