@@ -149,9 +149,9 @@ internal sealed class CompletionCalls(
 
     private (ModelCall Call, List<ChatMessage> Messages, ChatOptions Options) Begin(CompletionRequest request)
     {
-        CompletionMapping.Validate(request);
+        CompletionValidation.Validate(request);
         var call = Begin(request.Model.Length == 0 ? ModelOptions.Primary : request.Model, request.Operation);
-        var chatOptions = CompletionMapping.Options(request, options.CurrentValue.Model(call.LogicalModel));
+        var chatOptions = CompletionMapping.Options(request, options.CurrentValue.Model(call.LogicalModel), call.Organization);
         call.Attach(chatOptions);
         return (call, CompletionMapping.Messages(request), chatOptions);
     }

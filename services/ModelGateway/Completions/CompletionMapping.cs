@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Google.Protobuf;
 using Microsoft.Extensions.AI;
@@ -6,72 +8,12 @@ using Platform.Contracts.Common.V1;
 using Platform.Contracts.ModelGateway.V1;
 using Platform.ModelGateway.Providers;
 using Platform.ModelGateway.Usage;
-using Platform.ServiceDefaults;
 
 namespace Platform.ModelGateway.Completions;
 
 /// <summary>Between the contract and Microsoft.Extensions.AI.</summary>
 internal static class CompletionMapping
 {
-    private const int LongestText = 1_000_000;
-    private const int MostMessages = 500;
-
-    internal static void Validate(CompletionRequest request)
-    {
-        var problems = new List<(string, string)>();
-        if (request.Messages.Count is 0 or > MostMessages)
-        {
-            problems.Add(("messages", $"must be 1 to {MostMessages}"));
-        }
-
-        for (var index = 0; index < request.Messages.Count; index++)
-        {
-            var message = request.Messages[index];
-            if (message.Role == Role.Unspecified)
-            {
-                problems.Add(($"messages[{index}].role", "must be given"));
-            }
-
-            if (message.Role == Role.Tool && message.ToolCallId.Length == 0)
-            {
-                problems.Add(($"messages[{index}].tool_call_id", "must be given for the role TOOL"));
-            }
-
-            for (var call = 0; call < message.ToolCalls.Count; call++)
-            {
-                if (!IsJsonObject(message.ToolCalls[call].ArgumentsJson))
-                {
-                    problems.Add(($"messages[{index}].tool_calls[{call}].arguments_json", "must be a JSON object"));
-                }
-            }
-        }
-
-        if (request.Messages.Sum(message => (long)message.Text.Length) > LongestText)
-        {
-            problems.Add(("messages", $"must have no more than {LongestText} characters together"));
-        }
-
-        if (request.HasTemperature && !(request.Temperature is >= 0 and <= 2))
-        {
-            problems.Add(("temperature", "must be 0 to 2"));
-        }
-
-        if (request.MaxOutputTokens < 0)
-        {
-            problems.Add(("max_output_tokens", "must be 0 or more"));
-        }
-
-        if (request.IdempotencyKey.Length > 200)
-        {
-            problems.Add(("idempotency_key", "must have at most 200 characters"));
-        }
-
-        if (problems.Count > 0)
-        {
-            throw RpcErrors.InvalidArgument(problems);
-        }
-    }
-
     internal static List<ChatMessage> Messages(CompletionRequest request) => [.. request.Messages.Select(message =>
     {
         if (message.Role == Role.Tool)
@@ -96,16 +38,36 @@ internal static class CompletionMapping
         return new ChatMessage(role, contents) { AuthorName = message.Name.Length == 0 ? null : message.Name };
     })];
 
-    internal static ChatOptions Options(CompletionRequest request, ModelOptions model) => new()
+    internal static ChatOptions Options(CompletionRequest request, ModelOptions model, string organization)
     {
-        Temperature = (float)(request.HasTemperature ? request.Temperature : model.Temperature),
-        MaxOutputTokens = request.MaxOutputTokens > 0 ? request.MaxOutputTokens : model.MaximumOutputTokens,
-        StopSequences = request.Stop.Count == 0 ? null : [.. request.Stop],
-        Tools = request.Tools.Count == 0
-            ? null
-            : [.. request.Tools.Select(tool => AIFunctionFactory.CreateDeclaration(tool.Name, tool.Description, Json(tool.Parameters)))],
-        ResponseFormat = request.ResponseSchema is null ? null : ChatResponseFormat.ForJsonSchema(Json(request.ResponseSchema)),
-    };
+        var options = new ChatOptions
+        {
+            // Providers advise against setting both: who sets the one does not get our default of the other.
+            Temperature = request.HasTemperature ? (float)request.Temperature : request.HasTopP ? null : (float)model.Temperature,
+            TopP = request.HasTopP ? (float)request.TopP : null,
+            FrequencyPenalty = request.HasFrequencyPenalty ? (float)request.FrequencyPenalty : null,
+            PresencePenalty = request.HasPresencePenalty ? (float)request.PresencePenalty : null,
+            Seed = request.HasSeed ? request.Seed : null,
+            MaxOutputTokens = request.MaxOutputTokens > 0 ? request.MaxOutputTokens : model.MaximumOutputTokens,
+            StopSequences = request.Stop.Count == 0 ? null : [.. request.Stop],
+            Tools = request.Tools.Count == 0
+                ? null
+                : [.. request.Tools.Select(tool => new ToolDeclaration(tool.Name, tool.Description, Json(tool.Parameters), tool.HasStrict ? tool.Strict : null))],
+            ToolMode = request.ToolChoice switch
+            {
+                { Use: ToolUse.None } => ChatToolMode.None,
+                { Use: ToolUse.Required, Name: { Length: > 0 } name } => ChatToolMode.RequireSpecific(name),
+                { Use: ToolUse.Required } => ChatToolMode.RequireAny,
+                _ => null,
+            },
+            AllowMultipleToolCalls = request.HasParallelToolCalls ? request.ParallelToolCalls : null,
+            ResponseFormat = request.ResponseSchema is null
+                ? null
+                : ChatResponseFormat.ForJsonSchema(Json(request.ResponseSchema), request.ResponseName.Length > 0 ? request.ResponseName : null, request.ResponseDescription.Length > 0 ? request.ResponseDescription : null),
+        };
+        ChatSettings.Set(options, request.ReasoningEffort, EndUser(organization, request.EndUser), request.HasResponseStrict ? request.ResponseStrict : null);
+        return options;
+    }
 
     internal static CallSubject Subject(CompletionRequest request, ChatOptions options)
     {
@@ -165,18 +127,9 @@ internal static class CompletionMapping
         : reason == ChatFinishReason.ContentFilter ? FinishReason.ContentFilter
         : FinishReason.Unspecified;
 
-    private static bool IsJsonObject(string text)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(text);
-            return document.RootElement.ValueKind == JsonValueKind.Object;
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
-    }
+    // Enough for a provider to tell people apart, and nothing that says who they are.
+    private static string EndUser(string organization, string user) =>
+        user.Length == 0 ? "" : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{organization}\n{user}")).AsSpan(0, 16));
 
     private static JsonElement Json(Google.Protobuf.WellKnownTypes.Struct? value)
     {

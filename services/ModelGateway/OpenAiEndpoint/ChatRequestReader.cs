@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using Google.Protobuf.WellKnownTypes;
 using Platform.Contracts.ModelGateway.V1;
 
 namespace Platform.ModelGateway.OpenAiEndpoint;
@@ -12,41 +11,23 @@ namespace Platform.ModelGateway.OpenAiEndpoint;
 /// <param name="IncludesUsage">The stream ends with token counts.</param>
 internal sealed record ChatExchange(CompletionRequest Request, string Model, bool Streams, bool IncludesUsage);
 
-/// <summary>
-/// OpenAI's chat completion request as the contract's. What is named here and cannot be served is refused; other fields that the contract
-/// lacks (<c>top_p</c>, <c>seed</c>, penalties, <c>tool_choice</c>, <c>parallel_tool_calls</c>, <c>reasoning_effort</c>) are not passed on.
-/// </summary>
+/// <summary>OpenAI's chat completion request as the contract's; a field that would not be kept is refused, never dropped.</summary>
 internal static class ChatRequestReader
 {
-    private static readonly string[] NotServed = ["functions", "function_call", "audio", "prediction", "web_search_options"];
-
     /// <exception cref="EndpointRefusedException">A field is missing, wrong or not served.</exception>
     internal static ChatExchange Read(JsonElement body, EndpointModels models)
     {
-        foreach (var name in NotServed)
-        {
-            Refuse(body.Field(name) is not null, name, $"{name} is not served here.");
-        }
-
-        Refuse(body.Integer("n") is { } n && n != 1, "n", "n must be 1: this endpoint gives one choice.");
-        Refuse(body.Flag("logprobs"), "logprobs", "logprobs are not served here.");
-        Refuse(body.List("modalities").Any(modality => modality.ValueKind != JsonValueKind.String || modality.GetString() != "text"), "modalities", "modalities must be [\"text\"].");
+        ChatFields.Check(body);
         var model = body.Text("model") is { Length: > 0 } named ? named : throw EndpointRefusedException.Invalid("model", "model must be given.", "missing_required_parameter");
-        var request = new CompletionRequest { Model = models.Logical(model), MaxOutputTokens = body.Integer("max_completion_tokens") ?? body.Integer("max_tokens") ?? 0 };
-        if (body.Number("temperature") is { } temperature)
-        {
-            request.Temperature = temperature;
-        }
-
-        request.Stop.Add(body.TextOrTexts("stop"));
+        var request = new CompletionRequest { Model = models.Logical(model) };
+        ChatSettingsReader.Read(body, request);
         var index = 0;
         foreach (var message in body.List("messages"))
         {
             request.Messages.Add(Message(message, $"messages[{index++}]"));
         }
 
-        ReadTools(body, request);
-        ReadFormat(body, request);
+        ChatToolReader.Read(body, request);
         var streams = body.Flag("stream");
         return new ChatExchange(request, model, streams, streams && body.Field("stream_options") is { ValueKind: JsonValueKind.Object } options && options.Flag("include_usage"));
     }
@@ -104,47 +85,6 @@ internal static class ChatRequestReader
 
         return text.ToString();
     }
-
-    private static void ReadTools(JsonElement body, CompletionRequest request)
-    {
-        foreach (var tool in body.List("tools"))
-        {
-            var function = tool.ValueKind == JsonValueKind.Object && tool.Field("function") is { ValueKind: JsonValueKind.Object } declared
-                ? declared : throw EndpointRefusedException.Invalid("tools", "tools must be of type function.");
-            request.Tools.Add(new Tool
-            {
-                Name = function.Text("name") is { Length: > 0 } name ? name : throw EndpointRefusedException.Invalid("tools", "Each tool must have a name.", "missing_required_parameter"),
-                Description = function.Text("description") ?? "",
-                Parameters = function.Field("parameters") is { } schema ? Parse(schema, "tools") : null,
-            });
-        }
-    }
-
-    private static void ReadFormat(JsonElement body, CompletionRequest request)
-    {
-        if (body.Field("response_format") is not { } format)
-        {
-            return;
-        }
-
-        switch (format.ValueKind == JsonValueKind.Object ? format.Text("type") : null)
-        {
-            case "text":
-                break;
-            case "json_object":
-                request.ResponseSchema = Parse(JsonElement.Parse("""{"type":"object"}"""), "response_format");
-                break;
-            case "json_schema" when format.Field("json_schema") is { ValueKind: JsonValueKind.Object } named && named.Field("schema") is { } schema:
-                request.ResponseSchema = Parse(schema, "response_format");
-                break;
-            default:
-                throw EndpointRefusedException.Invalid("response_format", "response_format must be of type text, json_object or json_schema with a schema.");
-        }
-    }
-
-    private static Struct Parse(JsonElement schema, string parameter) => schema.ValueKind == JsonValueKind.Object
-        ? Struct.Parser.ParseJson(schema.GetRawText())
-        : throw EndpointRefusedException.Invalid(parameter, $"{parameter} must hold a JSON schema.");
 
     private static void Refuse(bool condition, string parameter, string message)
     {

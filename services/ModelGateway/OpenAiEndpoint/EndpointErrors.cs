@@ -13,6 +13,7 @@ internal static class EndpointErrors
     {
         ["max_output_tokens"] = "max_completion_tokens",
         ["response_schema"] = "response_format",
+        ["end_user"] = "user",
         ["idempotency_key"] = "Idempotency-Key",
         ["texts"] = "input",
         ["text"] = "input",

@@ -47,6 +47,13 @@ internal static class JsonBody
         _ => throw EndpointRefusedException.Invalid(name, $"{name} must be an integer.", "invalid_type"),
     };
 
+    internal static long? Whole(this JsonElement body, string name) => body.Field(name) switch
+    {
+        null => null,
+        { ValueKind: JsonValueKind.Number } number when number.TryGetInt64(out var value) => value,
+        _ => throw EndpointRefusedException.Invalid(name, $"{name} must be an integer.", "invalid_type"),
+    };
+
     internal static double? Number(this JsonElement body, string name) => body.Field(name) switch
     {
         null => null,

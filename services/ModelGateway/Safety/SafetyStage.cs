@@ -136,7 +136,7 @@ internal sealed record ScreenedCall(List<ChatMessage> Messages, ChatOptions? Opt
 
     private static ChatOptions? Safe(ChatOptions? options, Func<string, string> apply)
     {
-        if (options is null || (options.Tools is null && options.StopSequences is null && options.Instructions is null))
+        if (options is null || (options.Tools is null && options.StopSequences is null && options.Instructions is null && options.ResponseFormat is not ChatResponseFormatJson { Schema: not null }))
         {
             return options;
         }
@@ -144,6 +144,9 @@ internal sealed record ScreenedCall(List<ChatMessage> Messages, ChatOptions? Opt
         var safe = options.Clone();
         safe.Instructions = options.Instructions is null ? null : apply(options.Instructions);
         safe.StopSequences = options.StopSequences is null ? null : [.. options.StopSequences.Select(apply)];
+        safe.ResponseFormat = options.ResponseFormat is ChatResponseFormatJson { Schema: { } form } format
+            ? ChatResponseFormat.ForJsonSchema(JsonTexts.Map(form, apply), format.SchemaName, format.SchemaDescription is null ? null : apply(format.SchemaDescription))
+            : options.ResponseFormat;
         safe.Tools = options.Tools is null ? null : [.. options.Tools.Select(tool => tool is AIFunctionDeclaration declared ? Safe(declared, apply) : tool)];
         return safe;
     }
@@ -152,7 +155,7 @@ internal sealed record ScreenedCall(List<ChatMessage> Messages, ChatOptions? Opt
     {
         var description = apply(tool.Description);
         var schema = JsonTexts.Map(tool.JsonSchema, apply);
-        return AIFunctionFactory.CreateDeclaration(tool.Name, description, schema);
+        return new ToolDeclaration(tool.Name, description, schema, (tool as ToolDeclaration)?.Strict);
     }
 
     private static IEnumerable<string> Texts(ChatMessage message) => message.Contents.Select(content => content switch

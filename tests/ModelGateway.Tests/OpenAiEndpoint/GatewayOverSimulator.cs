@@ -29,3 +29,13 @@ internal sealed class GatewayOverSimulator(RunningGateway gateway, ProviderSimul
         await simulator.DisposeAsync();
     }
 }
+
+/// <summary>One for all tests of a class that neither script the simulator nor count its requests over all.</summary>
+public sealed class SharedGatewayOverSimulator(PlatformServers servers) : IAsyncLifetime
+{
+    internal GatewayOverSimulator Over { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync() => Over = await GatewayOverSimulator.StartAsync(servers, CancellationToken.None);
+
+    public ValueTask DisposeAsync() => Over.DisposeAsync();
+}

@@ -15,31 +15,6 @@ public sealed class RefusalTests(PlatformServers servers)
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData("""{"model":"primary","messages":[]}""", 400, "messages")]
-    [InlineData("""{"messages":[{"role":"user","content":"x"}]}""", 400, "model")]
-    [InlineData("""{"model":"primary","n":2,"messages":[{"role":"user","content":"x"}]}""", 400, "n")]
-    [InlineData("""{"model":"primary","logprobs":true,"messages":[{"role":"user","content":"x"}]}""", 400, "logprobs")]
-    [InlineData("""{"model":"primary","temperature":3,"messages":[{"role":"user","content":"x"}]}""", 400, "temperature")]
-    [InlineData("""{"model":"primary","max_tokens":"many","messages":[{"role":"user","content":"x"}]}""", 400, "max_tokens")]
-    [InlineData("""{"model":"primary","messages":[{"role":"robot","content":"x"}]}""", 400, "messages[0].role")]
-    [InlineData("""{"model":"primary","messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"http://x"}}]}]}""", 400, "messages[0].content")]
-    [InlineData("""{"model":"primary","response_format":{"type":"xml"},"messages":[{"role":"user","content":"x"}]}""", 400, "response_format")]
-    [InlineData("""{"model":"gpt-9","messages":[{"role":"user","content":"x"}]}""", 404, "model")]
-    [InlineData("""["model"]""", 400, "body")]
-    [InlineData("""{"model":""", 400, "body")]
-    public async Task Chat_NotServable_NamesTheFieldInOpenAisShape(string body, int status, string parameter)
-    {
-        await using var over = await GatewayOverSimulator.StartAsync(servers, Token);
-
-        var (response, error) = await PostAsync(over, body);
-
-        Assert.Equal((status, parameter), ((int)response.StatusCode, error.GetProperty("param").GetString()));
-        Assert.Equal("invalid_request_error", error.GetProperty("type").GetString());
-        Assert.True(error.GetProperty("message").GetString()!.Length > 10);
-        Assert.Empty(over.Simulator.Requests.All);
-    }
-
-    [Theory]
     [InlineData("status-401", 502, "authentication_error")]
     [InlineData("status-400", 400, "bad_request")]
     [InlineData("status-429", 429, "rate_limit_exceeded")]

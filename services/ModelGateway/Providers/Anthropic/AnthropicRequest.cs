@@ -46,6 +46,13 @@ internal static class AnthropicRequest
         }
 
         AnthropicTools.Write(writer, options);
+        if (options?.EndUser() is { } user)
+        {
+            writer.WriteStartObject("metadata");
+            writer.WriteString("user_id", user);
+            writer.WriteEndObject();
+        }
+
         if (stream)
         {
             writer.WriteBoolean("stream", true);

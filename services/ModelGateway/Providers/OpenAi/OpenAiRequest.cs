@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using Platform.ModelGateway.Completions;
 
 namespace Platform.ModelGateway.Providers.OpenAi;
 
@@ -68,8 +69,11 @@ internal static class OpenAiRequest
 
         if (options.ResponseFormat is ChatResponseFormatJson format)
         {
-            WriteFormat(writer, format);
+            WriteFormat(writer, format, options.StrictSchema());
         }
+
+        Text(writer, "reasoning_effort", options.ReasoningEffort());
+        Text(writer, "user", options.EndUser());
     }
 
     private static void WriteTools(Utf8JsonWriter writer, IList<AITool> tools, ChatOptions options)
@@ -84,6 +88,11 @@ internal static class OpenAiRequest
             writer.WriteString("description", tool.Description);
             writer.WritePropertyName("parameters");
             tool.JsonSchema.WriteTo(writer);
+            if (tool is ToolDeclaration { Strict: { } strict })
+            {
+                writer.WriteBoolean("strict", strict);
+            }
+
             writer.WriteEndObject();
             writer.WriteEndObject();
         }
@@ -116,7 +125,7 @@ internal static class OpenAiRequest
         }
     }
 
-    private static void WriteFormat(Utf8JsonWriter writer, ChatResponseFormatJson format)
+    private static void WriteFormat(Utf8JsonWriter writer, ChatResponseFormatJson format, bool? strict)
     {
         writer.WriteStartObject("response_format");
         if (format.Schema is { } schema)
@@ -124,6 +133,12 @@ internal static class OpenAiRequest
             writer.WriteString("type", "json_schema");
             writer.WriteStartObject("json_schema");
             writer.WriteString("name", format.SchemaName ?? "answer");
+            Text(writer, "description", format.SchemaDescription);
+            if (strict is { } isStrict)
+            {
+                writer.WriteBoolean("strict", isStrict);
+            }
+
             writer.WritePropertyName("schema");
             schema.WriteTo(writer);
             writer.WriteEndObject();
@@ -206,6 +221,14 @@ internal static class OpenAiRequest
         if (value is { } number)
         {
             writer.WriteNumber(name, Math.Round((double)number, 4));
+        }
+    }
+
+    private static void Text(Utf8JsonWriter writer, string name, string? value)
+    {
+        if (value is not null)
+        {
+            writer.WriteString(name, value);
         }
     }
 }

@@ -9,6 +9,10 @@ namespace Platform.ModelGateway.Safety.Patterns;
 internal sealed class NumberRecognizer : IPiiRecognizer
 {
     private const int Shortest = 5;
+
+    /// <summary>British insurance numbers and licences have five; only an IBAN has more, whose first group has a form of its own.</summary>
+    private const int MostGroupsWithLetters = 5;
+
     private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789");
 
     public void Find(string text, PiiFindings findings)
@@ -79,7 +83,8 @@ internal sealed class NumberRecognizer : IPiiRecognizer
         }
 
         var count = 0;
-        while (count < groups.Length)
+        var most = groups.Length;
+        while (count < most)
         {
             var end = start;
             var digits = false;
@@ -98,6 +103,11 @@ internal sealed class NumberRecognizer : IPiiRecognizer
             }
 
             groups[count++] = new Group(start, end - start, letters);
+            if (count == 1 && letters && !LooksLikeIban(text, groups[0]))
+            {
+                most = MostGroupsWithLetters;
+            }
+
             start = end + 1;
             if (start >= text.Length || !IsSeparator(text[end]) || !char.IsAsciiLetterOrDigit(text[start]))
             {
