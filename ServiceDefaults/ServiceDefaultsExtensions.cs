@@ -40,6 +40,7 @@ public static class ServiceDefaultsExtensions
         ArgumentNullException.ThrowIfNull(app);
         app.MapPlatformHealth();
         app.MapPlatformBudgets();
+        KeptTraces.Map(app);
         app.MapGrpcHealthChecksService();
         app.MapPrometheusScrapingEndpoint().OnHttpEndpointOnly();
         return app;

@@ -1,12 +1,11 @@
 using System.Buffers;
-using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Platform.ServiceDefaults;
 
-/// <summary>Puts each entry of a category, as one <see cref="LogLine"/>, into the queue of a provider that writes them.</summary>
-internal sealed class LineLogger(string category, ChannelWriter<byte[]> lines, Func<IExternalScopeProvider?> scopes, TimeProvider time) : ILogger
+/// <summary>Makes one <see cref="LogLine"/> of each entry of a category.</summary>
+internal sealed class LineLogger(string category, Action<byte[]> write, Func<IExternalScopeProvider?> scopes, TimeProvider time) : ILogger
 {
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => scopes()?.Push(state);
@@ -23,6 +22,6 @@ internal sealed class LineLogger(string category, ChannelWriter<byte[]> lines, F
         var line = new ArrayBufferWriter<byte>(512);
         LogLine.Write(line, new LogEntry<TState>(logLevel, category, eventId, state, exception, formatter), scopes(), time.GetUtcNow());
         line.Write("\n"u8);
-        lines.TryWrite(line.WrittenSpan.ToArray());
+        write(line.WrittenSpan.ToArray());
     }
 }

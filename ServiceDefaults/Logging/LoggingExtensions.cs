@@ -10,15 +10,18 @@ internal static class LoggingExtensions
     internal static void AddPlatformLogging(this IHostApplicationBuilder builder)
     {
         builder.Logging.ClearProviders();
-        builder.Services.AddSingleton<ILoggerProvider>(services =>
-            new ConsoleLineLoggerProvider(Console.OpenStandardOutput(), services.GetRequiredService<TimeProvider>()));
-
         var file = new LogFileOptions();
         builder.Configuration.GetSection(LogFileOptions.Section).Bind(file);
-        if (file.Folder.Length > 0)
+        builder.Services.AddSingleton<ILoggerProvider>(services =>
         {
-            builder.Services.AddSingleton<ILoggerProvider>(services =>
-                new RollingFileLoggerProvider(file, builder.Environment.ApplicationName, services.GetRequiredService<TimeProvider>()));
-        }
+            var time = services.GetRequiredService<TimeProvider>();
+            List<ILineSink> sinks = [new ConsoleLines(Console.OpenStandardOutput(), time)];
+            if (file.Folder.Length > 0)
+            {
+                sinks.Add(new RollingLogFile(file, builder.Environment.ApplicationName, time));
+            }
+
+            return new LineLoggerProvider(sinks, time);
+        });
     }
 }

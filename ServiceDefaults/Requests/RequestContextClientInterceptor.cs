@@ -7,6 +7,7 @@ namespace Platform.ServiceDefaults;
 /// <summary>Sends the current request context with every call, and the time that is left, shortened by a margin for the way back.</summary>
 internal sealed class RequestContextClientInterceptor(
     IRequestContextAccessor accessor,
+    UndecidedTraces undecided,
     IOptionsMonitor<ResilienceOptions> options,
     TimeProvider time) : Interceptor
 {
@@ -16,11 +17,11 @@ internal sealed class RequestContextClientInterceptor(
 
     public override AsyncUnaryCall<TResponse> AsyncUnaryCall<TRequest, TResponse>(
         TRequest request, ClientInterceptorContext<TRequest, TResponse> context, AsyncUnaryCallContinuation<TRequest, TResponse> continuation) =>
-        continuation(request, Carry(context));
+        KeptTrailer.Read(continuation(request, Carry(context)), undecided);
 
     public override AsyncServerStreamingCall<TResponse> AsyncServerStreamingCall<TRequest, TResponse>(
         TRequest request, ClientInterceptorContext<TRequest, TResponse> context, AsyncServerStreamingCallContinuation<TRequest, TResponse> continuation) =>
-        continuation(request, Carry(context));
+        KeptTrailer.Read(continuation(request, Carry(context)), undecided);
 
     public override AsyncClientStreamingCall<TRequest, TResponse> AsyncClientStreamingCall<TRequest, TResponse>(
         ClientInterceptorContext<TRequest, TResponse> context, AsyncClientStreamingCallContinuation<TRequest, TResponse> continuation) =>

@@ -40,7 +40,7 @@ internal sealed partial class RequestContextMiddleware(
     }
 
     // Probes and scrapers ask every few seconds and tell about no request.
-    private static bool IsPolled(PathString path) => path.StartsWithSegments("/health") || path.StartsWithSegments("/metrics");
+    private static bool IsPolled(PathString path) => path.StartsWithSegments("/health") || path.StartsWithSegments("/metrics") || path == KeptTraces.Path;
 
     /// <summary>Puts the middleware before everything a service adds, so that its own middleware has a context.</summary>
     internal sealed class First : IStartupFilter

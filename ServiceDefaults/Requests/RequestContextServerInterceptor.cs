@@ -12,6 +12,7 @@ namespace Platform.ServiceDefaults;
 internal sealed partial class RequestContextServerInterceptor(
     IRequestContextAccessor accessor,
     RpcServerMetrics metrics,
+    UndecidedTraces undecided,
     TimeProvider time,
     ILogger<RequestContextServerInterceptor> logger) : Interceptor
 {
@@ -81,12 +82,13 @@ internal sealed partial class RequestContextServerInterceptor(
             ? null
             : new DateTimeOffset(DateTime.SpecifyKind(call.Deadline, DateTimeKind.Utc));
         var context = RequestHeaders.Read(name => call.RequestHeaders.GetValue(name), deadline);
+        UndecidedTraces.MarkCallee(Activity.Current);
         RequestContextScope.Tag(Activity.Current, context);
-        return new Entered(call, accessor.Use(context), logger.BeginScope(new RequestContextScope(context)), metrics, time, logger);
+        return new Entered(call, accessor.Use(context), logger.BeginScope(new RequestContextScope(context)), metrics, undecided, time, logger);
     }
 
     // One line, with the request id, in every service that a request went through: that is how a request is found again.
-    private sealed class Entered(ServerCallContext call, IDisposable current, IDisposable? scope, RpcServerMetrics metrics, TimeProvider time, ILogger logger) : IDisposable
+    private sealed class Entered(ServerCallContext call, IDisposable current, IDisposable? scope, RpcServerMetrics metrics, UndecidedTraces undecided, TimeProvider time, ILogger logger) : IDisposable
     {
         private readonly long started = time.GetTimestamp();
 
@@ -94,6 +96,11 @@ internal sealed partial class RequestContextServerInterceptor(
 
         public void Dispose()
         {
+            if (Failure is null)
+            {
+                KeptTrailer.Write(call, undecided);
+            }
+
             // Health is asked every few seconds and tells about no request.
             if (!call.Method.StartsWith("/grpc.health.", StringComparison.Ordinal))
             {

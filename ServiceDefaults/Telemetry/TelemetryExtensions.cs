@@ -5,7 +5,10 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using OpenTelemetry;
+using OpenTelemetry.Exporter;
+using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -20,6 +23,8 @@ internal static class TelemetryExtensions
     {
         builder.AddPlatformOptions<TelemetryOptions>(TelemetryOptions.Section);
         builder.AddPlatformOptions<BudgetOptions>(BudgetOptions.Section);
+        builder.Services.AddHttpClient();
+        builder.Services.AddSingleton<UndecidedTraces>().AddHostedService<KeptTraces>();
         builder.Services.AddSingleton<PerformanceBudgets>().AddHostedService(services => services.GetRequiredService<PerformanceBudgets>());
         var options = new TelemetryOptions();
         builder.Configuration.GetSection(TelemetryOptions.Section).Bind(options);
@@ -33,7 +38,7 @@ internal static class TelemetryExtensions
             .ConfigureResource(resource => AddOwnName(resource, builder))
             .WithTracing(tracing =>
             {
-                tracing.SetSampler(new ParentBasedSampler(new TraceIdRatioBasedSampler(options.TraceSampling)))
+                tracing.SetSampler(new EdgeSampler(options.TraceSampling))
                     .AddProcessor<LoneDatabaseCallFilter>()
                     .AddSource(OwnSources)
                     .AddAspNetCoreInstrumentation(http => http.Filter = IsWorthATrace)
@@ -55,9 +60,18 @@ internal static class TelemetryExtensions
             });
         if (!string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
         {
-            telemetry.UseOtlpExporter();
+            telemetry.ExportOverOtlp(builder.Configuration);
         }
     }
+
+    // As UseOtlpExporter does, but for spans that may be kept later than when they end.
+    private static void ExportOverOtlp(this OpenTelemetryBuilder telemetry, IConfiguration configuration) => telemetry
+        .WithMetrics(metrics => metrics.AddOtlpExporter())
+        .WithLogging(logs => logs.AddOtlpExporter())
+        .WithTracing(tracing => tracing.AddProcessor(services => new TailExport(
+            new OtlpTraceExporter(services.GetRequiredService<IOptionsMonitor<OtlpExporterOptions>>().CurrentValue),
+            services.GetRequiredService<UndecidedTraces>(),
+            configuration.GetValue("OTEL_BSP_SCHEDULE_DELAY", TailExport.UsualDelayMilliseconds))));
 
     /// <summary>How operations are doing against their budgets, beside <c>/health</c>.</summary>
     internal static void MapPlatformBudgets(this IEndpointRouteBuilder endpoints) =>
@@ -74,5 +88,5 @@ internal static class TelemetryExtensions
 
     // Probes come every few seconds for ever and would bury what matters.
     private static bool IsWorthATrace(HttpContext context) =>
-        !context.Request.Path.StartsWithSegments("/health") && !context.Request.Path.StartsWithSegments("/metrics");
+        !context.Request.Path.StartsWithSegments("/health") && !context.Request.Path.StartsWithSegments("/metrics") && context.Request.Path != KeptTraces.Path;
 }

@@ -9,7 +9,7 @@ public sealed class ConsoleLineLoggerTests
     public void Log_ManyLines_AreAllWrittenInOrderAndInFewWrites()
     {
         using var output = new CountingStream();
-        using (var provider = new ConsoleLineLoggerProvider(output, TimeProvider.System))
+        using (var provider = new LineLoggerProvider([new ConsoleLines(output, TimeProvider.System)], TimeProvider.System))
         {
             var logger = provider.CreateLogger("Platform.Sample");
             for (var index = 0; index < 5000; index++)
@@ -29,7 +29,7 @@ public sealed class ConsoleLineLoggerTests
     {
         using var output = new CountingStream();
         output.Gate.Reset();
-        using (var provider = new ConsoleLineLoggerProvider(output, TimeProvider.System))
+        using (var provider = new LineLoggerProvider([new ConsoleLines(output, TimeProvider.System)], TimeProvider.System))
         {
             var logger = provider.CreateLogger("Platform.Sample");
             for (var index = 0; index < 40_000; index++)

@@ -13,7 +13,7 @@ public sealed class RollingFileLoggerTests
         var options = new LogFileOptions { Folder = folder, MaximumBytes = 4096, MaximumFiles = 3 };
         try
         {
-            using (var provider = new RollingFileLoggerProvider(options, "sample", new ManualTime()))
+            using (var provider = new LineLoggerProvider([new RollingLogFile(options, "sample", new ManualTime())], new ManualTime()))
             {
                 var logger = provider.CreateLogger("Platform.Sample");
                 for (var index = 0; index < 400; index++)
@@ -46,11 +46,44 @@ public sealed class RollingFileLoggerTests
         {
             for (var run = 0; run < 2; run++)
             {
-                using var provider = new RollingFileLoggerProvider(options, "sample", new ManualTime());
+                using var provider = new LineLoggerProvider([new RollingLogFile(options, "sample", new ManualTime())], new ManualTime());
                 provider.CreateLogger("Platform.Sample").LogInformation("run {Run}", run);
             }
 
             Assert.Equal(2, File.ReadLines(Path.Combine(folder, "sample.log")).Count());
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task Log_DiskFull_GoesOnWhenThereIsRoomAndSaysWhatIsMissing()
+    {
+        Assert.SkipUnless(File.Exists("/dev/full"), "This system has no device that is always full.");
+        var folder = Path.Combine(Path.GetTempPath(), $"platform-logs-{Guid.NewGuid():n}");
+        Directory.CreateDirectory(folder);
+        var file = Path.Combine(folder, "sample.log");
+        File.CreateSymbolicLink(file, "/dev/full");
+        try
+        {
+            using (var provider = new LineLoggerProvider([new RollingLogFile(new LogFileOptions { Folder = folder }, "sample", TimeProvider.System)], TimeProvider.System))
+            {
+                var logger = provider.CreateLogger("Platform.Sample");
+                logger.LogInformation("lost");
+                await Task.Delay(TimeSpan.FromMilliseconds(200), TestContext.Current.CancellationToken);
+                File.Delete(file);
+                await Eventually.HoldsAsync(
+                    () =>
+                    {
+                        logger.LogInformation("kept");
+                        return File.Exists(file) && File.ReadAllText(file).Contains("kept", StringComparison.Ordinal);
+                    },
+                    "lines are written again");
+            }
+
+            Assert.Matches("LogLinesDropped.*[0-9]+ log lines were dropped because the file could not be written", File.ReadAllText(file));
         }
         finally
         {

@@ -1,16 +1,16 @@
 using System.Buffers;
+using System.Globalization;
+using System.Text;
 using System.Threading.Channels;
-using Microsoft.Extensions.Logging;
 
 namespace Platform.ServiceDefaults;
 
 /// <summary>
-/// Writes <see cref="LogLine"/>s to the standard output in the background. A line that comes alone is written at once; under load those of
-/// some milliseconds go in one write, because a write and a change of threads for each line costs more than serving a request. Callers never
-/// wait: when nobody reads the output the oldest lines are dropped, and how many is said.
+/// Writes lines to the standard output in the background. A line that comes alone is written at once; under load those of some milliseconds
+/// go in one write, because a write and a change of threads for each line costs more than serving a request. Callers never wait: when nobody
+/// reads the output the oldest lines are dropped, and how many is said.
 /// </summary>
-[ProviderAlias("Console")]
-internal sealed class ConsoleLineLoggerProvider : ILoggerProvider, ISupportExternalScope
+internal sealed class ConsoleLines : ILineSink
 {
     private const int QueuedLines = 16_384;
     private const int LongestWrite = 256 * 1024;
@@ -22,10 +22,9 @@ internal sealed class ConsoleLineLoggerProvider : ILoggerProvider, ISupportExter
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _writing;
-    private IExternalScopeProvider? _scopes;
     private long _dropped;
 
-    internal ConsoleLineLoggerProvider(Stream output, TimeProvider time)
+    internal ConsoleLines(Stream output, TimeProvider time)
     {
         (_output, _time) = (output, time);
         _lines = Channel.CreateBounded<byte[]>(
@@ -33,9 +32,7 @@ internal sealed class ConsoleLineLoggerProvider : ILoggerProvider, ISupportExter
         _writing = Task.Run(WriteLinesAsync);
     }
 
-    public ILogger CreateLogger(string categoryName) => new LineLogger(categoryName, _lines.Writer, () => _scopes, _time);
-
-    public void SetScopeProvider(IExternalScopeProvider scopeProvider) => _scopes = scopeProvider;
+    public void Write(byte[] line) => _lines.Writer.TryWrite(line);
 
     public void Dispose()
     {
@@ -44,6 +41,10 @@ internal sealed class ConsoleLineLoggerProvider : ILoggerProvider, ISupportExter
         _writing.Wait(FlushLimit);
         _stopping.Dispose();
     }
+
+    /// <summary>The line that says how many lines are missing, in the place where they would be.</summary>
+    internal static byte[] Dropped(long lines, string why) => Encoding.UTF8.GetBytes(string.Create(
+        CultureInfo.InvariantCulture, $"{{\"level\":\"warning\",\"event\":\"LogLinesDropped\",\"message\":\"{lines} log lines were dropped because {why}\"}}\n"));
 
     private async Task WriteLinesAsync()
     {
@@ -58,7 +59,7 @@ internal sealed class ConsoleLineLoggerProvider : ILoggerProvider, ISupportExter
 
             if (Interlocked.Exchange(ref _dropped, 0) is > 0 and var dropped)
             {
-                gathered.Write(System.Text.Encoding.UTF8.GetBytes($"{{\"level\":\"warning\",\"event\":\"LogLinesDropped\",\"message\":\"{dropped} log lines were dropped because the output was not read\"}}\n"));
+                gathered.Write(Dropped(dropped, "the output was not read"));
             }
 
             try
