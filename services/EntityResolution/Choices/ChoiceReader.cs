@@ -72,7 +72,7 @@ internal static class ChoiceReader
         return Only(offered, e =>
         {
             var name = NameText.Normalize(e.Name);
-            return telling.TrueForAll(w => name.Words.Any(n => NameSimilarity.WordSimilarity(w, n) >= 0.8) || name.LegalForm.Split(' ').Contains(w));
+            return telling.TrueForAll(w => name.Words.Any(n => WordLikeness.Between(w, n) >= WordLikeness.Readable) || name.LegalForm.Split(' ').Contains(w));
         });
     }
 

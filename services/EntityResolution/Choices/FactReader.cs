@@ -46,7 +46,7 @@ internal static class FactReader
             return Extreme(facts, f => f.LastOrder ?? DateOnly.MinValue, telling.Exists(Oldest.Contains), telling.Exists(w => Newest.Contains(w) || Oldest.Contains(w)));
         }
 
-        return Only(facts, f => telling.TrueForAll(w => Places(f).Any(p => NameSimilarity.WordSimilarity(w, p) >= 0.8)));
+        return Only(facts, f => telling.TrueForAll(w => Places(f).Any(p => WordLikeness.Between(w, p) >= WordLikeness.Readable)));
     }
 
     private static IEnumerable<string> Places(CustomerFacts facts) =>

@@ -14,13 +14,14 @@ internal static class MatchModel
     public const float SameCore = 8f;
     public const float OtherForm = 6f;
 
+    private const float AllAsked = 0.999f;
     private const float Bend = 3;
     private const float Highest = 5.5f;
 
     // Chosen on the training half of labelled pairs, where nothing competes.
-    private static readonly float[] PairWeights = [-9.0f, 6.0f, 3.0f, -0.10f, -0.05f, -0.10f, 0.08f, -0.8f, -1.5f, -0.4f, 0.6f, 3.0f, 0];
+    private static readonly float[] PairWeights = [-9.0f, 6.0f, 3.0f, -0.10f, -0.05f, -0.10f, 0.08f, -0.8f, -1.5f, -0.4f, 0.6f, 3.0f, 0, 2.1f];
 
-    private static readonly float[] Weights = [-8.032f, 2.627f, 2.015f, -0.133f, -0.181f, -0.371f, 0.307f, -0.574f, -1.5f, 0.614f, 1.624f, 3.786f, 3.691f];
+    private static readonly float[] Weights = [-7.993f, 1.781f, 2.160f, -0.139f, -0.134f, -0.360f, 0.301f, -0.926f, -1.500f, 1.000f, 2.185f, 3.361f, 3.297f, 6.048f];
 
     /// <summary>
     /// Not fitted: the labelled names hardly hold two that differ by a number, but "Fund II" and "Fund III" are never to be confused.
@@ -29,7 +30,7 @@ internal static class MatchModel
 
     /// <summary>Names of the factors, in their order.</summary>
     public static IReadOnlyList<string> Factors { get; } =
-        ["constant", "asked", "named", "lacking", "extra", "forgiven", "agreed", "form differs", "number differs", "reordered", "first agrees", "letters", "trigrams"];
+        ["constant", "asked", "named", "lacking", "extra", "forgiven", "agreed", "form differs", "number differs", "reordered", "first agrees", "letters", "trigrams", "holds all"];
 
     /// <summary>The weight of each factor.</summary>
     public static ReadOnlySpan<float> CurrentWeights => Weights;
@@ -47,8 +48,11 @@ internal static class MatchModel
         factors[8] = evidence.NumberDiffers ? 1 : 0;
         factors[9] = evidence.Reordered ? 1 : 0;
         factors[10] = evidence.FirstAgrees ? 1 : 0;
-        factors[11] = evidence.Letters;
-        factors[12] = evidence.Trigrams;
+        // When every asked word is there, how long the rest of the name is says nothing of which name is meant.
+        var holdsAll = evidence.Asked >= AllAsked;
+        factors[11] = holdsAll ? 0 : evidence.Letters;
+        factors[12] = holdsAll ? 0 : evidence.Trigrams;
+        factors[13] = holdsAll ? 1 : 0;
     }
 
     /// <summary>Log odds of a name that the asked letters are the initials of: the more letters, the fewer chance names.</summary>
@@ -60,10 +64,15 @@ internal static class MatchModel
     };
 
     /// <summary>Log odds that a name found in a registry is the one that is meant, before others compete.</summary>
-    public static float LogOdds(in Evidence evidence) => BelowExact(Sum(evidence, Weights));
+    public static float LogOdds(in Evidence evidence)
+    {
+        var odds = Sum(evidence, Weights);
+        // "Fund II" is never taken for "Fund III", however much else agrees: at best it is as likely as none.
+        return evidence.NumberDiffers ? Bent(odds, -2, 0) : Bent(odds, Bend, Highest);
+    }
 
     /// <summary>Log odds that two names by themselves are the same.</summary>
-    public static float PairLogOdds(in Evidence evidence) => BelowExact(Sum(evidence, PairWeights));
+    public static float PairLogOdds(in Evidence evidence) => Bent(Sum(evidence, PairWeights), Bend, Highest);
 
     /// <summary>Puts matches in order and gives each its probability: one of the entities is meant, or none; each counts by its best row.</summary>
     public static void Compete(List<NameMatch> matches)
@@ -87,7 +96,7 @@ internal static class MatchModel
 
     private static float Sum(in Evidence evidence, float[] weights)
     {
-        Span<float> factors = stackalloc float[13];
+        Span<float> factors = stackalloc float[14];
         Read(evidence, factors);
         var sum = 0f;
         for (var i = 0; i < factors.Length; i++)
@@ -98,6 +107,6 @@ internal static class MatchModel
         return sum;
     }
 
-    /// <summary>However much agrees, a name that is not equal stays below one that is.</summary>
-    private static float BelowExact(float odds) => odds <= Bend ? odds : Bend + (Highest - Bend) * (1 - MathF.Exp((Bend - odds) / (Highest - Bend)));
+    /// <summary>However much agrees, a name that is not equal stays below one that is: from the bend on, odds only near the highest.</summary>
+    private static float Bent(float odds, float bend, float highest) => odds <= bend ? odds : bend + (highest - bend) * (1 - MathF.Exp((bend - odds) / (highest - bend)));
 }

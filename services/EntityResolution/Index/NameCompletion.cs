@@ -30,6 +30,7 @@ internal sealed class NameCompletion
 
     private readonly NameIndex _index;
     private readonly NameWords _typed = new();
+    private readonly TypedName _fit;
     private readonly int _limit;
     private readonly SortedSet<Completion> _best = [];
     private readonly Dictionary<int, CompletionKind> _seen = [];
@@ -39,6 +40,7 @@ internal sealed class NameCompletion
     {
         (_index, _limit) = (index, limit);
         _typed.Read(typed);
+        _fit = new TypedName(index, _typed);
     }
 
     /// <summary>The best completions, each entity once.</summary>
@@ -93,13 +95,13 @@ internal sealed class NameCompletion
 
     private void AddWordsBeginning(ReadOnlySpan<char> prefix, CompletionKind kind)
     {
-        if (_typed.Count > 1 && Rarest() is var rarest && rarest >= 0)
+        if (_typed.Count > 1 && _fit.Rarest() is var rarest && rarest >= 0)
         {
             // The rarest complete word tells most; the others are checked for each of its names.
             var reader = _index.Postings.Read(rarest);
             while (reader.Next() && _read++ < MostRowsRead)
             {
-                if (HoldsCompleteWords(reader.Row) && HoldsBeginning(reader.Row, prefix))
+                if (_fit.HoldsCompleteWords(reader.Row) && _fit.HoldsBeginning(reader.Row, prefix))
                 {
                     AddBeginning(reader.Row, kind);
                 }
@@ -120,7 +122,7 @@ internal sealed class NameCompletion
         var reader = _index.Postings.Read(word);
         while (reader.Next() && _read++ < MostRowsRead)
         {
-            if (_typed.Count == 1 || HoldsCompleteWords(reader.Row))
+            if (_typed.Count == 1 || _fit.HoldsCompleteWords(reader.Row))
             {
                 AddBeginning(reader.Row, kind);
             }
@@ -128,16 +130,16 @@ internal sealed class NameCompletion
     }
 
     private void AddBeginning(int row, CompletionKind kind) =>
-        Add(row, kind == CompletionKind.WordBegins && BeginsWithTyped(row) ? CompletionKind.NameBegins : kind);
+        Add(row, kind == CompletionKind.WordBegins && _fit.BeginsWithTyped(row) ? CompletionKind.NameBegins : kind);
 
     private void AddOneSlip(ReadOnlySpan<char> typed)
     {
-        if (_typed.Count > 1 && Rarest() is var rarest && rarest >= 0)
+        if (_typed.Count > 1 && _fit.Rarest() is var rarest && rarest >= 0)
         {
             var reader = _index.Postings.Read(rarest);
             while (reader.Next() && _read++ < MostRowsRead)
             {
-                if (HoldsCompleteWords(reader.Row) && HoldsNearlyBeginning(reader.Row, typed))
+                if (_fit.HoldsCompleteWords(reader.Row) && _fit.HoldsNearlyBeginning(reader.Row, typed))
                 {
                     Add(reader.Row, CompletionKind.Alike);
                 }
@@ -174,86 +176,6 @@ internal sealed class NameCompletion
                 AddWordsBeginning(other[..(typed.Length + 1)], CompletionKind.Alike);
             }
         }
-    }
-
-    private int Rarest()
-    {
-        var rarest = -1;
-        for (var i = 0; i < _typed.Count - 1; i++)
-        {
-            var word = _index.Words.Find(_typed[i]);
-            if (word >= 0 && _index.Words.NamesWith(word) > 0 && (rarest < 0 || _index.Words.NamesWith(word) < _index.Words.NamesWith(rarest)))
-            {
-                rarest = word;
-            }
-        }
-
-        return rarest;
-    }
-
-    private bool HoldsCompleteWords(int row)
-    {
-        for (var i = 0; i < _typed.Count - 1; i++)
-        {
-            var found = false;
-            foreach (var word in _index.Rows.WordsOf(row))
-            {
-                found |= _index.Words[word].SequenceEqual(_typed[i]);
-            }
-
-            if (!found)
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    private bool HoldsBeginning(int row, ReadOnlySpan<char> prefix)
-    {
-        foreach (var word in _index.Rows.WordsOf(row))
-        {
-            if (_index.Words[word].StartsWith(prefix))
-            {
-                return true;
-            }
-        }
-
-        return _index.FormOf(row).AsSpan().StartsWith(prefix);
-    }
-
-    private bool HoldsNearlyBeginning(int row, ReadOnlySpan<char> prefix)
-    {
-        foreach (var number in _index.Rows.WordsOf(row))
-        {
-            var word = _index.Words[number];
-            for (var length = prefix.Length - 1; length <= Math.Min(prefix.Length + 1, word.Length); length++)
-            {
-                if (EditDistance.Between(prefix, word[..length], 1) <= 1)
-                {
-                    return true;
-                }
-            }
-        }
-
-        return false;
-    }
-
-    private bool BeginsWithTyped(int row)
-    {
-        var words = _index.Rows.WordsOf(row);
-        for (var i = 0; i < _typed.Count; i++)
-        {
-            var last = i == _typed.Count - 1;
-            var word = i < words.Length ? _index.Words[words[i]] : last ? _index.FormOf(row) : default;
-            if (last ? !word.StartsWith(_typed[i]) : !word.SequenceEqual(_typed[i]))
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 
     private void Add(int row, CompletionKind kind)

@@ -1,4 +1,3 @@
-using System.Text;
 using Platform.EntityResolution.Names;
 
 namespace Platform.EntityResolution.Index;
@@ -9,13 +8,11 @@ namespace Platform.EntityResolution.Index;
 /// </summary>
 internal sealed class NameIndex
 {
-    private readonly TextPool _ids;
+    private readonly EntityIds _ids;
     private readonly TextPool _names;
     private readonly string[] _forms;
     private readonly byte[] _longest;
     private readonly KeyTable _byCore;
-    private readonly KeyTable _byId;
-    private readonly KeyTable? _bySpokenId;
     private readonly KeyTable _byInitials;
     private readonly KeyTable _byAllInitials;
     private readonly float[] _wordWeights;
@@ -23,7 +20,7 @@ internal sealed class NameIndex
 
     public NameIndex(WordTable words, TextPool ids, TextPool names, string[] forms, NameRows rows, byte[] longest)
     {
-        (Words, _ids, _names, _forms, Rows, _longest) = (words, ids, names, forms, rows, longest);
+        (Words, _ids, _names, _forms, Rows, _longest) = (words, new EntityIds(ids), names, forms, rows, longest);
         _wordWeights = new float[words.Count];
         for (var word = 0; word < words.Count; word++)
         {
@@ -35,16 +32,6 @@ internal sealed class NameIndex
         for (var row = rows.Count - 1; row >= 0; row--)
         {
             AddRow(row);
-        }
-
-        _byId = new KeyTable(ids.Count);
-        for (var entity = ids.Count - 1; entity >= 0; entity--)
-        {
-            _byId.Add(entity, IdHash(ids.Text(entity)));
-            if (IsSpoken(ids[entity]))
-            {
-                (_bySpokenId ??= new KeyTable(ids.Count)).Add(entity, TextHash.Of(NameText.Normalize(ids.Text(entity)).Key));
-            }
         }
 
         Postings = new Postings(rows.Words, rows.Start, words.Count);
@@ -66,10 +53,9 @@ internal sealed class NameIndex
     public int Entities => _ids.Count;
 
     /// <summary>Bytes that the index holds.</summary>
-    public long Bytes => Words.Bytes + Typos.Bytes + Whole.Bytes + Postings.Bytes + Rows.Bytes + _ids.Bytes + _names.Bytes + _longest.Length + _byCore.Bytes + _byId.Bytes
-        + (_bySpokenId?.Bytes ?? 0) + _byInitials.Bytes + _byAllInitials.Bytes + 4L * (_wordWeights.Length + _rowWeights.Length);
+    public long Bytes => Words.Bytes + Typos.Bytes + Whole.Bytes + Postings.Bytes + Rows.Bytes + _ids.Bytes + _names.Bytes + _longest.Length + _byCore.Bytes + _byInitials.Bytes + _byAllInitials.Bytes + 4L * (_wordWeights.Length + _rowWeights.Length);
 
-    public string IdOf(int entity) => _ids.Text(entity);
+    public string IdOf(int entity) => _ids.Of(entity);
 
     /// <summary>A name as it is written.</summary>
     public string NameOf(int row) => _names.Text(row);
@@ -90,36 +76,11 @@ internal sealed class NameIndex
 
     public bool HasWord(string word) => Words.Find(word) is var known && known >= 0 && Words.NamesWith(known) > 0;
 
-    /// <summary>The entity of that id, in any case; -1 when there is none.</summary>
-    public int FindId(string id)
-    {
-        for (var entity = _byId.First(IdHash(id)); entity >= 0; entity = _byId.Next(entity))
-        {
-            if (string.Equals(_ids.Text(entity), id, StringComparison.OrdinalIgnoreCase))
-            {
-                return entity;
-            }
-        }
+    /// <inheritdoc cref="EntityIds.Find"/>
+    public int FindId(string id) => _ids.Find(id);
 
-        return -1;
-    }
-
-    /// <summary>Entities whose id reads as the words of the key, as "c 13" for "C-13". Only ids that cannot be mistaken for a word or number.</summary>
-    public void FindSpokenId(string key, List<int> entities)
-    {
-        if (_bySpokenId is null)
-        {
-            return;
-        }
-
-        for (var entity = _bySpokenId.First(TextHash.Of(key)); entity >= 0; entity = _bySpokenId.Next(entity))
-        {
-            if (NameText.Normalize(_ids.Text(entity)).Key == key)
-            {
-                entities.Add(entity);
-            }
-        }
-    }
+    /// <inheritdoc cref="EntityIds.FindSpoken"/>
+    public void FindSpokenId(string key, List<int> entities) => _ids.FindSpoken(key, entities);
 
     /// <summary>The first row of that core; -1 when there is none.</summary>
     public int FirstExact(ReadOnlySpan<char> core) => SkipToCore(core.Length == 0 ? -1 : _byCore.First(TextHash.Of(core)), core);
@@ -249,24 +210,5 @@ internal sealed class NameIndex
         }
 
         return count;
-    }
-
-    private static uint IdHash(string id)
-    {
-        Span<char> upper = stackalloc char[128];
-        return TextHash.Of(id.Length <= upper.Length ? upper[..Math.Max(0, id.AsSpan().ToUpperInvariant(upper))] : id.ToUpperInvariant());
-    }
-
-    private static bool IsSpoken(ReadOnlySpan<byte> id)
-    {
-        var (letters, digits, apart) = (false, false, false);
-        foreach (var character in Encoding.UTF8.GetString(id))
-        {
-            letters |= char.IsLetter(character);
-            digits |= char.IsDigit(character);
-            apart |= !char.IsLetterOrDigit(character);
-        }
-
-        return letters && (digits || apart);
     }
 }

@@ -11,7 +11,7 @@ internal readonly record struct LayeredEntity(NameIndex Index, int Entity)
 
 /// <summary>
 /// A large index with the few changes since it was built beside it, so that one renamed customer does not cost a rebuild:
-/// what changed is hidden in the one and answered from the other. Immutable.
+/// what changed is hidden in the one and answered from the other. Other names of the entities are a third. Immutable.
 /// </summary>
 internal sealed class NameLayers
 {
@@ -21,18 +21,19 @@ internal sealed class NameLayers
 
     private readonly NameIndex _main;
     private readonly NameIndex _recent;
+    private readonly NameIndex _aliases;
     private readonly HashSet<int> _hidden;
 
     public NameLayers(NameIndex names)
-        : this(names, None, [])
+        : this(names, None, None, [])
     {
     }
 
-    private NameLayers(NameIndex main, NameIndex recent, HashSet<int> hidden) => (_main, _recent, _hidden) = (main, recent, hidden);
+    private NameLayers(NameIndex main, NameIndex recent, NameIndex aliases, HashSet<int> hidden) => (_main, _recent, _aliases, _hidden) = (main, recent, aliases, hidden);
 
     public int Count => _main.Entities - _hidden.Count + _recent.Entities;
 
-    public long Bytes => _main.Bytes + _recent.Bytes;
+    public long Bytes => _main.Bytes + _recent.Bytes + _aliases.Bytes;
 
     /// <summary>The same names after some changed: those that are not among <paramref name="present"/> are gone.</summary>
     public NameLayers With(IEnumerable<(string Id, string Name)> present, IReadOnlySet<string> changed)
@@ -50,12 +51,15 @@ internal sealed class NameLayers
         var recent = unchanged.Concat(present).ToList();
         if (recent.Count + hidden.Count <= Math.Max(MostRecent, _main.Entities / 50) && _main.Entities > MostRecent)
         {
-            return new NameLayers(_main, Build(recent), hidden);
+            return new NameLayers(_main, Build(recent), _aliases, hidden);
         }
 
         var kept = Enumerable.Range(0, _main.Entities).Where(entity => !hidden.Contains(entity)).Select(entity => (_main.IdOf(entity), _main.NameOf(entity)));
-        return new NameLayers(Build(kept.Concat(recent)));
+        return new NameLayers(Build(kept.Concat(recent)), None, _aliases, []);
     }
+
+    /// <summary>The same names with these other names; their ids are those of entities, and those of none are never found.</summary>
+    public NameLayers WithAliases(NameIndex aliases) => new(_main, _recent, aliases, _hidden);
 
     public LayeredEntity? FindId(string id)
     {
@@ -102,42 +106,24 @@ internal sealed class NameLayers
 
     public int LongestFrom(string word) => Math.Max(_main.LongestFrom(word), _recent.LongestFrom(word));
 
-    public bool HasWord(string word) => _main.HasWord(word) || _recent.HasWord(word);
+    public bool HasWord(string word) => _main.HasWord(word) || _recent.HasWord(word) || _aliases.HasWord(word);
 
-    public double WeightOf(string word) => _main.WeightOf(word);
-
-    /// <summary>Names most like the words, likeliest first, with what agreed and what was forgiven.</summary>
-    public List<(LayeredEntity Entity, NameMatch Match, IReadOnlyList<string> Explanation)> FindLike(ReadOnlySpan<string> words, int limit)
+    /// <summary>Entities with a name most like the words, likeliest first, each once.</summary>
+    public List<LayeredMatch> FindLike(ReadOnlySpan<string> words, int limit)
     {
-        var matches = NameSearch.Find(_main, words, limit + Math.Min(_hidden.Count, 20));
-        var recentFrom = matches.Count;
-        var layers = new List<(LayeredEntity, NameMatch)>(limit);
-        if (_recent.Entities > 0)
+        var found = new List<LayeredMatch>(limit);
+        Collect(_main, limit + Math.Min(_hidden.Count, 20), words, found);
+        var main = found.Count;
+        Collect(_recent, limit, words, found);
+        Collect(_aliases, limit, words, found);
+        if (_hidden.Count > 0 || found.Count > main)
         {
-            matches.AddRange(NameSearch.Find(_recent, words, limit));
+            LayeredMatch.Compete(found);
         }
 
-        for (var i = 0; i < matches.Count; i++)
+        if (found.Count > limit)
         {
-            var index = i < recentFrom ? _main : _recent;
-            if (index == _recent || !_hidden.Contains(matches[i].Entity))
-            {
-                layers.Add((new(index, matches[i].Entity), matches[i]));
-            }
-        }
-
-        if (layers.Count < recentFrom || _recent.Entities > 0)
-        {
-            Compete(layers);
-        }
-
-        var found = new List<(LayeredEntity, NameMatch, IReadOnlyList<string>)>(Math.Min(limit, layers.Count));
-        foreach (var (entity, match) in layers)
-        {
-            if (found.Count < limit)
-            {
-                found.Add((entity, match, NameSearch.Explain(entity.Index, words, match)));
-            }
+            found.RemoveRange(limit, found.Count - limit);
         }
 
         return found;
@@ -173,13 +159,20 @@ internal sealed class NameLayers
         return builder.Build();
     }
 
-    private static void Compete(List<(LayeredEntity Entity, NameMatch Match)> layers)
+    private void Collect(NameIndex index, int limit, ReadOnlySpan<string> words, List<LayeredMatch> found)
     {
-        layers.Sort((a, b) => b.Match.LogOdds.CompareTo(a.Match.LogOdds));
-        var all = 1 + layers.Sum(l => Math.Exp(l.Match.LogOdds));
-        for (var i = 0; i < layers.Count; i++)
+        if (index.Entities == 0)
         {
-            layers[i] = layers[i] with { Match = layers[i].Match with { Probability = (float)(Math.Exp(layers[i].Match.LogOdds) / all) } };
+            return;
+        }
+
+        foreach (var match in NameSearch.Find(index, words, limit))
+        {
+            var owner = index == _aliases ? FindId(index.IdOf(match.Entity)) : new LayeredEntity(index, match.Entity);
+            if (owner is { } known && (known.Index == _recent || !_hidden.Contains(known.Entity)))
+            {
+                found.Add(new LayeredMatch(known, index, match));
+            }
         }
     }
 

@@ -7,6 +7,9 @@ internal static class WordLikeness
 {
     public const float Kin = 0.93f;
 
+    /// <summary>From here on a word of a short answer is read as the other one: a slip in five letters, or the first three of it.</summary>
+    public const float Readable = 0.6f;
+
     /// <summary>Edits that are taken for typos in words of this length.</summary>
     public static int AllowedEdits(int longer) => longer <= 2 ? 0 : longer <= 4 ? 1 : longer <= 8 ? 2 : 3;
 

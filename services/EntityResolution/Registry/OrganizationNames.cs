@@ -8,7 +8,7 @@ namespace Platform.EntityResolution.Registry;
 /// notifications cost a few reads; each result replaces the view as a whole.
 /// </summary>
 internal sealed partial class OrganizationNames(
-    string organization, RegistryStore store, SemaphoreSlim reads, IOptionsMonitor<ResolutionOptions> options, TimeProvider time,
+    string organization, NamesReader reader, SemaphoreSlim reads, IOptionsMonitor<ResolutionOptions> options, TimeProvider time,
     EntityResolutionMetrics metrics, ILogger log, CancellationToken stopping)
 {
     private static readonly TimeSpan ReadLimit = TimeSpan.FromSeconds(60);
@@ -142,10 +142,10 @@ internal sealed partial class OrganizationNames(
 
         if (due.Whole || current is null || _fingerprint is null)
         {
-            var read = await store.ReadNamesAsync(organization, settings.SnapshotLimit, current is null ? null : _fingerprint, cancellationToken);
+            var read = await reader.ReadNamesAsync(organization, settings.SnapshotLimit, current is null ? null : _fingerprint, cancellationToken);
             if (read.Names is { } names)
             {
-                var aliases = await store.ReadAliasesAsync(organization, settings.SnapshotLimit, cancellationToken);
+                var aliases = await reader.ReadAliasesAsync(organization, settings.SnapshotLimit, cancellationToken);
                 Swap(new RegistrySnapshot(names, aliases, now), read.Fingerprint, now, writes);
             }
             else if (read.Fingerprint.Count > settings.SnapshotLimit)
@@ -170,7 +170,7 @@ internal sealed partial class OrganizationNames(
         if (due.CustomerIds.Count > 0)
         {
             var known = due.CustomerIds.Select(current.ById).OfType<RegisteredCustomer>().ToList();
-            var changed = await store.ReadCustomersAsync(organization, due.CustomerIds, known, cancellationToken);
+            var changed = await reader.ReadCustomersAsync(organization, due.CustomerIds, known, cancellationToken);
             var next = current.WithCustomers(changed.Customers, due.CustomerIds);
             Swap(next, _fingerprint.Change(changed.Removed, changed.Added), now, writes);
             current = next;
@@ -182,7 +182,7 @@ internal sealed partial class OrganizationNames(
     private async Task ReadAliasesAsync(RegistrySnapshot? current, bool changed, DateTimeOffset now, int writes, CancellationToken cancellationToken)
     {
         var snapshot = changed && current is not null
-            ? current.WithAliases(await store.ReadAliasesAsync(organization, options.CurrentValue.SnapshotLimit, cancellationToken))
+            ? current.WithAliases(await reader.ReadAliasesAsync(organization, options.CurrentValue.SnapshotLimit, cancellationToken))
             : current;
         Swap(snapshot, _fingerprint, now, writes);
     }
@@ -238,23 +238,5 @@ internal sealed partial class OrganizationNames(
         {
             Log.NamesNotRead(log, exception, organization);
         }
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(EventName = "RegistryNamesNotRead", Level = LogLevel.Warning, Message = "The names of organization {Organization} cannot be read; the last snapshot answers until they can")]
-        public static partial void NamesNotRead(ILogger logger, Exception exception, string organization);
-
-        [LoggerMessage(EventName = "RegistryNamesNeverRead", Level = LogLevel.Warning, Message = "The names of organization {Organization} cannot be read yet; trying again")]
-        public static partial void NamesNeverRead(ILogger logger, Exception exception, string organization);
-
-        [LoggerMessage(EventName = "RegistryNamesUnreadable", Level = LogLevel.Error, Message = "The names of organization {Organization} could not be made into a snapshot")]
-        public static partial void NamesUnreadable(ILogger logger, Exception exception, string organization);
-
-        [LoggerMessage(EventName = "RegistryNamesReadAgain", Level = LogLevel.Information, Message = "The names of organization {Organization} are read again")]
-        public static partial void NamesReadAgain(ILogger logger, string organization);
-
-        [LoggerMessage(EventName = "RegistryTooManyNames", Level = LogLevel.Warning, Message = "Organization {Organization} has more than {Limit} names; lookups go to the database")]
-        public static partial void TooManyNames(ILogger logger, string organization, int limit);
     }
 }

@@ -17,7 +17,7 @@ internal sealed record RegistryCondition(int Organizations, int Stale, long Name
 /// on answering and says so.
 /// </summary>
 internal sealed class RegistryCache(
-    RegistryStore store, IOptionsMonitor<ResolutionOptions> options, TimeProvider time, EntityResolutionMetrics metrics, ILogger<RegistryCache> log)
+    NamesReader reader, IOptionsMonitor<ResolutionOptions> options, TimeProvider time, EntityResolutionMetrics metrics, ILogger<RegistryCache> log)
     : IDisposable
 {
     // Reading is bound by the database: more at once would only make each slower.
@@ -112,7 +112,7 @@ internal sealed class RegistryCache(
             return known;
         }
 
-        var names = _organizations.GetOrAdd(organization, key => new OrganizationNames(key, store, _reads, options, time, metrics, log, _stopping.Token));
+        var names = _organizations.GetOrAdd(organization, key => new OrganizationNames(key, reader, _reads, options, time, metrics, log, _stopping.Token));
         names.LastUsed = time.GetTimestamp();
         names.Note(NameChanges.Everything);
         while (_organizations.Count > options.CurrentValue.MaxOrganizations)

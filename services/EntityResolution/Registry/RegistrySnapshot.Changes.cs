@@ -3,16 +3,15 @@ namespace Platform.EntityResolution.Registry;
 internal sealed partial class RegistrySnapshot
 {
     /// <summary>The same names with one alias more, so that the one who made it sees it at once.</summary>
-    public RegistrySnapshot With(RegisteredAlias alias) =>
-        new(_names, _aliases.Values.Where(a => a.Key != alias.Key).Append(alias), AsOf);
+    public RegistrySnapshot With(RegisteredAlias alias) => WithAliases(_aliases.All.Where(a => a.Key != alias.Key).Append(alias));
 
-    public RegistrySnapshot WithoutAlias(Guid id) => new(_names, _aliases.Values.Where(a => a.Id != id), AsOf);
+    public RegistrySnapshot WithoutAlias(Guid id) => WithAliases(_aliases.All.Where(a => a.Id != id));
 
-    public RegistrySnapshot WithAliases(IEnumerable<RegisteredAlias> aliases) => new(_names, aliases, AsOf);
+    public RegistrySnapshot WithAliases(IEnumerable<RegisteredAlias> aliases) => new(_names, new AliasNames(aliases), AsOf);
 
-    public RegistrySnapshot WithAliasesOf(RegistrySnapshot other) => new(_names, other._aliases.Values, AsOf);
+    public RegistrySnapshot WithAliasesOf(RegistrySnapshot other) => new(_names, other._aliases, AsOf);
 
     /// <summary>The same names after some customers changed: those that are not among <paramref name="present"/> are gone.</summary>
     public RegistrySnapshot WithCustomers(IReadOnlyList<RegisteredCustomer> present, IReadOnlySet<string> changed) =>
-        new(_names.With(present.Select(c => (c.Id, c.Name)), changed), _aliases.Values, AsOf);
+        new(_names.With(present.Select(c => (c.Id, c.Name)), changed), _aliases, AsOf);
 }

@@ -13,46 +13,41 @@ internal sealed record RegisteredCustomer(string Id, string Name, NormalizedName
     }
 }
 
-/// <summary>Another name of an entity. The type is the lower-case name of the contract's, e.g. "customer".</summary>
-internal sealed record RegisteredAlias(Guid Id, string Key, string EntityType, string EntityId);
-
-/// <summary>A customer that words may mean.</summary>
-/// <param name="Customer">Whose name agreed.</param>
-/// <param name="Match">How, and how likely: its probability counts the others that were found, and that none may be meant; null when the database found it.</param>
-/// <param name="Explanation">What agreed and what was forgiven.</param>
-internal sealed record LikelyCustomer(RegisteredCustomer Customer, NameMatch? Match, IReadOnlyList<string> Explanation);
-
 /// <summary>
 /// The names of one organization at one moment: immutable, replaced as a whole. Answers every lookup of names without a database.
 /// </summary>
 internal sealed partial class RegistrySnapshot
 {
     private readonly NameLayers _names;
-    private readonly Dictionary<string, RegisteredAlias> _aliases = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, int> _longestAliasFrom = new(StringComparer.Ordinal);
+    private readonly AliasNames _aliases;
 
     public RegistrySnapshot(NameIndex names, IEnumerable<RegisteredAlias> aliases, DateTimeOffset asOf)
-        : this(new NameLayers(names), aliases, asOf)
+        : this(new NameLayers(names), new AliasNames(aliases), asOf)
     {
     }
 
-    private RegistrySnapshot(NameLayers names, IEnumerable<RegisteredAlias> aliases, DateTimeOffset asOf)
+    private RegistrySnapshot(NameLayers names, AliasNames aliases, DateTimeOffset asOf)
     {
-        _names = names;
-        AsOf = asOf;
-        foreach (var alias in aliases)
-        {
-            _aliases[alias.Key] = alias;
-            var words = alias.Key.Split(' ');
-            _longestAliasFrom[words[0]] = Math.Max(_longestAliasFrom.GetValueOrDefault(words[0]), words.Length);
-        }
+        (_names, _aliases, AsOf) = (names.WithAliases(aliases.OfCustomers), aliases, asOf);
     }
 
-    public static RegistrySnapshot Empty { get; } = new(new NameIndexBuilder().Build(), [], DateTimeOffset.MinValue);
+    public static RegistrySnapshot Empty { get; } = new(new NameLayers(new NameIndexBuilder().Build()), AliasNames.None, DateTimeOffset.MinValue);
 
     public DateTimeOffset AsOf { get; }
 
-    public int Names => _names.Count + _aliases.Count;
+    public int Names => _names.Count + _aliases.All.Count;
+
+    /// <summary>A snapshot of a few names that a database gave, so that they are compared as those in memory are.</summary>
+    public static RegistrySnapshot Of(IEnumerable<(string Id, string Name)> customers)
+    {
+        var builder = new NameIndexBuilder();
+        foreach (var (id, name) in customers)
+        {
+            builder.Add(id, name);
+        }
+
+        return new RegistrySnapshot(new NameLayers(builder.Build()), AliasNames.None, DateTimeOffset.MinValue);
+    }
 
     public RegisteredCustomer? ById(string id) => _names.FindId(id) is { } entity ? RegisteredCustomer.Of(entity) : null;
 
@@ -62,27 +57,16 @@ internal sealed partial class RegistrySnapshot
 
     public IReadOnlyList<RegisteredCustomer> ByInitials(string letters) => [.. _names.FindInitials(letters).Select(RegisteredCustomer.Of)];
 
-    public RegisteredAlias? Alias(string key) => _aliases.GetValueOrDefault(key);
+    public RegisteredAlias? Alias(string key) => _aliases.Find(key);
 
     /// <summary>Most words of a name or alias that begins with the word; 0 when none does.</summary>
-    public int LongestFrom(string word) => Math.Max(_names.LongestFrom(word), _longestAliasFrom.GetValueOrDefault(word));
+    public int LongestFrom(string word) => Math.Max(_names.LongestFrom(word), _aliases.LongestFrom(word));
 
+    /// <summary>Whether a name or an alias holds the word.</summary>
     public bool HasWord(string word) => _names.HasWord(word);
 
-    /// <summary>How telling a word is in this registry, in nats: the fewer names hold it, the more.</summary>
-    public double Weight(string word) => _names.WeightOf(word);
-
-    /// <summary>Customers whose names are most like the words, likeliest first.</summary>
-    public IReadOnlyList<LikelyCustomer> Like(ReadOnlySpan<string> words, int limit)
-    {
-        var found = new List<LikelyCustomer>();
-        foreach (var (entity, match, explanation) in _names.FindLike(words, limit))
-        {
-            found.Add(new LikelyCustomer(RegisteredCustomer.Of(entity), match, explanation));
-        }
-
-        return found;
-    }
+    /// <summary>Customers whose names or aliases are most like the words, likeliest first.</summary>
+    public IReadOnlyList<LayeredMatch> Like(ReadOnlySpan<string> words, int limit) => _names.FindLike(words, limit);
 
     /// <summary>Customers whose names complete what was typed, best first.</summary>
     public IReadOnlyList<(RegisteredCustomer Customer, CompletionKind Kind)> Complete(string typed, int limit) =>

@@ -61,7 +61,7 @@ internal static class Contract
         {
             Entity = Ref(candidate.Entity),
             Confidence = candidate.Confidence,
-            AliasId = candidate.AliasId?.ToString() ?? "",
+            AliasId = candidate.Alias?.Id.ToString() ?? "",
             MatchType = candidate.Kind switch
             {
                 MatchKind.Exact => MatchType.Exact,

@@ -14,6 +14,7 @@ internal static class EntityResolutionExtensions
         builder.AddPlatformOptions<ResolutionOptions>("entityResolution");
         builder.Services.AddSingleton<EntityResolutionMetrics>();
         builder.Services.AddSingleton<RegistryStore>();
+        builder.Services.AddSingleton<NamesReader>();
         builder.Services.AddSingleton<RegistryCache>();
         builder.Services.AddSingleton<RegistryChanges>();
         builder.Services.AddHostedService(services => services.GetRequiredService<RegistryChanges>());

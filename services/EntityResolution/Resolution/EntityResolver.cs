@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Options;
 using Platform.EntityResolution.Aliases;
+using Platform.EntityResolution.Index;
 using Platform.EntityResolution.Mentions;
-using Platform.EntityResolution.Names;
 using Platform.EntityResolution.Registry;
 
 namespace Platform.EntityResolution.Resolution;
@@ -41,7 +41,7 @@ internal sealed partial class EntityResolver(
         {
             // The second opinion: names that are newer than the snapshot, or all when there is none.
             var missed = view.Snapshot is null ? runs : [.. asked.Select(span => new NameRun(span, Expected: true))];
-            var opinion = new NameFinding(question, names, span => ByAlias(question, span, asked, lookup, names), span => FromDatabase(span, asked, lookup, names), settings);
+            var opinion = new NameFinding(question, names, span => ByAlias(question, span, asked, lookup, names), span => FromDatabase(question, span, asked, lookup, settings), settings);
             var second = opinion.Find(missed, view.Snapshot is null ? exact : []);
             found = [.. found.Where(f => f.Outcome != MentionOutcome.NotFound || !second.Any(s => s.Start < f.Start + f.Length && f.Start < s.Start + s.Length)), .. second];
         }
@@ -51,35 +51,33 @@ internal sealed partial class EntityResolver(
         mentions = [.. mentions.Select(m => ConversationLinks.Settle(m, conversation)).OrderBy(m => m.Start).Take(settings.MaxMentions)
             .Select(m => m with { Candidates = [.. m.Candidates.Take(maxCandidates)] })];
         mentions = await DistinguishAsync(organization, mentions, cancellationToken);
-        Measure(organization, question, mentions, time.GetElapsedTime(started));
+        Measure(organization, mentions, time.GetElapsedTime(started));
         return new ResolvedText(mentions, lookup is null && !view.Stale ? view with { Stale = true } : view);
     }
 
     private static bool Covers(QuestionText question, Span span, NumberSpan number) =>
         question.Words[span.First].Token.Start < number.Start + number.Length && number.Start < question.Words[span.Last].Token.End;
 
-    private static IReadOnlyList<LikelyCustomer> InMemory(QuestionText question, Span span, RegistrySnapshot names, ResolutionOptions settings) =>
-        names.Like([.. ExactSpans.NameOf(question, span).Words], settings.SimilarNames);
+    private static IReadOnlyList<LayeredMatch> InMemory(QuestionText question, Span span, RegistrySnapshot names, ResolutionOptions settings) =>
+        names.Like(ExactSpans.WordsOf(question, span), settings.SimilarNames);
 
-    private static IEnumerable<LikelyCustomer> FromDatabase(Span span, List<Span> asked, LookupResult lookup, RegistrySnapshot names)
+    /// <summary>What the database found alike is compared as names in memory are: one mechanism decides.</summary>
+    private static IReadOnlyList<LayeredMatch> FromDatabase(QuestionText question, Span span, List<Span> asked, LookupResult lookup, ResolutionOptions settings)
     {
         var index = asked.IndexOf(span);
-        return lookup.Similar.Where(s => s.Span == index).Select(s => new LikelyCustomer(
-            names.ById(s.CustomerId) is { } known && known.Name == s.Name ? known : new RegisteredCustomer(s.CustomerId, s.Name, NameText.Normalize(s.Name)),
-            null,
-            []));
+        return InMemory(question, span, RegistrySnapshot.Of(lookup.Similar.Where(s => s.Span == index).Select(s => (s.CustomerId, s.Name))), settings);
     }
 
     private static Contest? ByAlias(QuestionText question, Span span, List<Span> asked, LookupResult lookup, RegistrySnapshot names)
     {
         if (!asked.Contains(span))
         {
-            return new Contest(span, [], MentionOutcome.NotFound, 0);
+            return Contest.Nothing(span);
         }
 
         var key = ExactSpans.NameOf(question, span).Key;
         return lookup.Aliases.FirstOrDefault(a => a.Key == key) is { } alias && ExactSpans.Entity(alias, names, lookup.AliasedCustomers) is { } entity
-            ? new Contest(span, [ExactSpans.ByAlias(alias, entity)], MentionOutcome.Matched, 1)
+            ? new Contest(span, [ExactSpans.ByAlias(alias, entity)], MentionOutcome.Matched, 1, 1)
             : null;
     }
 
@@ -144,7 +142,7 @@ internal sealed partial class EntityResolver(
         }
     }
 
-    private void Measure(string organization, QuestionText question, List<FoundMention> mentions, TimeSpan took)
+    private void Measure(string organization, List<FoundMention> mentions, TimeSpan took)
     {
         foreach (var mention in mentions)
         {
@@ -154,10 +152,10 @@ internal sealed partial class EntityResolver(
                 MentionOutcome.Ambiguous => "ambiguous",
                 _ => "not_found",
             });
-            if (mention.Match is { Kind: MatchKind.Alias })
+            if (mention.Match?.Alias is { } alias)
             {
                 metrics.AliasHit();
-                aliasUse.Note(organization, NameText.Normalize(question.Text.Substring(mention.Start, mention.Length)).Key);
+                aliasUse.Note(organization, alias.Key);
             }
         }
 

@@ -66,16 +66,19 @@ internal static class ExactSpans
         return Lookup(NameOf(question, span, withoutPossessive: false), names);
     }
 
-    public static NormalizedName NameOf(QuestionText question, Span span, bool withoutPossessive = true)
+    public static NormalizedName NameOf(QuestionText question, Span span, bool withoutPossessive = true) => NormalizedName.From(WordsOf(question, span, withoutPossessive));
+
+    /// <summary>The folded words of the span, the last one without its possessive ending if that is not wanted.</summary>
+    public static string[] WordsOf(QuestionText question, Span span, bool withoutPossessive = true)
     {
-        var text = new string[span.Count];
-        for (var i = 0; i < text.Length; i++)
+        var words = new string[span.Count];
+        for (var i = 0; i < words.Length; i++)
         {
             var word = question.Words[span.First + i];
-            text[i] = withoutPossessive && span.First + i == span.Last ? word.Name : word.Text;
+            words[i] = withoutPossessive && span.First + i == span.Last ? word.Name : word.Text;
         }
 
-        return NormalizedName.From(text);
+        return words;
     }
 
     private static IReadOnlyList<FoundCandidate> Lookup(NormalizedName name, RegistrySnapshot names)
@@ -112,7 +115,7 @@ internal static class ExactSpans
         return [];
     }
 
-    public static FoundCandidate ByAlias(RegisteredAlias alias, EntityKey entity) => new(entity, MatchKind.Alias, 0.97, ["alias"]) { AliasId = alias.Id };
+    public static FoundCandidate ByAlias(RegisteredAlias alias, EntityKey entity) => new(entity, MatchKind.Alias, 0.97, ["alias"]) { Alias = alias };
 
     public static EntityKey Entity(RegisteredCustomer customer) => new("customer", customer.Id, customer.Name);
 

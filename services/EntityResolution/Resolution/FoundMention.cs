@@ -22,8 +22,8 @@ internal sealed record FoundCandidate(EntityKey Entity, MatchKind Kind, double C
     /// <summary>The customer of an order or invoice.</summary>
     public EntityKey? Customer { get; init; }
 
-    /// <summary>The alias that settled it.</summary>
-    public Guid? AliasId { get; init; }
+    /// <summary>The alias that agreed; null when the entity's own name did.</summary>
+    public Registry.RegisteredAlias? Alias { get; init; }
 
     /// <summary>What tells it apart, e.g. "city" → "Lyon".</summary>
     public IReadOnlyDictionary<string, string> Distinguishing { get; init; } = new Dictionary<string, string>();

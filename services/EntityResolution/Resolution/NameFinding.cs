@@ -1,3 +1,4 @@
+using Platform.EntityResolution.Index;
 using Platform.EntityResolution.Mentions;
 using Platform.EntityResolution.Registry;
 
@@ -13,7 +14,7 @@ namespace Platform.EntityResolution.Resolution;
 /// <param name="alike">Names alike a span.</param>
 /// <param name="settings">Limits and thresholds.</param>
 internal sealed class NameFinding(
-    QuestionText question, RegistrySnapshot names, Func<Span, Contest?> known, Func<Span, IEnumerable<LikelyCustomer>> alike, ResolutionOptions settings)
+    QuestionText question, RegistrySnapshot names, Func<Span, Contest?> known, Func<Span, IReadOnlyList<LayeredMatch>> alike, ResolutionOptions settings)
 {
     private const double NearlyAll = 0.85;
 
@@ -56,7 +57,7 @@ internal sealed class NameFinding(
 
         if (best is null && inside.Count == 0)
         {
-            Add(mentions, new Contest(Core(run), [], MentionOutcome.NotFound, 0), expected);
+            Add(mentions, Contest.Nothing(Core(run)), expected);
             return;
         }
 
@@ -104,16 +105,16 @@ internal sealed class NameFinding(
     }
 
     // What was asked for and explained; between equals the longer span, which comes first.
-    private static double Weight(Contest contest) => contest.Asked + (contest.Candidates[0].Confidence / 2);
+    private static double Weight(Contest contest) => contest.Asked + (contest.Held / 2);
 
     private Contest Judge(Span span)
     {
         if (!_judged.TryGetValue(span, out var contest))
         {
-            contest = known(span) ?? (_judged.Count < settings.MaxFuzzySpans ? Contest.Decide(question, span, alike(span), names, settings) : new Contest(span, [], MentionOutcome.NotFound, 0));
+            contest = known(span) ?? (_judged.Count < settings.MaxFuzzySpans ? Contest.Decide(question, span, alike(span), names, settings) : Contest.Nothing(span));
             if (contest.Outcome == MentionOutcome.NotFound && span.Count == 1 && Initials(span) is { Count: > 0 } initials)
             {
-                contest = new Contest(span, initials, initials.Count == 1 ? MentionOutcome.Matched : MentionOutcome.Ambiguous, 1);
+                contest = new Contest(span, initials, initials.Count == 1 ? MentionOutcome.Matched : MentionOutcome.Ambiguous, 1, 1);
             }
 
             _judged[span] = contest;

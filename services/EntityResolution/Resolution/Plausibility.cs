@@ -7,7 +7,6 @@ namespace Platform.EntityResolution.Resolution;
 internal static class Plausibility
 {
     private const double NearlyWhole = 0.85;
-    private const double SameWord = 0.7;
 
     public static bool Holds(QuestionText question, Contest contest)
     {
@@ -74,6 +73,6 @@ internal static class Plausibility
             return false;
         }
 
-        return !contest.Candidates.Any(c => NameText.Normalize(c.Entity.Name).Words is { Count: > 0 } words && NameSimilarity.WordSimilarity(word.Name, words[0]) >= SameWord);
+        return !contest.Candidates.Any(c => NameText.Normalize(c.Entity.Name).Words is { Count: > 0 } words && WordLikeness.Between(word.Name, words[0]) >= WordLikeness.Readable);
     }
 }

@@ -17,17 +17,17 @@ internal sealed class ResolutionOptions
     [Range(1, 64)]
     public int MaxFuzzySpans { get; set; } = 16;
 
-    /// <summary>Least confidence with which a name is taken without asking.</summary>
-    [Range(0.0, 1.0)]
-    public double AcceptConfidence { get; set; } = 0.62;
+    /// <summary>Least probability with which a name is taken without asking. Chosen with the two below: docs/entity-matching.md.</summary>
+    [Range(0.5, 1.0)]
+    public double AcceptConfidence { get; set; } = 0.6;
 
-    /// <summary>Least confidence of a name that is still shown as a candidate.</summary>
+    /// <summary>Least probability that one of the names found is meant, for them to be shown.</summary>
     [Range(0.0, 1.0)]
-    public double ListConfidence { get; set; } = 0.45;
+    public double ListConfidence { get; set; } = 0.2;
 
-    /// <summary>Candidates whose confidence lies this close to the best are too close to choose between.</summary>
+    /// <summary>Names at least this share as likely as the best are shown beside it.</summary>
     [Range(0.0, 1.0)]
-    public double AmbiguityMargin { get; set; } = 0.10;
+    public double RivalShare { get; set; } = 0.1;
 
     /// <summary>pg_trgm.word_similarity_threshold. PostgreSQL's own default, 0.6, misses short names with a typo.</summary>
     [Range(0.05, 1.0)]
@@ -54,7 +54,7 @@ internal sealed class ResolutionOptions
 
     /// <summary>Organizations with more names than this are looked up in the database only; 0 keeps no names in memory.</summary>
     [Range(0, 5_000_000)]
-    public int SnapshotLimit { get; set; } = 200_000;
+    public int SnapshotLimit { get; set; } = 2_000_000;
 
     /// <summary>Most organizations whose names are held in memory; the one unused longest leaves first.</summary>
     [Range(1, 10_000)]

@@ -13,10 +13,10 @@ public sealed class NameLayersTests
         Assert.Equal("Nimbus Quarterdeck", changed.FindId("C-7")!.Value.Name);
         Assert.Empty(changed.FindCore("company7 works"));
         Assert.Equal("C-7", Assert.Single(changed.FindCore("nimbus quarterdeck")).Id);
-        var (entity, match, _) = changed.FindLike(["nimbus", "quaterdeck"], 3)[0];
-        Assert.Equal("C-7", entity.Id);
-        Assert.True(match.Probability > 0.6);
-        Assert.DoesNotContain(changed.FindLike(["company7", "works"], 10), found => found.Entity.Id == "C-7");
+        var found = changed.FindLike(["nimbus", "quaterdeck"], 3)[0];
+        Assert.Equal("C-7", found.Owner.Id);
+        Assert.True(found.Match.Probability > 0.6);
+        Assert.DoesNotContain(changed.FindLike(["company7", "works"], 10), f => f.Owner.Id == "C-7");
         Assert.Equal("Nimbus Quarterdeck", changed.Complete("nimb", 5)[0].Entity.Name);
         Assert.Equal(Many.Count, changed.Count);
         Assert.Equal("Company7 Works", Many.FindId("C-7")!.Value.Name);
@@ -56,5 +56,35 @@ public sealed class NameLayersTests
         Assert.Equal(3_000, changed.Count);
         Assert.Equal("C-5", Assert.Single(changed.FindCore("other5 house")).Id);
         Assert.False(changed.HasWord("works"));
+    }
+
+    [Fact]
+    public void FindLike_AliasWithATypo_GivesItsOwnerOnceWithTheWordsThatAgreed()
+    {
+        var aliases = new NameIndexBuilder();
+        var seven = aliases.Add("C-7", "golden goose");
+        aliases.AddAlias(seven, "gilded gander");
+        aliases.Add("C-none", "purple pigeon");
+        var layers = Many.WithAliases(aliases.Build());
+
+        var found = layers.FindLike(["goldn", "goose"], 5)[0];
+        Assert.Equal(("C-7", "Company7 Works", "golden goose"), (found.Owner.Id, found.Owner.Name, found.FoundName));
+        Assert.True(found.IsAlias);
+        Assert.True(found.Match.Probability > 0.6);
+        Assert.Equal("alias: golden goose", found.Explain(["goldn", "goose"])[0]);
+        Assert.Single(layers.FindLike(["golden", "gander"], 5), f => f.Owner.Id == "C-7");
+        Assert.Empty(layers.FindLike(["purple", "pigeon"], 5));
+        Assert.True(layers.HasWord("gander"));
+    }
+
+    [Fact]
+    public void FindLike_OwnNameAndAlias_CompeteAsOneEntity()
+    {
+        var aliases = new NameIndexBuilder();
+        aliases.Add("C-1", "delta work");
+        var layers = new NameLayers(IndexedNames.Of("Omega Foods", "Delta Works")).WithAliases(aliases.Build());
+        var match = Assert.Single(layers.FindLike(["delta", "wroks"], 5));
+        Assert.Equal("C-1", match.Owner.Id);
+        Assert.InRange(layers.FindLike(["delta", "wroks"], 5).Sum(f => f.Match.Probability), 0, 1);
     }
 }

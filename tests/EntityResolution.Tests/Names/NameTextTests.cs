@@ -88,27 +88,4 @@ public sealed class NameTextTests
             Assert.Equal(EditDistance.Between(a, b, 10), EditDistance.Between(b, a, 10));
         }
     }
-
-    [Fact]
-    public void Compare_OtherWordOrder_IsAFullAgreementThatSaysSo()
-    {
-        var agreement = NameSimilarity.Compare(["industries", "delta"], ["delta", "industries"], _ => 1);
-        Assert.Equal(1, agreement.Asked);
-        Assert.Contains("another word order", agreement.Explanation);
-    }
-
-    [Fact]
-    public void Compare_Typo_IsForgivenAndExplained()
-    {
-        var agreement = NameSimilarity.Compare(["delta", "industires"], ["delta", "industries"], _ => 1);
-        Assert.InRange(agreement.Asked, 0.9, 0.99);
-        Assert.Contains("\"industires\" read as industries", agreement.Explanation);
-    }
-
-    [Fact]
-    public void Compare_WrittenAsOneWord_Agrees() =>
-        Assert.Equal(1, NameSimilarity.Compare(["deltaindustries"], ["delta", "industries"], _ => 1).Asked);
-
-    [Fact]
-    public void WordSimilarity_OtherDigits_IsAnotherWord() => Assert.Equal(0, NameSimilarity.WordSimilarity("unit17", "unit18"));
 }

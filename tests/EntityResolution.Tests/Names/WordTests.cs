@@ -104,6 +104,9 @@ public sealed class WordTests
         Assert.True(NamePair.LogOdds("Delta AG", "Delta GmbH") > NamePair.LogOdds("International Business Machines of Delta", "International Business Machines of Detla"));
     }
 
+    [Fact]
+    public void Between_OtherDigits_IsAnotherWord() => Assert.Equal(0, WordLikeness.Between("unit17", "unit18"));
+
     private static ComparedName Compared(string name)
     {
         var compared = new ComparedName();

@@ -18,6 +18,9 @@ internal sealed class QuestionReport
     /// <summary>Mentions that were settled on another company, for each mention.</summary>
     public double Wrong => (double)_kinds.Values.Sum(t => t.Wrong) / _kinds.Values.Sum(t => t.Expected);
 
+    /// <summary>Mentions that were asked back, for each mention.</summary>
+    public double AskedBack => (double)_kinds.Values.Sum(t => t.Asked) / _kinds.Values.Sum(t => t.Expected);
+
     public void Add(GeneratedQuestion question, ResolvedText resolved)
     {
         if (!_kinds.TryGetValue(question.Kind, out var tally))

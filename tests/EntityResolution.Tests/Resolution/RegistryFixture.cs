@@ -40,7 +40,7 @@ public sealed class RegistryFixture(PlatformServers servers) : IAsyncLifetime
         services.AddOptions<ResolutionOptions>().Configure(resolution => resolution.DatabaseTimeout = TimeSpan.FromSeconds(20));
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(_ => NpgsqlDataSource.Create(connectionString));
-        services.AddSingleton<EntityResolutionMetrics>().AddSingleton<RegistryStore>().AddSingleton<RegistryCache>().AddSingleton<EntityResolver>();
+        services.AddSingleton<EntityResolutionMetrics>().AddSingleton<RegistryStore>().AddSingleton<NamesReader>().AddSingleton<RegistryCache>().AddSingleton<EntityResolver>();
         services.AddSingleton<AliasStore>().AddSingleton<Aliasing>().AddSingleton<AliasUse>().AddSingleton<Choosing>().AddSingleton<Suggesting>();
         return services.BuildServiceProvider();
     }

@@ -63,5 +63,14 @@ internal static class LabelledRegistries
                 yield return new LabelledName("written", "word joined", writer.Joined(entity.Name), right);
             }
         }
+
+        // A seed of its own, so that the texts above are those that were always asked.
+        var shortener = new Misspelling(20261123);
+        foreach (var entity in entities.Where(e => LabelledName.Hash(e.Id) % 10 == 3 && NameText.Normalize(e.Name).Words.Count >= 2))
+        {
+            var right = new HashSet<string> { entity.Id };
+            yield return new LabelledName("written", "word left out", shortener.Omit(entity.Name), right);
+            yield return new LabelledName("written", "first words only", shortener.Shortened(entity.Name), right);
+        }
     }
 }

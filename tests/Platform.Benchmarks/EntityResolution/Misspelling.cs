@@ -1,3 +1,5 @@
+using Platform.EntityResolution.Names;
+
 namespace Platform.Benchmarks.EntityResolution;
 
 /// <summary>Writes names as people do in a hurry. The same seed gives the same names.</summary>
@@ -35,6 +37,19 @@ internal sealed class Misspelling(int seed)
         }
 
         return string.Join(' ', words);
+    }
+
+    /// <summary>What people call a company: its first words up to a telling one, perhaps some more, without the legal form.</summary>
+    public string Shortened(string name)
+    {
+        var words = NameText.Normalize(name).Words;
+        var least = 1;
+        while (least < words.Count && CommonWords.Share(words[least - 1]) > CommonWords.OtherShare)
+        {
+            least++;
+        }
+
+        return string.Join(' ', words.Take(_random.Next(least, Math.Max(least, words.Count - 1) + 1)));
     }
 
     public string Joined(string name)

@@ -27,7 +27,7 @@ internal sealed class ResolutionProcess : IDisposable
     /// <summary>Returns when the service holds the names.</summary>
     public static async Task<ResolutionProcess> StartAsync(string connectionString, int names, CancellationToken cancellationToken)
     {
-        var service = new ResolutionProcess(await ServiceProcess.StartAsync("EntityResolution", [("ConnectionStrings:platform", connectionString)], cancellationToken));
+        var service = await LaunchAsync(connectionString, cancellationToken);
         try
         {
             await service.HoldsAsync(names, cancellationToken);
@@ -40,6 +40,10 @@ internal sealed class ResolutionProcess : IDisposable
         }
     }
 
+    /// <summary>Starts the service, which may still be reading names.</summary>
+    public static async Task<ResolutionProcess> LaunchAsync(string connectionString, CancellationToken cancellationToken) =>
+        new(await ServiceProcess.StartAsync("EntityResolution", [("ConnectionStrings:platform", connectionString)], cancellationToken));
+
     public void Dispose()
     {
         foreach (var channel in _channels)
@@ -50,7 +54,8 @@ internal sealed class ResolutionProcess : IDisposable
         _service.Dispose();
     }
 
-    private async Task HoldsAsync(int names, CancellationToken cancellationToken)
+    /// <summary>Returns when the service holds so many names.</summary>
+    public async Task HoldsAsync(int names, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(StartLimit);
