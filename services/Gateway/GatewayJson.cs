@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Platform.Gateway.Answers;
 using Platform.Gateway.Contexts;
 using Platform.Gateway.Entities;
+using Platform.Gateway.Operations;
 
 namespace Platform.Gateway;
 
@@ -14,4 +15,5 @@ namespace Platform.Gateway;
 [JsonSerializable(typeof(ResolutionBatchRequest))]
 [JsonSerializable(typeof(ContextRequest))]
 [JsonSerializable(typeof(ContextQuery))]
+[JsonSerializable(typeof(BreakerChange))]
 internal sealed partial class GatewayJson : JsonSerializerContext;

@@ -38,6 +38,8 @@ internal static class GatewayRegistration
         builder.AddPlatformGrpcClient<ResponseGenerationService.ResponseGenerationServiceClient>("response-generation");
 
         builder.AddPlatformGrpcClient<PromptsService.PromptsServiceClient>("model-gateway");
+        builder.AddPlatformGrpcClient<UsageService.UsageServiceClient>("model-gateway");
+        builder.AddPlatformGrpcClient<ModelGatewayService.ModelGatewayServiceClient>("model-gateway");
 
         builder.AddPlatformOptions<ChatOptions>(ChatOptions.Section);
         builder.AddPlatformOptions<RateLimitOptions>(RateLimitOptions.Section);

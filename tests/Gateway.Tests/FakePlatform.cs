@@ -15,6 +15,7 @@ using Platform.Contracts.Memory.V1;
 using Platform.Contracts.ModelGateway.V1;
 using Platform.Contracts.PatternAnalysis.V1;
 using Platform.Contracts.ResponseGeneration.V1;
+using Platform.ServiceDefaults;
 using Xunit;
 using MatchType = Platform.Contracts.EntityResolution.V1.MatchType;
 
@@ -181,6 +182,8 @@ public sealed class FakePlatform : IAsyncLifetime
         host.MapGrpcService<ContextSynthesisFake>();
         host.MapGrpcService<ResponseGenerationFake>();
         host.MapGrpcService<PromptsFake>();
+        host.MapGrpcService<UsageFake>();
+        host.MapGrpcService<ModelsFake>();
         await host.StartAsync(TestContext.Current.CancellationToken);
         Address = host.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
     }
@@ -210,6 +213,57 @@ public sealed class FakePlatform : IAsyncLifetime
             platform.PromptFeedback.Add(request);
             return platform.RecordFeedback(request);
         }
+    }
+
+    private sealed class UsageFake : UsageService.UsageServiceBase
+    {
+        public override Task<Allocation> GetAllocation(GetAllocationRequest request, ServerCallContext context)
+        {
+            if (!request.AllOrganizations || request.Period.From.Iso.Length != 10)
+            {
+                throw RpcErrors.InvalidArgument("period.from", "must be an ISO day such as 2026-03-31");
+            }
+
+            Money Amount(string amount) => new() { Amount = amount, Currency = "USD" };
+            Allocation allocation = new()
+            {
+                Period = request.Period,
+                Totals = { new AllocationTotal { Cost = Amount("0.0072"), Charged = Amount("0.0144"), Billed = Amount("0.01") } },
+                UnpricedRequests = 1,
+            };
+            foreach (string organization in new[] { "acme", "beta" })
+            {
+                allocation.Lines.Add(new AllocationLine
+                {
+                    OrganizationId = organization, Operation = "response_generation", Model = "model-x", Requests = 2, Tokens = new TokenUsage { Input = 1000, Output = 200 },
+                    Cost = organization == "acme" ? Amount("0.0072") : null, PriceVersion = request.Markup == 2 ? "2026-01" : "",
+                });
+            }
+
+            return Task.FromResult(allocation);
+        }
+
+        public override async Task ExportAllocation(GetAllocationRequest request, IServerStreamWriter<CsvChunk> responseStream, ServerCallContext context)
+        {
+            _ = await GetAllocation(request, context);
+            await responseStream.WriteAsync(new CsvChunk { Data = Google.Protobuf.ByteString.CopyFromUtf8("organization_id\r\n") }, context.CancellationToken);
+            await responseStream.WriteAsync(new CsvChunk { Data = Google.Protobuf.ByteString.CopyFromUtf8("acme\r\n") }, context.CancellationToken);
+        }
+    }
+
+    private sealed class ModelsFake : ModelGatewayService.ModelGatewayServiceBase
+    {
+        private readonly Breaker breaker = new() { Provider = "first", Endpoint = "chat", State = BreakerState.Closed };
+
+        public override Task<ListProvidersResponse> ListProviders(ListProvidersRequest request, ServerCallContext context) =>
+            Task.FromResult(new ListProvidersResponse { Providers = { new Provider { Name = "first", Kind = "openai", Priority = 1, Weight = 1, Models = { "primary" }, Reason = "its breaker is open" } } });
+
+        public override Task<ListBreakersResponse> ListBreakers(ListBreakersRequest request, ServerCallContext context) =>
+            Task.FromResult(new ListBreakersResponse { Breakers = { breaker } });
+
+        public override Task<Breaker> SetBreaker(SetBreakerRequest request, ServerCallContext context) => request.Provider == breaker.Provider
+            ? Task.FromResult(new Breaker(breaker) { State = request.State, Forced = request.State == BreakerState.Open })
+            : throw RpcErrors.NotFound("provider", request.Provider);
     }
 
     private sealed class EntityResolutionFake(FakePlatform platform) : EntityResolutionService.EntityResolutionServiceBase

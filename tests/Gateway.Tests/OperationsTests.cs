@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -60,6 +61,79 @@ public sealed class OperationsTests : IAsyncLifetime
 
         JsonElement memory = Assert.Single(budgets.EnumerateArray(), process => process.GetProperty("service").GetString() == "memory");
         Assert.False(memory.GetProperty("answered").GetBoolean());
+    }
+
+    [Theory]
+    [InlineData("GET", "usage?from=2026-11-01&until=2026-12-01")]
+    [InlineData("GET", "usage.csv?from=2026-11-01&until=2026-12-01")]
+    [InlineData("GET", "providers")]
+    [InlineData("GET", "breakers")]
+    [InlineData("PUT", "breakers/first/chat")]
+    public async Task Models_WithAUsersKey_AreRefused(string method, string path)
+    {
+        await using GatewayHost gateway = new(platform, [("gateway:authentication:mode", "apiKey"), .. Key(0, "a-users-key", false)]);
+        using HttpClient http = gateway.CreateClient();
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "a-users-key");
+        using HttpRequestMessage request = new(new HttpMethod(method), $"/api/operations/{path}") { Content = method == "PUT" ? JsonContent.Create(new { state = "open" }) : null };
+
+        using HttpResponseMessage response = await http.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task Usage_OfAllOrganizations_HasTotalsAndALineOfEach()
+    {
+        await using GatewayHost gateway = new(platform);
+        using HttpClient http = gateway.CreateClient();
+
+        JsonElement usage = JsonElement.Parse(await http.GetStringAsync("/api/operations/usage?from=2026-11-01&until=2026-12-01&markup=2", TestContext.Current.CancellationToken));
+        string csv = await http.GetStringAsync("/api/operations/usage.csv?from=2026-11-01&until=2026-12-01", TestContext.Current.CancellationToken);
+
+        Assert.Equal("0.0144", usage.GetProperty("totals")[0].GetProperty("charged").GetProperty("amount").GetString());
+        Assert.Equal(["acme", "beta"], usage.GetProperty("lines").EnumerateArray().Select(line => line.GetProperty("organizationId").GetString()!));
+        Assert.Equal("2026-01", usage.GetProperty("lines")[0].GetProperty("priceVersion").GetString());
+        Assert.Equal("organization_id\r\nacme\r\n", csv);
+    }
+
+    [Theory]
+    [InlineData("usage?from=yesterday&until=2026-12-01", "from")]
+    [InlineData("usage.csv?until=2026-12-01", "from")]
+    [InlineData("usage?from=2026-11-01&until=2026-12-01&markup=0.5", "markup")]
+    public async Task Usage_BadPeriodOrMarkup_NamesTheField(string path, string field)
+    {
+        await using GatewayHost gateway = new(platform);
+        using HttpClient http = gateway.CreateClient();
+
+        using HttpResponseMessage response = await http.GetAsync($"/api/operations/{path}", TestContext.Current.CancellationToken);
+
+        JsonElement problem = JsonElement.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.True(problem.GetProperty("errors").TryGetProperty(field, out _), problem.GetRawText());
+    }
+
+    [Theory]
+    [InlineData("first", "open", HttpStatusCode.OK)]
+    [InlineData("first", "ajar", HttpStatusCode.BadRequest)]
+    [InlineData("unknown", "open", HttpStatusCode.NotFound)]
+    public async Task Breakers_SetByHand_SayWhatTheyAre(string provider, string state, HttpStatusCode expected)
+    {
+        await using GatewayHost gateway = new(platform);
+        using HttpClient http = gateway.CreateClient();
+
+        using HttpResponseMessage response = await http.PutAsJsonAsync($"/api/operations/breakers/{provider}/chat", new { state }, TestContext.Current.CancellationToken);
+        JsonElement providers = JsonElement.Parse(await http.GetStringAsync("/api/operations/providers", TestContext.Current.CancellationToken));
+        JsonElement breakers = JsonElement.Parse(await http.GetStringAsync("/api/operations/breakers", TestContext.Current.CancellationToken));
+
+        Assert.Equal(expected, response.StatusCode);
+        if (expected == HttpStatusCode.OK)
+        {
+            JsonElement breaker = JsonElement.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+            Assert.Equal(("open", true), (breaker.GetProperty("state").GetString(), breaker.GetProperty("forced").GetBoolean()));
+        }
+
+        Assert.Equal(("first", "its breaker is open"), (providers[0].GetProperty("name").GetString(), providers[0].GetProperty("reason").GetString()));
+        Assert.Equal("closed", breakers[0].GetProperty("state").GetString());
     }
 
     private static (string, string)[] Key(int index, string key, bool isOperator) =>

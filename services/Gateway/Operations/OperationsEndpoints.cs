@@ -21,6 +21,8 @@ internal static class OperationsEndpoints
                 processes.BudgetsAsync(request.Host, cancellationToken))
             .WithName("Budgets")
             .WithSummary("Current percentiles of each operation against its budget, from every process.");
+        operations.MapModelUsage();
+        operations.MapModelProviders();
     }
 
     private static async ValueTask<object?> RefuseOthersAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)

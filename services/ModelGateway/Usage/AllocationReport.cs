@@ -58,3 +58,20 @@ internal sealed record AllocationReport(IReadOnlyList<AllocationCharge> Lines, I
         _ => 0.01m,
     };
 }
+
+/// <summary>The bills of organizations: each is rounded for itself, and what all owe together is what their bills add up to.</summary>
+internal sealed record AllocationBills(IReadOnlyList<(string Organization, AllocationReport Report)> Bills)
+{
+    internal IEnumerable<(string Organization, AllocationCharge Charge)> Lines => Bills.SelectMany(bill => bill.Report.Lines.Select(line => (bill.Organization, line)));
+
+    internal IReadOnlyList<AllocationCurrency> Totals =>
+    [
+        .. Bills.SelectMany(bill => bill.Report.Totals)
+            .GroupBy(total => total.Currency, StringComparer.Ordinal)
+            .OrderBy(group => group.Key, StringComparer.Ordinal)
+            .Select(group => new AllocationCurrency(group.Key, group.Sum(total => total.Cost), group.Sum(total => total.Charged), group.Sum(total => total.Billed))),
+    ];
+
+    internal static AllocationBills Of(IReadOnlyList<OrganizationSums> sums, decimal markup) =>
+        new([.. sums.Select(one => (one.Organization, AllocationReport.Of(one.Sums, markup)))]);
+}

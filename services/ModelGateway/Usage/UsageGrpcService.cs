@@ -16,35 +16,31 @@ internal sealed class UsageGrpcService(UsageStore store, BudgetGuard budgets, IR
 {
     public override async Task<Allocation> GetAllocation(GetAllocationRequest request, ServerCallContext context)
     {
-        var (from, until, markup) = Read(request);
-        var organization = accessor.Current.OrganizationId;
-        var report = AllocationReport.Of(await store.SumAsync(organization, from, until, context.CancellationToken), markup);
-        var allocation = new Allocation { Period = request.Period, UnpricedRequests = report.Lines.Sum(line => line.Sum.Unpriced) };
-        allocation.Totals.AddRange(report.Totals.Select(total => new AllocationTotal
+        var bills = await BillsAsync(request, context.CancellationToken);
+        var allocation = new Allocation { Period = request.Period, UnpricedRequests = bills.Lines.Sum(line => line.Charge.Sum.Unpriced) };
+        allocation.Totals.AddRange(bills.Totals.Select(total => new AllocationTotal
         {
             Cost = Money(total.Cost, total.Currency),
             Charged = Money(total.Charged, total.Currency),
             Billed = Money(total.Billed, total.Currency),
         }));
-        if (report.Totals.Count <= 1)
+        if (allocation.Totals.Count <= 1)
         {
             allocation.Cost = allocation.Totals.FirstOrDefault()?.Cost ?? Money(0, "USD");
             allocation.Charged = allocation.Totals.FirstOrDefault()?.Charged ?? Money(0, "USD");
         }
 
-        allocation.Lines.AddRange(report.Lines.Select(line => Describe(organization, line)));
+        allocation.Lines.AddRange(bills.Lines.Select(line => Describe(line.Organization, line.Charge)));
         return allocation;
     }
 
     public override async Task ExportAllocation(GetAllocationRequest request, IServerStreamWriter<CsvChunk> responseStream, ServerCallContext context)
     {
-        var (from, until, markup) = Read(request);
-        var organization = accessor.Current.OrganizationId;
-        var report = AllocationReport.Of(await store.SumAsync(organization, from, until, context.CancellationToken), markup);
+        var bills = await BillsAsync(request, context.CancellationToken);
         await responseStream.WriteAsync(new CsvChunk { Data = ByteString.CopyFromUtf8(AllocationCsv.Header) }, context.CancellationToken);
-        foreach (var lines in report.Lines.Chunk(500))
+        foreach (var lines in bills.Lines.Chunk(500))
         {
-            var text = string.Concat(lines.Select(line => AllocationCsv.Line(organization, line)));
+            var text = string.Concat(lines.Select(line => AllocationCsv.Line(line.Organization, line.Charge)));
             await responseStream.WriteAsync(new CsvChunk { Data = ByteString.CopyFromUtf8(text) }, context.CancellationToken);
         }
     }
@@ -66,6 +62,12 @@ internal sealed class UsageGrpcService(UsageStore store, BudgetGuard budgets, IR
             ResetsAt = state.WindowEnd.ToTimestamp(),
         }));
         return response;
+    }
+
+    private async Task<AllocationBills> BillsAsync(GetAllocationRequest request, CancellationToken cancellationToken)
+    {
+        var (from, until, markup) = Read(request);
+        return AllocationBills.Of(await store.SumAsync(request.AllOrganizations ? null : accessor.Current.OrganizationId, from, until, cancellationToken), markup);
     }
 
     private (DateOnly From, DateOnly Until, decimal Markup) Read(GetAllocationRequest request)

@@ -84,29 +84,38 @@ internal sealed class UsageStore(NpgsqlDataSource database)
     private static NpgsqlParameter Column<TValue>(IReadOnlyList<UsageRow> rows, Func<UsageRow, TValue> value, NpgsqlDbType type) =>
         new() { Value = rows.Select(value).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | type };
 
-    /// <summary>Sums of the calls of the organization within [from, until), all as of one moment.</summary>
-    internal async Task<IReadOnlyList<AllocationSum>> SumAsync(string organizationId, DateOnly from, DateOnly until, CancellationToken cancellationToken)
+    /// <summary>Sums of the calls of one organization, or of each, within [from, until), all as of one moment.</summary>
+    internal async Task<IReadOnlyList<OrganizationSums>> SumAsync(string? organizationId, DateOnly from, DateOnly until, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand("""
-            SELECT operation, model, coalesce(prompt_name, ''), coalesce(prompt_version, 0), price_version, currency::text, count(*), count(*) FILTER (WHERE cost IS NULL),
+            SELECT organization_id, operation, model, coalesce(prompt_name, ''), coalesce(prompt_version, 0), price_version, currency::text, count(*), count(*) FILTER (WHERE cost IS NULL),
                    sum(input_tokens)::bigint, sum(output_tokens)::bigint, sum(cached_tokens)::bigint, sum(reasoning_tokens)::bigint, coalesce(sum(cost), 0)
             FROM app.usage
-            WHERE organization_id = $1 AND created_at >= ($2::date)::timestamp AT TIME ZONE 'UTC' AND created_at < ($3::date)::timestamp AT TIME ZONE 'UTC'
-            GROUP BY 1, 2, 3, 4, 5, 6
-            ORDER BY 1, 2, 3, 4, 5, 6
+            WHERE ($1::text IS NULL OR organization_id = $1) AND created_at >= ($2::date)::timestamp AT TIME ZONE 'UTC' AND created_at < ($3::date)::timestamp AT TIME ZONE 'UTC'
+            GROUP BY 1, 2, 3, 4, 5, 6, 7
+            ORDER BY 1, 2, 3, 4, 5, 6, 7
             """);
-        command.Parameters.Add(new() { Value = organizationId });
+        command.Parameters.Add(new() { Value = organizationId is null ? DBNull.Value : organizationId, NpgsqlDbType = NpgsqlDbType.Text });
         command.Parameters.Add(new() { Value = from });
         command.Parameters.Add(new() { Value = until });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var sums = new List<AllocationSum>();
+        var sums = new List<OrganizationSums>();
         while (await reader.ReadAsync(cancellationToken))
         {
-            sums.Add(new AllocationSum(
-                reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetInt32(3), reader.GetString(4), reader.IsDBNull(5) ? null : reader.GetString(5),
-                reader.GetInt64(6), reader.GetInt64(7), new TokenCount(reader.GetInt64(8), reader.GetInt64(9), reader.GetInt64(10), reader.GetInt64(11), false), reader.GetDecimal(12)));
+            var organization = reader.GetString(0);
+            if (sums.Count == 0 || sums[^1].Organization != organization)
+            {
+                sums.Add(new OrganizationSums(organization, []));
+            }
+
+            sums[^1].Sums.Add(new AllocationSum(
+                reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetInt32(4), reader.GetString(5), reader.IsDBNull(6) ? null : reader.GetString(6),
+                reader.GetInt64(7), reader.GetInt64(8), new TokenCount(reader.GetInt64(9), reader.GetInt64(10), reader.GetInt64(11), reader.GetInt64(12), false), reader.GetDecimal(13)));
         }
 
         return sums;
     }
 }
+
+/// <summary>What one organization used.</summary>
+internal sealed record OrganizationSums(string Organization, List<AllocationSum> Sums);

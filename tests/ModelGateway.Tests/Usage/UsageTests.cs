@@ -60,6 +60,35 @@ public sealed class UsageTests(PlatformServers servers)
     }
 
     [Fact]
+    public async Task Usage_AllOrganizations_HasABillOfEachAndTheirSum()
+    {
+        await using var provider = await FakeProvider.StartAsync(Token);
+        provider.Otherwise = Answers.Ok;
+        await using var gateway = await RunningGateway.StartAloneAsync(servers, RunningGateway.Provider(provider.BaseUrl), Token);
+        foreach (var organization in new[] { "acme", "beta", "acme", "beta" })
+        {
+            await gateway.Models.CompleteAsync(RunningGateway.Question, new Metadata { { RequestHeaders.OrganizationId, organization } }, cancellationToken: Token);
+        }
+
+        await Eventually.HoldsAsync(async () => await CountAsync(gateway) == 4, "four rows");
+        var request = new GetAllocationRequest { Period = Today, Markup = 1, AllOrganizations = true };
+        var allocation = await gateway.Usage.GetAllocationAsync(request, cancellationToken: Token);
+        using var export = gateway.Usage.ExportAllocation(request, cancellationToken: Token);
+        var csv = new System.Text.StringBuilder();
+        await foreach (var chunk in export.ResponseStream.ReadAllAsync(Token))
+        {
+            csv.Append(chunk.Data.ToStringUtf8());
+        }
+
+        Assert.Equal([("acme", 2L, "0.0072"), ("beta", 2L, "0.0072")], allocation.Lines.Select(line => (line.OrganizationId, line.Requests, line.Cost.Amount)));
+        Assert.Equal(("0.0144", "USD"), (Assert.Single(allocation.Totals).Cost.Amount, allocation.Totals[0].Cost.Currency));
+
+        // Each is billed for itself: 0.01 twice, not 0.01 of both.
+        Assert.Equal("0.02", allocation.Totals[0].Billed.Amount);
+        Assert.Equal(["organization_id", "acme", "beta"], csv.ToString().Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(',')[0]));
+    }
+
+    [Fact]
     public async Task Usage_FailedCall_IsARowWithoutCostThatDoesNotTakeTheKey()
     {
         await using var provider = await FakeProvider.StartAsync(Token);
