@@ -235,12 +235,12 @@ internal static class AddressRules
     /// <summary>Forms that only postal codes have, and any code after the word.</summary>
     private static int Postcode(WordText text, int first)
     {
-        var word = text.Span(first);
         if (text[first].Shape != WordShape.Number)
         {
             return first - 1;
         }
 
+        var word = text.Span(first);
         var second = first + 1 < text.Count && text.Gap(first) is " " or "-" ? text.Span(first + 1) : default;
         var isSpace = text.Gap(first) is " ";
         if (IsForm(word, "A9A") && IsForm(second, "9A9") && char.IsUpper(word[0]))

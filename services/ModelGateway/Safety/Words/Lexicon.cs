@@ -24,8 +24,8 @@ internal enum WordKinds : ushort
 }
 
 /// <summary>
-/// The word lists as one table of 64-bit hashes, so that 140,000 words take two megabytes and a look-up one probe. Case and marks do
-/// not count; two words with the same hash would need 2⁶⁴ to collide by chance and would only share their kinds.
+/// The word lists as one table of 64-bit hashes whose lowest bits, which the place in the table tells, hold the kinds: a look-up is mostly one
+/// access to memory. Case and marks do not count; two words with the same hash would only share their kinds.
 /// </summary>
 internal sealed class Lexicon
 {
@@ -35,23 +35,24 @@ internal sealed class Lexicon
     private static readonly (char First, char Second)[] Folds = BuildFolds();
     private static readonly Lazy<Lexicon> Shared = new(Load);
 
-    private readonly ulong[] _hashes;
-    private readonly WordKinds[] _kinds;
+    private const ulong KindBits = 0xFFFF;
+
+    private readonly ulong[] _slots;
     private readonly int _mask;
 
     private Lexicon(Dictionary<ulong, WordKinds> words)
     {
         var size = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)words.Count * 2);
-        (_hashes, _kinds, _mask) = (new ulong[size], new WordKinds[size], size - 1);
+        (_slots, _mask) = (new ulong[size], size - 1);
         foreach (var (hash, kinds) in words)
         {
             var slot = (int)hash & _mask;
-            while (_kinds[slot] != WordKinds.None)
+            while (_slots[slot] != 0)
             {
                 slot = (slot + 1) & _mask;
             }
 
-            (_hashes[slot], _kinds[slot]) = (hash, kinds);
+            _slots[slot] = (hash & ~KindBits) | (ulong)kinds;
         }
     }
 
@@ -59,11 +60,11 @@ internal sealed class Lexicon
 
     internal WordKinds Find(ulong hash)
     {
-        for (var slot = (int)hash & _mask; _kinds[slot] != WordKinds.None; slot = (slot + 1) & _mask)
+        for (var slot = (int)hash & _mask; _slots[slot] is not 0 and var found; slot = (slot + 1) & _mask)
         {
-            if (_hashes[slot] == hash)
+            if (((found ^ hash) & ~KindBits) == 0)
             {
-                return _kinds[slot];
+                return (WordKinds)(found & KindBits);
             }
         }
 

@@ -7,7 +7,7 @@ internal static class WordReader
     internal static (List<Word> Words, bool IsEnglish) Read(string text, PiiFindings findings)
     {
         var lexicon = Lexicon.Instance;
-        var words = new List<Word>((text.Length / 6) + 4);
+        var words = new List<Word>((text.Length / 4) + 4);
         var (known, small) = (0, 0);
         var position = 0;
         var begins = true;
