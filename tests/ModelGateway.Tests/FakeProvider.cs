@@ -43,6 +43,14 @@ internal sealed class FakeProvider : IAsyncDisposable
         return provider;
     }
 
+    /// <summary>Has no script and was asked nothing.</summary>
+    internal void Forget()
+    {
+        _script.Clear();
+        Requests.Clear();
+        (Otherwise, Reply) = (null, null);
+    }
+
     internal void Then(Func<HttpContext, Task> answer) => _script.Enqueue(answer);
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();

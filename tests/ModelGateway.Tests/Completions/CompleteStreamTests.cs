@@ -1,11 +1,10 @@
 using Grpc.Core;
 using Platform.Contracts.ModelGateway.V1;
 using Platform.ServiceDefaults;
-using Platform.Testing;
 
 namespace Platform.ModelGateway.Tests.Completions;
 
-public sealed class CompleteStreamTests(PlatformServers servers)
+public sealed class CompleteStreamTests(SharedGateway shared) : IClassFixture<SharedGateway>
 {
     private readonly TaskCompletionSource _received = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -99,13 +98,13 @@ public sealed class CompleteStreamTests(PlatformServers servers)
 
     private async Task<(List<CompletionEvent> Events, RpcException? Error)> RunAsync(params Func<Microsoft.AspNetCore.Http.HttpContext, Task>[] script)
     {
-        await using var provider = await FakeProvider.StartAsync(Token);
+        var provider = shared.Fresh();
         foreach (var answer in script)
         {
             provider.Then(answer);
         }
 
-        await using var gateway = await RunningGateway.StartAsync(servers, RunningGateway.Provider(provider.BaseUrl), Token);
+        var gateway = shared.Gateway;
         var events = new List<CompletionEvent>();
         using var call = gateway.Models.CompleteStream(RunningGateway.Question, cancellationToken: Token);
         try

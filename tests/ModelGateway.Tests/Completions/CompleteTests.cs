@@ -7,7 +7,7 @@ using Platform.Testing;
 
 namespace Platform.ModelGateway.Tests.Completions;
 
-public sealed class CompleteTests(PlatformServers servers)
+public sealed class CompleteTests(PlatformServers servers, SharedGateway shared) : IClassFixture<SharedGateway>
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -48,9 +48,9 @@ public sealed class CompleteTests(PlatformServers servers)
     [Fact]
     public async Task Complete_Success_HasTextTokensAndCost()
     {
-        await using var provider = await FakeProvider.StartAsync(Token);
+        var provider = shared.Fresh();
         provider.Then(Answers.Ok);
-        await using var gateway = await RunningGateway.StartAsync(servers, RunningGateway.Provider(provider.BaseUrl), Token);
+        var gateway = shared.Gateway;
 
         var response = await gateway.Models.CompleteAsync(RunningGateway.Question, cancellationToken: Token);
 
@@ -70,11 +70,11 @@ public sealed class CompleteTests(PlatformServers servers)
     [Fact]
     public async Task Complete_ToolsAndSchema_TravelBothWays()
     {
-        await using var provider = await FakeProvider.StartAsync(Token);
+        var provider = shared.Fresh();
         provider.Then(Answers.Json("""
             {"choices":[{"message":{"content":null,"tool_calls":[{"id":"t1","type":"function","function":{"name":"balance","arguments":"{\"customer\":\"Delta\"}"}}]},"finish_reason":"tool_calls"}]}
             """));
-        await using var gateway = await RunningGateway.StartAsync(servers, RunningGateway.Provider(provider.BaseUrl), Token);
+        var gateway = shared.Gateway;
         var request = RunningGateway.Question;
         request.Tools.Add(new Tool { Name = "balance", Description = "Open balance", Parameters = Struct.Parser.ParseJson("""{"type":"object"}""") });
         request.ResponseSchema = Struct.Parser.ParseJson("""{"type":"object","properties":{"a":{"type":"string"}}}""");
@@ -115,7 +115,7 @@ public sealed class CompleteTests(PlatformServers servers)
     [MemberData(nameof(Faults))]
     public async Task Complete_Fault_IsOfItsClassAndRepeatedOnlyWhenThatMayHelp(string fault, string reason, int attempts, StatusCode code)
     {
-        await using var provider = await FakeProvider.StartAsync(Token);
+        var provider = shared.Fresh();
         provider.Otherwise = fault switch
         {
             "reset" => Answers.Reset,
@@ -127,7 +127,7 @@ public sealed class CompleteTests(PlatformServers servers)
             "unfinished" => Answers.Json("""{"choices":[{"message":{"content":"Delta owes"},"finish_reason":null}]}"""),
             _ => Answers.Status(int.Parse(fault, System.Globalization.CultureInfo.InvariantCulture)),
         };
-        await using var gateway = await RunningGateway.StartAsync(servers, RunningGateway.Provider(provider.BaseUrl), Token);
+        var gateway = shared.Gateway;
 
         var error = await gateway.RefusedAsync(RunningGateway.Question, Token);
 
@@ -158,11 +158,11 @@ public sealed class CompleteTests(PlatformServers servers)
     [Fact]
     public async Task Complete_FaultThatPasses_IsRepeatedAndCounted()
     {
-        await using var provider = await FakeProvider.StartAsync(Token);
+        var provider = shared.Fresh();
         provider.Then(Answers.Status(503));
         provider.Then(Answers.Reset);
         provider.Then(Answers.Ok);
-        await using var gateway = await RunningGateway.StartAsync(servers, RunningGateway.Provider(provider.BaseUrl), Token);
+        var gateway = shared.Gateway;
 
         var response = await gateway.Models.CompleteAsync(RunningGateway.Question, cancellationToken: Token);
 
@@ -172,9 +172,9 @@ public sealed class CompleteTests(PlatformServers servers)
     [Fact]
     public async Task Complete_RetryAfterBeyondTheDeadline_FailsAtOnceAndPassesItOn()
     {
-        await using var provider = await FakeProvider.StartAsync(Token);
+        var provider = shared.Fresh();
         provider.Otherwise = Answers.Status(429, "20");
-        await using var gateway = await RunningGateway.StartAsync(servers, RunningGateway.Provider(provider.BaseUrl), Token);
+        var gateway = shared.Gateway;
         var began = Stopwatch.GetTimestamp();
 
         var error = await Assert.ThrowsAsync<RpcException>(async () =>
@@ -258,10 +258,10 @@ public sealed class CompleteTests(PlatformServers servers)
     [Fact]
     public async Task Embed_Texts_GetVectorsInTheirOrder()
     {
-        await using var provider = await FakeProvider.StartAsync(Token);
+        var provider = shared.Fresh();
         provider.Then(Answers.Json("""{"data":[{"index":1,"embedding":[0.5,1]},{"index":0,"embedding":[0.25,0]}],"usage":{"prompt_tokens":7}}"""));
         provider.Otherwise = Answers.Json("""{"data":[]}""");
-        await using var gateway = await RunningGateway.StartAsync(servers, RunningGateway.Provider(provider.BaseUrl), Token);
+        var gateway = shared.Gateway;
 
         var response = await gateway.Models.EmbedAsync(new EmbedRequest { Texts = { "a", "b" } }, cancellationToken: Token);
 
@@ -276,9 +276,9 @@ public sealed class CompleteTests(PlatformServers servers)
     [Fact]
     public async Task Moderate_Text_HasCategories()
     {
-        await using var provider = await FakeProvider.StartAsync(Token);
+        var provider = shared.Fresh();
         provider.Then(Answers.Json("""{"results":[{"flagged":true,"category_scores":{"violence":0.9,"hate":0.01}}]}"""));
-        await using var gateway = await RunningGateway.StartAsync(servers, RunningGateway.Provider(provider.BaseUrl), Token);
+        var gateway = shared.Gateway;
 
         var response = await gateway.Models.ModerateAsync(new ModerateRequest { Text = "x" }, cancellationToken: Token);
 

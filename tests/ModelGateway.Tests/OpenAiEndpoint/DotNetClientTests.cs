@@ -9,7 +9,7 @@ using Platform.Testing;
 namespace Platform.ModelGateway.Tests.OpenAiEndpoint;
 
 /// <summary>The official .NET client, pointed at the endpoint and otherwise as for OpenAI.</summary>
-public sealed class DotNetClientTests(PlatformServers servers)
+public sealed class DotNetClientTests(SharedGatewayOverSimulator shared) : IClassFixture<SharedGatewayOverSimulator>
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -18,20 +18,20 @@ public sealed class DotNetClientTests(PlatformServers servers)
     [InlineData("model-x")]
     public async Task Chat_Whole_HasTextFinishAndUsage(string model)
     {
-        await using var over = await GatewayOverSimulator.StartAsync(servers, Token);
+        var over = shared.Over;
 
         ChatCompletion answer = await over.Client().GetChatClient(model).CompleteChatAsync([new SystemChatMessage("Be brief."), new UserChatMessage("What does Delta owe?")], cancellationToken: Token);
 
         Assert.StartsWith("You asked: What does Delta owe?", answer.Content[0].Text, StringComparison.Ordinal);
         Assert.Equal((ChatFinishReason.Stop, model), (answer.FinishReason, answer.Model));
         Assert.True(answer.Usage.InputTokenCount > 0 && answer.Usage.OutputTokenCount > 5);
-        Assert.Equal("model-x", Assert.Single(over.Simulator.Requests.All).Model);
+        Assert.Equal("model-x", over.Simulator.Requests.All[^1].Model);
     }
 
     [Fact]
     public async Task Chat_Streamed_HasEveryPieceTheFinishAndUsage()
     {
-        await using var over = await GatewayOverSimulator.StartAsync(servers, Token);
+        var over = shared.Over;
         over.Simulator.Script.Then("tokens-50");
         var pieces = new List<string>();
         ChatFinishReason? finish = null;
@@ -52,7 +52,7 @@ public sealed class DotNetClientTests(PlatformServers servers)
     [Fact]
     public async Task Chat_Tools_AreCalledAndTheirResultsUnderstood()
     {
-        await using var over = await GatewayOverSimulator.StartAsync(servers, Token);
+        var over = shared.Over;
         var client = over.Client().GetChatClient("primary");
         var options = new ChatCompletionOptions
         {
@@ -71,7 +71,7 @@ public sealed class DotNetClientTests(PlatformServers servers)
     [Fact]
     public async Task Chat_ToolsStreamed_ArriveWithTheirArguments()
     {
-        await using var over = await GatewayOverSimulator.StartAsync(servers, Token);
+        var over = shared.Over;
         var options = new ChatCompletionOptions { Tools = { ChatTool.CreateFunctionTool("balance", "Open balance.", BinaryData.FromString("""{"type":"object","properties":{"year":{"type":"integer"}}}""")) } };
         var (name, arguments) = ("", new StringBuilder());
         ChatFinishReason? finish = null;
@@ -93,7 +93,7 @@ public sealed class DotNetClientTests(PlatformServers servers)
     [Fact]
     public async Task Chat_JsonSchema_ReachesTheProvider()
     {
-        await using var over = await GatewayOverSimulator.StartAsync(servers, Token);
+        var over = shared.Over;
         var options = new ChatCompletionOptions
         {
             ResponseFormat = ChatResponseFormat.CreateJsonSchemaFormat("owed", BinaryData.FromString("""{"type":"object","properties":{"amount":{"type":"number","minimum":12}},"required":["amount"],"additionalProperties":false}"""), jsonSchemaIsStrict: true),
@@ -107,7 +107,7 @@ public sealed class DotNetClientTests(PlatformServers servers)
     [Fact]
     public async Task Chat_StopAndLimit_AreKept()
     {
-        await using var over = await GatewayOverSimulator.StartAsync(servers, Token);
+        var over = shared.Over;
         over.Simulator.Script.Then("tokens-50").Then("tokens-50");
         var client = over.Client().GetChatClient("primary");
 
@@ -125,7 +125,7 @@ public sealed class DotNetClientTests(PlatformServers servers)
     [InlineData("error-mid-stream+after-3")]
     public async Task Chat_StreamBreaks_ClientGetsAnExceptionAndNoFinish(string behaviour)
     {
-        await using var over = await GatewayOverSimulator.StartAsync(servers, Token);
+        var over = shared.Over;
         over.Simulator.Script.Then($"{behaviour}+tokens-20");
         var text = new StringBuilder();
         ChatFinishReason? finish = null;
@@ -146,7 +146,7 @@ public sealed class DotNetClientTests(PlatformServers servers)
     [Fact]
     public async Task Chat_ClientLeaves_ProviderIsLeftToo()
     {
-        await using var over = await GatewayOverSimulator.StartAsync(servers, Token);
+        var over = shared.Over;
         over.Simulator.Script.Then("tokens-10000+pace-20");
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Token);
 
@@ -161,13 +161,13 @@ public sealed class DotNetClientTests(PlatformServers servers)
             }
         });
 
-        await Eventually.HoldsAsync(() => over.Simulator.Requests.All[0].End == RequestEnd.ClientLeft);
+        await Eventually.HoldsAsync(() => over.Simulator.Requests.All[^1].End == RequestEnd.ClientLeft);
     }
 
     [Fact]
     public async Task Embeddings_Texts_HaveTheProvidersVectors()
     {
-        await using var over = await GatewayOverSimulator.StartAsync(servers, Token);
+        var over = shared.Over;
 
         OpenAIEmbeddingCollection vectors = await over.Client().GetEmbeddingClient("embedding").GenerateEmbeddingsAsync(["late payment", "payment late", "apples"], cancellationToken: Token);
 
@@ -180,7 +180,7 @@ public sealed class DotNetClientTests(PlatformServers servers)
     [Fact]
     public async Task Moderations_Text_HasFlagAndScores()
     {
-        await using var over = await GatewayOverSimulator.StartAsync(servers, Token);
+        var over = shared.Over;
 
         var result = (await over.Client().GetModerationClient("moderation").ClassifyTextAsync("I will kill you", Token)).Value;
 
@@ -191,7 +191,7 @@ public sealed class DotNetClientTests(PlatformServers servers)
     [Fact]
     public async Task Models_Listed_AreTheLogicalOnesAndTheProviders()
     {
-        await using var over = await GatewayOverSimulator.StartAsync(servers, Token);
+        var over = shared.Over;
 
         var models = (await over.Client().GetOpenAIModelClient().GetModelsAsync(Token)).Value;
 

@@ -30,12 +30,13 @@ internal sealed class GatewayOverSimulator(RunningGateway gateway, ProviderSimul
     }
 }
 
-/// <summary>One for all tests of a class that neither script the simulator nor count its requests over all.</summary>
+/// <summary>One for all tests of a class; each uses up what it scripts.</summary>
 public sealed class SharedGatewayOverSimulator(PlatformServers servers) : IAsyncLifetime
 {
     internal GatewayOverSimulator Over { get; private set; } = null!;
 
-    public async ValueTask InitializeAsync() => Over = await GatewayOverSimulator.StartAsync(servers, CancellationToken.None);
+    public async ValueTask InitializeAsync() => Over = await GatewayOverSimulator.StartAsync(
+        servers, CancellationToken.None, ("modelGateway:breaker:failures", "1000"), ("modelGateway:models:primary:requestsPerMinute", "100000"));
 
     public ValueTask DisposeAsync() => Over.DisposeAsync();
 }

@@ -7,7 +7,7 @@ using Platform.Testing;
 
 namespace Platform.ModelGateway.Tests.Providers;
 
-public sealed class AnthropicTests(PlatformServers servers)
+public sealed class AnthropicTests(PlatformServers servers, SharedAnthropicGateway shared) : IClassFixture<SharedAnthropicGateway>
 {
     private const string Usage = """{"input_tokens":900,"cache_creation_input_tokens":40,"cache_read_input_tokens":60,"output_tokens":200}""";
 
@@ -28,9 +28,9 @@ public sealed class AnthropicTests(PlatformServers servers)
     [Fact]
     public async Task Complete_Answer_SpeaksTheProtocolAndCountsTheCacheAsInput()
     {
-        await using var provider = await FakeProvider.StartAsync(Token);
+        var provider = shared.Fresh();
         provider.Then(Answers.Json($$"""{"id":"m1","type":"message","role":"assistant","model":"claude-x","content":[{"type":"text","text":"Delta owes 12.50 EUR."}],"stop_reason":"end_turn","usage":{{Usage}}}"""));
-        await using var gateway = await StartAsync(provider);
+        var gateway = shared.Gateway;
         var question = RunningGateway.Question;
         question.Temperature = 1.5;
         question.Stop.Add("END");
@@ -51,9 +51,9 @@ public sealed class AnthropicTests(PlatformServers servers)
     [Fact]
     public async Task Complete_Tools_TravelBothWays()
     {
-        await using var provider = await FakeProvider.StartAsync(Token);
+        var provider = shared.Fresh();
         provider.Then(Answers.Json($$$"""{"content":[{"type":"thinking","thinking":"hm"},{"type":"tool_use","id":"t1","name":"balance","input":{"customer":"Delta"}}],"stop_reason":"tool_use","usage":{{{Usage}}}}"""));
-        await using var gateway = await StartAsync(provider);
+        var gateway = shared.Gateway;
         var question = RunningGateway.Question;
         question.Tools.Add(new Tool { Name = "balance", Description = "Open balance", Parameters = Struct.Parser.ParseJson("""{"properties":{"customer":{"type":"string"}}}""") });
         question.Messages.Add(new Message { Role = Role.Assistant, Text = "I look.", ToolCalls = { new ToolCall { Id = "t0", Name = "balance", ArgumentsJson = """{"customer":"Acme"}""" } } });
@@ -79,7 +79,7 @@ public sealed class AnthropicTests(PlatformServers servers)
     [InlineData(true)]
     public async Task Complete_Schema_IsAToolThatMustBeCalledAndItsInputTheAnswer(bool streamed)
     {
-        await using var provider = await FakeProvider.StartAsync(Token);
+        var provider = shared.Fresh();
         provider.Then(streamed
             ? Answers.Stream([
                 Events[0],
@@ -91,7 +91,7 @@ public sealed class AnthropicTests(PlatformServers servers)
                 """{"type":"message_delta","delta":{"stop_reason":"tool_use"},"usage":{"output_tokens":9}}""",
                 """{"type":"message_stop"}"""])
             : Answers.Json($$$"""{"content":[{"type":"text","text":"Here:"},{"type":"tool_use","id":"t1","name":"answer_in_schema","input":{"a":"b"}}],"stop_reason":"tool_use","usage":{{{Usage}}}}"""));
-        await using var gateway = await StartAsync(provider);
+        var gateway = shared.Gateway;
         var question = RunningGateway.Question;
         question.ResponseSchema = Struct.Parser.ParseJson("""{"type":"object","properties":{"a":{"type":"string"}}}""");
 
@@ -112,9 +112,9 @@ public sealed class AnthropicTests(PlatformServers servers)
     [InlineData("model_context_window_exceeded", FinishReason.Length)]
     public async Task Complete_StopReason_IsMapped(string reason, FinishReason expected)
     {
-        await using var provider = await FakeProvider.StartAsync(Token);
+        var provider = shared.Fresh();
         provider.Then(Answers.Json($$"""{"content":[{"type":"text","text":"x"}],"stop_reason":"{{reason}}"}"""));
-        await using var gateway = await StartAsync(provider);
+        var gateway = shared.Gateway;
 
         Assert.Equal(expected, (await gateway.Models.CompleteAsync(RunningGateway.Question, cancellationToken: Token)).FinishReason);
     }
@@ -196,13 +196,13 @@ public sealed class AnthropicTests(PlatformServers servers)
     [InlineData(529, "overloaded_error", "SERVER_ERROR", 3)]
     public async Task Complete_Error_IsOfItsClass(int status, string type, string reason, int attempts)
     {
-        await using var provider = await FakeProvider.StartAsync(Token);
+        var provider = shared.Fresh();
         provider.Otherwise = async http =>
         {
             http.Response.StatusCode = status;
             await Answers.Json($$$"""{"type":"error","error":{"type":"{{{type}}}","message":"secret question"}}""")(http);
         };
-        await using var gateway = await StartAsync(provider);
+        var gateway = shared.Gateway;
 
         var error = await gateway.RefusedAsync(RunningGateway.Question, Token);
 
@@ -219,16 +219,11 @@ public sealed class AnthropicTests(PlatformServers servers)
         Assert.Contains("serves embedding", string.Join('\n', error.Failures), StringComparison.Ordinal);
     }
 
-    private Task<RunningGateway> StartAsync(FakeProvider provider) => RunningGateway.StartAsync(
-        servers,
-        [.. RunningGateway.Provider(provider.BaseUrl).Where(setting => !setting.Item1.EndsWith("embedding", StringComparison.Ordinal) && !setting.Item1.EndsWith("moderation", StringComparison.Ordinal)), ("modelGateway:providers:0:kind", "anthropic")],
-        Token);
-
     private async Task<(List<CompletionEvent> Events, RpcException? Error)> StreamAsync(IEnumerable<string> events)
     {
-        await using var provider = await FakeProvider.StartAsync(Token);
+        var provider = shared.Fresh();
         provider.Then(Answers.Stream(events));
-        await using var gateway = await StartAsync(provider);
+        var gateway = shared.Gateway;
         return await StreamAsync(gateway, RunningGateway.Question);
     }
 
