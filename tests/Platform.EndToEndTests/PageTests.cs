@@ -9,6 +9,9 @@ public sealed class PageTests(RunningPlatform platform) : IAsyncLifetime
 {
     private const float Patience = 20_000;
 
+    private static readonly LocatorWaitForOptions Wait = new() { Timeout = Patience };
+
+    private readonly List<string> complaints = [];
     private Chromium? chromium;
 
     public async ValueTask InitializeAsync() => chromium = await Chromium.LaunchAsync();
@@ -29,11 +32,136 @@ public sealed class PageTests(RunningPlatform platform) : IAsyncLifetime
         Assert.Contains("Delta Industries", await answer.Locator(".text").InnerTextAsync(), StringComparison.Ordinal);
         Assert.StartsWith("Confidence", await answer.Locator(".confidence").InnerTextAsync(), StringComparison.Ordinal);
         await ShootAsync(page, "status-light");
-        await answer.Locator(".sources summary").First.ClickAsync();
-        Assert.True(await answer.Locator(".sources li").CountAsync() > 0);
         await answer.Locator(".timings summary").ClickAsync();
         Assert.True(await answer.Locator(".bars meter").CountAsync() > 3);
+
+        // A reference in the text opens its source, a source the rows behind it.
+        await answer.Locator(".text .reference").First.ClickAsync();
+        ILocator rows = answer.Locator(".sources li:focus table tbody tr");
+        await rows.First.WaitForAsync(Wait);
+        Assert.Contains("CUS-00001", await rows.First.InnerTextAsync(), StringComparison.Ordinal);
         await ShootAsync(page, "sources-light");
+        Assert.Empty(complaints);
+    }
+
+    [Fact]
+    public async Task Page_AskedForPatterns_DrawsTheirSeries()
+    {
+        IPage page = await OpenAsync(ColorScheme.Light, 1200, 900);
+
+        ILocator answer = await AskAsync(page, "What patterns do you see with Delta Industries?");
+
+        await answer.Locator(".chart canvas").Nth(1).WaitForAsync(Wait);
+        Assert.Contains("Delta Industries", await answer.Locator(".chart [role=img]").First.GetAttributeAsync("aria-label"), StringComparison.Ordinal);
+        await ShootAsync(page, "charts-light");
+        Assert.Empty(complaints);
+    }
+
+    [Fact]
+    public async Task Page_AnswerJudgedAndExplained_KeepsTheJudgementAndShowsTheRecord()
+    {
+        IPage page = await OpenAsync(ColorScheme.Dark, 1200, 900);
+        ILocator answer = await AskAsync(page, "What is the status of Delta Industries?");
+
+        await answer.GetByRole(AriaRole.Button, new() { Name = "Not useful" }).ClickAsync();
+        await answer.GetByLabel("What was wrong?", new() { Exact = true }).Last.FillAsync("the credit limit is old");
+        await page.Keyboard.PressAsync("Enter");
+        await answer.Locator(".why").WaitForAsync(new LocatorWaitForOptions { State = WaitForSelectorState.Hidden, Timeout = Patience });
+        await answer.Locator(".timings summary").ClickAsync();
+        await answer.GetByRole(AriaRole.Button, new() { Name = "How it came about" }).ClickAsync();
+        ILocator record = page.Locator("#record");
+        await record.GetByText("quality gates").First.WaitForAsync(Wait);
+        Assert.Contains("the credit limit is old", await record.Locator("pre").TextContentAsync(), StringComparison.Ordinal);
+        await record.GetByRole(AriaRole.Button, new() { Name = "Ask again and compare" }).ClickAsync();
+        await record.Locator(".replay p").WaitForAsync(Wait);
+        await ShootAsync(page, "record-dark");
+        await page.Keyboard.PressAsync("Escape");
+        Assert.False(await record.IsVisibleAsync());
+        Assert.Empty(complaints);
+    }
+
+    [Fact]
+    public async Task Page_History_ReopensExportsAndDeletesByKeyboard()
+    {
+        string title = $"How is Delta Industries, {Guid.NewGuid():N}?";
+        IPage page = await OpenAsync(ColorScheme.Light, 360, 780);
+        ILocator answer = await AskAsync(page, title);
+        string said = await answer.Locator(".text").InnerTextAsync();
+        await page.Locator("#new").ClickAsync();
+        Assert.Equal(0, await page.Locator(".answer").CountAsync());
+
+        ILocator entry = page.Locator("#history li").Filter(new() { HasText = title });
+        await RunningPlatform.EventuallyAsync(
+            async () =>
+            {
+                await page.Keyboard.PressAsync("Escape");
+                await page.Locator("#history-open").FocusAsync();
+                await page.Keyboard.PressAsync("Enter");
+                await page.Locator("#history li").First.WaitForAsync(Wait);
+                return await entry.CountAsync() == 1;
+            },
+            TimeSpan.FromSeconds(15),
+            "the conversation is listed");
+        await ShootAsync(page, "history-phone");
+        IDownload file = await page.RunAndWaitForDownloadAsync(() => entry.GetByRole(AriaRole.Button, new() { Name = "as Markdown" }).ClickAsync());
+        Assert.Contains(title, await File.ReadAllTextAsync(await file.PathAsync(), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+
+        await entry.Locator(".title").FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
+        ILocator reopened = page.Locator(".answer[aria-busy=false] .sources").First;
+        await reopened.WaitForAsync(Wait);
+        Assert.Equal(said, await page.Locator(".answer .text").First.InnerTextAsync());
+
+        await page.Locator("#history-open").ClickAsync();
+        ILocator delete = entry.GetByRole(AriaRole.Button, new() { Name = "Delete" });
+        await delete.ClickAsync();
+        await delete.ClickAsync();
+        await entry.WaitForAsync(new LocatorWaitForOptions { State = WaitForSelectorState.Detached, Timeout = Patience });
+        Assert.Empty(complaints);
+    }
+
+    [Theory]
+    [InlineData(ColorScheme.Light, 1200)]
+    [InlineData(ColorScheme.Dark, 360)]
+    public async Task Page_WithADecision_IsReadableLabelledAndAsWideAsTheScreen(ColorScheme colors, int width)
+    {
+        IPage page = await OpenAsync(colors, width, 780);
+        ILocator answer = await AskAsync(page, "Should we extend payment terms to Delta Industries?");
+        await page.EvaluateAsync("document.querySelectorAll('.answer details').forEach(part => part.open = true)");
+        await answer.Locator(".rows table").First.WaitForAsync(Wait);
+
+        double overflow = await page.EvaluateAsync<double>("document.documentElement.scrollWidth - innerWidth");
+        Assert.True(overflow <= 0, $"The page is {overflow} px wider than the screen.");
+        Assert.Empty(await page.EvaluateAsync<string[]>(PageChecks.Unlabelled));
+        Assert.Empty(await page.EvaluateAsync<string[]>(PageChecks.LowContrast));
+        await answer.Locator(".decision").ScrollIntoViewIfNeededAsync();
+        await ShootAsync(page, $"decision-{colors.ToString().ToLowerInvariant()}-{width}");
+        Assert.Empty(complaints);
+    }
+
+    [Fact]
+    public async Task Page_EscapeWhileAnswering_StopsAndTheNextQuestionIsAnswered()
+    {
+        IPage page = await OpenAsync(ColorScheme.Light, 1200, 900);
+        TaskCompletionSource hold = new();
+        await page.RouteAsync("**/api/chat/stream*", async route =>
+        {
+            await hold.Task;
+            await route.AbortAsync();
+        });
+        await page.Locator("#query").FillAsync("What is the status of Delta Industries?");
+        await page.Keyboard.PressAsync("Enter");
+        await page.Locator("#stop").WaitForAsync(Wait);
+
+        await page.Keyboard.PressAsync("Escape");
+
+        await page.Locator(".answer[aria-busy=false] [role=alert]").GetByText("Stopped").WaitForAsync(Wait);
+        Assert.Equal("query", await page.EvaluateAsync<string>("document.activeElement.id"));
+        hold.SetResult();
+        await page.UnrouteAsync("**/api/chat/stream*");
+        await page.Locator("#query").FillAsync("What is the status of Delta Industries?");
+        await page.Keyboard.PressAsync("Enter");
+        await page.Locator(".answer[aria-busy=false] .sources").Last.WaitForAsync(Wait);
     }
 
     [Fact]
@@ -139,12 +267,28 @@ public sealed class PageTests(RunningPlatform platform) : IAsyncLifetime
             ViewportSize = new ViewportSize { Width = width, Height = height },
         });
         IPage page = await context.NewPageAsync();
-        List<string> complaints = [];
         page.PageError += (_, error) => complaints.Add(error);
+        // Also what the page's policy refuses.
+        page.Console += (_, message) =>
+        {
+            if (message.Type == "error")
+            {
+                complaints.Add(message.Text);
+            }
+        };
         await page.GotoAsync(platform.GatewayUrl.ToString());
         await page.Locator("#status.full").WaitForAsync(new LocatorWaitForOptions { Timeout = Patience });
         Assert.Empty(complaints);
         return page;
+    }
+
+    private static async Task<ILocator> AskAsync(IPage page, string question)
+    {
+        await page.Locator("#query").FillAsync(question);
+        await page.Keyboard.PressAsync("Enter");
+        ILocator answer = page.Locator(".answer[aria-busy=false]");
+        await answer.WaitForAsync(Wait);
+        return answer;
     }
 
     private static Task ShootAsync(IPage page, string name) => page.ScreenshotAsync(new PageScreenshotOptions

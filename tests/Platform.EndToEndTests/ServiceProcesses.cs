@@ -28,6 +28,24 @@ internal static class ServiceProcesses
         process.Kill();
     }
 
+    /// <summary>Lets a process hang, as a long garbage collection or a swapping machine does; it goes on when the result is disposed.</summary>
+    public static IDisposable Freeze(int id)
+    {
+        Send("STOP", id);
+        return new Frozen(id);
+    }
+
+    private static void Send(string signal, int id)
+    {
+        using Process kill = Process.Start("kill", [$"-{signal}", id.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit(TimeSpan.FromSeconds(5));
+    }
+
+    private sealed class Frozen(int id) : IDisposable
+    {
+        public void Dispose() => Send("CONT", id);
+    }
+
     private static bool IsBelow(int id, Dictionary<int, int> parents)
     {
         for (int steps = 0; steps < 64 && parents.TryGetValue(id, out int parent); steps++)

@@ -1,55 +1,63 @@
 import { api } from "./api.js";
+import { element } from "./dom.js";
 
-// Days late of each customer whose payments shifted, with the level before and since. The library (uPlot 1.6.32, MIT) is
+// What is drawn for a pattern: the series it was found in.
+const measures = {
+  payment_timing_shift: { measure: "days_late", words: "Days late by due day", label: "days late", of: "invoices" },
+  rush_order_frequency: { measure: "rush_share", words: "Share of rush orders by month", label: "rush share", of: "months" },
+  order_frequency_shift: { measure: "orders_per_month", words: "Orders by month", label: "orders", of: "months" },
+  order_silence: { measure: "orders_per_month", words: "Orders by month", label: "orders", of: "months" },
+  amount_anomaly: { measure: "order_amount", words: "Order amounts", label: "amount", of: "orders" },
+};
+const mostCharts = 3;
+
+// The series of the patterns that an answer shows, with the level before and since a change. The library (uPlot 1.6.32, MIT) is
 // loaded only when there is something to draw.
 export async function showCharts(answer, patterns) {
   answer.querySelectorAll(".chart").forEach(chart => chart.remove());
-  for (const shift of patterns.filter(pattern => pattern.type === "payment_timing_shift")) {
-    const response = await api(`/api/customers/${encodeURIComponent(shift.customerId)}/series/days_late`);
-    if (!response.ok) {
-      continue;
-    }
-
-    const series = await response.json();
+  let after = answer.querySelector(".text");
+  for (const pattern of patterns.filter(one => measures[one.type]).slice(0, mostCharts)) {
+    const { measure } = measures[pattern.type];
+    const response = await api(`api/customers/${encodeURIComponent(pattern.customerId)}/series/${measure}`);
+    const series = response.ok ? await response.json() : { points: [] };
     if (series.points.length > 1) {
-      await draw(answer, shift, series);
+      after = await draw(after, pattern, series);
     }
   }
 }
 
-async function draw(answer, shift, series) {
+async function draw(after, pattern, series) {
   const { default: UPlot } = await import("./uplot/uPlot.esm.js");
-  const figure = document.createElement("figure");
-  figure.className = "chart";
-  const plot = document.createElement("div");
+  const { words, label, of } = measures[pattern.type];
+  const figure = element("figure", "chart");
+  const plot = element("div");
   plot.setAttribute("role", "img");
-  plot.setAttribute("aria-label", `Days late of ${series.points.length} invoices by due day. ${shift.text}`);
-  const caption = document.createElement("figcaption");
-  caption.textContent = `Days late by due day, ${series.points.length} invoices${shift.changedOn ? `; change on ${shift.changedOn}` : ""}`;
-  figure.append(plot, caption);
-  answer.querySelector(".text").after(figure);
+  plot.setAttribute("aria-label", `${words}, ${series.points.length} ${of}. ${pattern.text}`);
+  figure.append(plot, element("figcaption", "", `${words}, ${series.points.length} ${of}${pattern.changedOn ? `; change on ${pattern.changedOn}` : ""}`));
+  after.after(figure);
 
   const days = series.points.map(point => Date.parse(point.on) / 1000);
   const level = days.map(day => series.levels.findLast(one => Date.parse(one.on) / 1000 <= day)?.value ?? null);
-  const style = getComputedStyle(figure);
-  const ink = style.color;
-
-  const axis = { stroke: ink, grid: { stroke: `color-mix(in srgb, ${ink} 15%, transparent)` }, ticks: { show: false } };
+  // Read at each drawing: light and dark may change meanwhile.
+  const ink = () => getComputedStyle(figure).color;
+  const axis = { stroke: ink, grid: { stroke: () => `color-mix(in srgb, ${ink()} 15%, transparent)` }, ticks: { show: false } };
   const chart = new UPlot({
     width: figure.clientWidth,
     height: 190,
     cursor: { drag: { x: false, y: false } },
     legend: { show: false },
     scales: { x: { time: true } },
-    axes: [{ ...axis }, { ...axis, label: "days late", labelSize: 20, size: 45 }],
+    axes: [{ ...axis }, { ...axis, label, labelSize: 20, size: 50 }],
     series: [
       {},
-      { label: "days late", stroke: "#3b82f6", paths: () => null, points: { show: true, size: 5, fill: "#3b82f6" } },
+      { label, stroke: "#3b82f6", paths: () => null, points: { show: true, size: 5, fill: "#3b82f6" } },
       { label: "level", stroke: "#dc2626", width: 2, points: { show: false }, paths: UPlot.paths.stepped({ align: 1 }) },
     ],
-    hooks: { draw: [marker(shift.changedOn)] },
+    hooks: { draw: [marker(pattern.changedOn)] },
   }, [days, series.points.map(point => point.value), level], plot);
   new ResizeObserver(() => chart.setSize({ width: figure.clientWidth, height: 190 })).observe(figure);
+  document.addEventListener("themechange", () => figure.isConnected && chart.redraw());
+  return figure;
 }
 
 // A dashed line on the day of the change.

@@ -1,12 +1,16 @@
 import { api } from "./api.js";
 import { readEvents } from "./events.js";
-import { showAnswer, showStage, showText, showEntities, showError } from "./answer.js";
+import { newAnswer, showAnswer, showEntities, showError, showStage, showText, withdrawText } from "./answer.js";
 import { completeNames } from "./completions.js";
+import { button, element } from "./dom.js";
+import { setUpHistory } from "./history.js";
+import { linkDashboard } from "./record.js";
 
 const log = document.getElementById("log");
 const form = document.getElementById("ask");
 const query = document.getElementById("query");
 const send = document.getElementById("send");
+const stop = document.getElementById("stop");
 const status = document.getElementById("status");
 
 const examples = [
@@ -19,15 +23,9 @@ const examples = [
 let sessionId = null;
 let running = null;
 
-for (const example of examples) {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.textContent = example;
-  button.addEventListener("click", () => ask(example));
-  document.getElementById("examples").append(button);
-}
+document.getElementById("examples").append(...examples.map(example => button(example, () => ask(example))));
 
-// First, so that Enter takes a completion before it asks.
+// First, so that Enter takes a completion before it asks, and Escape closes the list before it stops an answer.
 completeNames(query, document.getElementById("completions"));
 
 form.addEventListener("submit", event => {
@@ -47,13 +45,20 @@ query.addEventListener("input", () => {
   query.style.height = `${query.scrollHeight}px`;
 });
 
-document.getElementById("new").addEventListener("click", () => {
-  running?.abort();
-  sessionId = null;
-  log.querySelectorAll(".question, .answer").forEach(part => part.remove());
-  document.getElementById("welcome").hidden = false;
-  query.focus();
+document.addEventListener("keydown", event => {
+  if (event.key === "Escape" && !event.defaultPrevented && !document.querySelector("dialog[open]")) {
+    running?.abort();
+  }
 });
+stop.addEventListener("click", () => running?.abort());
+document.getElementById("new").addEventListener("click", begin);
+
+const showHistory = setUpHistory(document.getElementById("history"), reopen, deleted => {
+  if (deleted === sessionId) {
+    begin();
+  }
+});
+document.getElementById("history-open").addEventListener("click", showHistory);
 
 const theme = document.getElementById("theme");
 setTheme(localStorage.getItem("theme") ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light"));
@@ -66,28 +71,75 @@ theme.addEventListener("click", () => {
 showStatus();
 setInterval(showStatus, 15000);
 
+// A new conversation.
+function begin() {
+  running?.abort();
+  sessionId = null;
+  log.querySelectorAll(".question, .answer").forEach(part => part.remove());
+  document.getElementById("welcome").hidden = false;
+  query.focus();
+}
+
+// An earlier conversation, to read on and to continue.
+async function reopen(earlier) {
+  begin();
+  const { question, answer } = addTurn("");
+  try {
+    const response = await api(`api/conversations/${encodeURIComponent(earlier)}?html=true&size=50`);
+    if (!response.ok) {
+      throw await problemOf(response);
+    }
+
+    const conversation = await response.json();
+    question.remove();
+    answer.remove();
+    sessionId = earlier;
+    for (const turn of conversation.recent.toReversed()) {
+      showTurn(turn);
+    }
+  } catch (problem) {
+    question.remove();
+    showError(answer, problem);
+  }
+}
+
+function showTurn(turn) {
+  const { answer } = addTurn(turn.query);
+  answer.setAttribute("aria-busy", "false");
+  const recorded = turn.record?.response;
+  if (recorded) {
+    // The record's words are masked; the conversation has them as they were.
+    showAnswer(answer, { ...recorded, answer: turn.answer }, turn.html, ask);
+  } else {
+    showText(answer, turn.html);
+  }
+}
+
+function addTurn(text) {
+  document.getElementById("welcome").hidden = true;
+  const question = element("div", "question", text);
+  const answer = newAnswer();
+  log.append(question, answer);
+  return { question, answer };
+}
+
 async function ask(text) {
   text = text.trim();
   if (!text || running) {
     return;
   }
 
-  document.getElementById("welcome").hidden = true;
-  const question = document.createElement("div");
-  question.className = "question";
-  question.textContent = text;
-  const answer = document.getElementById("answer").content.firstElementChild.cloneNode(true);
-  log.append(question, answer);
+  const { question, answer } = addTurn(text);
   query.value = "";
   query.style.height = "auto";
-  send.disabled = true;
-  running = new AbortController();
+  setRunning(new AbortController());
   question.scrollIntoView({ block: "start" });
 
   try {
     const response = await api("api/chat/stream?html=true", {
       method: "POST",
-      headers: { "content-type": "application/json" },
+      // A request that is sent twice, by a proxy or by the browser, is answered once.
+      headers: { "content-type": "application/json", "idempotency-key": crypto.randomUUID?.() ?? String(Math.random()).slice(2) },
       body: JSON.stringify(sessionId ? { query: text, sessionId } : { query: text }),
       signal: running.signal,
     });
@@ -95,50 +147,57 @@ async function ask(text) {
       throw await problemOf(response);
     }
 
-    let completed = false;
-    for await (const { name, data } of readEvents(response.body)) {
-      switch (name) {
-        case "stage": showStage(answer, data.stage); break;
-        case "entities": showEntities(answer, data.entities); break;
-        case "delta": showText(answer, data.html); break;
-        case "reset": showText(answer, ""); break;
-        case "error": throw data;
-        case "completed":
-          completed = true;
-          sessionId = data.response.sessionId;
-          showAnswer(answer, data.response, data.html, ask);
-          setStatus(data.response.degradation.level, data.response.degradation.missing);
-          break;
-      }
-    }
-
-    if (!completed) {
+    if (!await receive(response, answer)) {
       throw { title: "The answer broke off", detail: "The connection ended before the answer was complete. Please ask again." };
     }
   } catch (problem) {
-    if (problem.name !== "AbortError") {
-      showError(answer, problem);
-    }
+    showError(answer, problem.name === "AbortError" ? { title: "Stopped" } : problem);
   } finally {
-    running = null;
-    send.disabled = false;
+    setRunning(null);
     answer.setAttribute("aria-busy", "false");
     query.focus({ preventScroll: true });
   }
+}
+
+// Shows events as they come; false when the stream ended without the whole answer.
+async function receive(response, answer) {
+  for await (const { name, data } of readEvents(response.body)) {
+    switch (name) {
+      case "stage": showStage(answer, data.stage); break;
+      case "entities": showEntities(answer, data.entities); break;
+      case "delta": showText(answer, data.html); break;
+      case "reset": withdrawText(answer); break;
+      case "error": throw data;
+      case "completed":
+        sessionId = data.response.sessionId;
+        showAnswer(answer, data.response, data.html, ask);
+        setStatus(data.response.degradation.level, data.response.degradation.missing);
+        return true;
+    }
+  }
+
+  return false;
+}
+
+function setRunning(controller) {
+  running = controller;
+  send.hidden = controller !== null;
+  stop.hidden = controller === null;
 }
 
 async function problemOf(response) {
   try {
     return await response.json();
   } catch {
-    return { title: "The question could not be sent", detail: `The server answered ${response.status}.` };
+    return { title: "The question could not be sent", detail: `The server answered ${response.status}.`, requestId: response.headers.get("x-request-id") };
   }
 }
 
 async function showStatus() {
   try {
     const response = await api("api/status");
-    const { level, away } = await response.json();
+    const { level, away, dashboard } = await response.json();
+    linkDashboard(dashboard);
     setStatus(level, away);
   } catch {
     setStatus("minimal", ["gateway"]);
@@ -154,4 +213,5 @@ function setStatus(level, missing) {
 
 function setTheme(name) {
   document.documentElement.dataset.theme = name;
+  document.dispatchEvent(new Event("themechange"));
 }
