@@ -29,7 +29,7 @@ internal static class Report
         double[] times = [.. samples.Where(s => s.Error is null).Select(s => s.Milliseconds).Order()];
         int errors = samples.Count - times.Length;
         StringBuilder text = new();
-        Line($"clients {options.Clients}, {elapsed.TotalSeconds:0.0} s, think time up to {options.ThinkTime.TotalSeconds:0} s, seed {options.Seed}");
+        Line($"clients {options.Clients}, {elapsed.TotalSeconds:0.0} s, think time up to {options.ThinkTime.TotalSeconds:0} s, seed {options.Seed}, model {options.Model?.Behaviour ?? "none"}");
         Line($"answers {times.Length}, errors {errors} ({(samples.Count == 0 ? 0 : 100.0 * errors / samples.Count):0.00} %), {times.Length / elapsed.TotalSeconds:0.0}/s");
         if (times.Length > 0)
         {
@@ -42,6 +42,11 @@ internal static class Report
                 double median = Percentile([.. stage.Select(t => t.Value).Order()], 0.5);
                 Line($"  {stage.Key,-18} {median,8:0.0}   {100 * median / total,5:0.0} %");
             }
+        }
+
+        foreach (IGrouping<string, Sample> kind in samples.Where(s => s.Error is null).GroupBy(s => s.Kind).OrderByDescending(g => g.Count()))
+        {
+            Line($"answers of kind {kind.Key}: {kind.Count()} ({100.0 * kind.Count() / times.Length:0.0} %), p95 {Percentile([.. kind.Select(s => s.Milliseconds).Order()], 0.95):0} ms");
         }
 
         foreach (IGrouping<string, Sample> error in samples.Where(s => s.Error is not null).GroupBy(s => s.Error!))
@@ -72,10 +77,24 @@ internal static class Report
             Line($"load average of the machine {load}, {Environment.ProcessorCount} processors");
         }
 
+        if (options.IsJudged)
+        {
+            Line($"L4 p95 < {LoadOptions.LongestP95:0} ms: {(P95(samples) < LoadOptions.LongestP95 ? "met" : "not met")}, errors < {100 * LoadOptions.MostErrors:0} %: {(ErrorShare(samples) < LoadOptions.MostErrors ? "met" : "not met")}");
+        }
+
         return text.ToString();
 
         void Line(FormattableString line) => text.AppendLine(line.ToString(CultureInfo.InvariantCulture));
     }
+
+    /// <summary>Without bars no error is allowed.</summary>
+    public static bool Holds(LoadOptions options, IReadOnlyList<Sample> samples) => samples.Count > 0 && (options.IsJudged
+        ? P95(samples) < LoadOptions.LongestP95 && ErrorShare(samples) < LoadOptions.MostErrors
+        : ErrorShare(samples) == 0);
+
+    private static double P95(IReadOnlyList<Sample> samples) => Percentile([.. samples.Where(s => s.Error is null).Select(s => s.Milliseconds).Order()], 0.95);
+
+    private static double ErrorShare(IReadOnlyList<Sample> samples) => samples.Count(s => s.Error is not null) / (double)Math.Max(1, samples.Count);
 
     private static string? LoadAverage() => OperatingSystem.IsLinux() ? string.Join(' ', File.ReadAllText("/proc/loadavg").Split(' ')[..3]) : null;
 

@@ -5,10 +5,10 @@ using System.Text.Json;
 namespace Platform.LoadTests;
 
 /// <summary>One question and what came of it.</summary>
-internal sealed record Sample(double Milliseconds, string? Error, string Degradation, IReadOnlyDictionary<string, double> Timings, int Bytes = 0);
+internal sealed record Sample(double Milliseconds, string? Error, string Degradation, IReadOnlyDictionary<string, double> Timings, int Bytes = 0, string Kind = "");
 
 /// <summary>Users who ask, wait for the answer, think, and ask again.</summary>
-internal sealed class VirtualUsers(HttpClient http, LoadOptions options)
+internal sealed class VirtualUsers(HttpClient http, LoadOptions options, IReadOnlyList<string> customers)
 {
     public async Task<IReadOnlyList<Sample>> RunAsync(TimeSpan duration, CancellationToken cancellationToken)
     {
@@ -24,7 +24,7 @@ internal sealed class VirtualUsers(HttpClient http, LoadOptions options)
         List<Sample> samples = [];
         while (!ends.IsCancellationRequested)
         {
-            samples.Add(await AskAsync($"load-{number}", Questions.Next(random), cancellationToken));
+            samples.Add(await AskAsync($"load-{number}", Questions.Next(random, customers), cancellationToken));
             if (options.ThinkTime > TimeSpan.Zero)
             {
                 try
@@ -57,7 +57,8 @@ internal sealed class VirtualUsers(HttpClient http, LoadOptions options)
                 ? new Sample(
                     elapsed, null, body.RootElement.GetProperty("degradation").GetProperty("level").GetString()!,
                     body.RootElement.GetProperty("timings").EnumerateObject().ToDictionary(t => t.Name, t => t.Value.GetDouble()),
-                    bytes.Length)
+                    bytes.Length,
+                    $"{body.RootElement.GetProperty("intent").GetString()}, {body.RootElement.GetProperty("method").GetString()}")
                 : new Sample(elapsed, error, "", new Dictionary<string, double>());
         }
         catch (Exception failure) when (failure is HttpRequestException or JsonException || (failure is TaskCanceledException && !cancellationToken.IsCancellationRequested))

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Google.Protobuf.WellKnownTypes;
 using Platform.Contracts.DataQuestions.V1;
 using Platform.Contracts.Memory.V1;
+using Platform.Contracts.PatternAnalysis.V1;
 using Platform.Gateway.Chat;
 using Platform.Gateway.Customers;
 using Platform.Gateway.Interactions;
@@ -64,13 +65,18 @@ internal sealed class AnswerRecording(InteractionQueue interactions, TimeProvide
         [.. basis.Retrieved.Facts.Select(Facts)],
         [.. basis.Retrieved.Patterns.Select(p => new RetrievedPatternsView(
             p.Customer is null ? null : ChatViews.Entity(p.Customer), p.DataVersion, ChatViews.Moment(p.ComputedAt), ChatViews.Name(p.Tier), p.Stale,
-            [.. p.Insights.Select(i => new RetrievedInsightView(i.Id, i.Type, i.Text, Math.Round(i.Confidence, 4), i.DataVersion))]))],
+            [.. p.Insights.Select(Insight)])),
+            .. (basis.Retrieved.PortfolioPatterns?.Entries ?? []).Select(e => new RetrievedPatternsView(
+                ChatViews.Entity(e.Customer), e.Insight.DataVersion, ChatViews.Moment(e.ComputedAt), "portfolio", false, [Insight(e.Insight)]))],
         [.. basis.Retrieved.Memories.Select(m => new RetrievedMemoryView(
             m.Memory.Id, ChatViews.Name(m.Memory.Kind), m.Memory.Text, ChatViews.Moment(m.Memory.CreatedAt), Math.Round(m.Score, 4)))],
         basis.Retrieved.DataQuestion is { } asked ? Data(asked) : null,
         [.. basis.Retrieved.Missing.Select(m => new MissingView(m.Part, m.Reason))],
         basis.Retrieved.Remembered,
         basis.Dropped);
+
+    private static RetrievedInsightView Insight(Insight insight) =>
+        new(insight.Id, insight.Type, insight.Text, Math.Round(insight.Confidence, 4), insight.DataVersion);
 
     private static RetrievedFactsView Facts(EntityFacts facts) => new(
         facts.Entity is null ? null : ChatViews.Entity(facts.Entity), facts.AsOf?.Iso, ChatViews.Moment(facts.ReadAt), facts.Stale, facts.SqlSources,

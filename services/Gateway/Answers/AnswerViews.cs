@@ -47,7 +47,7 @@ public sealed record RetrievedFactView(string Kind, ValueView Value, EvidenceVie
 
 /// <summary>Patterns of one customer.</summary>
 /// <param name="DataVersion">Version of the data that they were computed from.</param>
-/// <param name="Tier">Where they were read: "memory", "redis", "postgres" or "computed".</param>
+/// <param name="Tier">Where they were read: "memory", "redis", "postgres", "computed", or "portfolio" for what was found over all customers.</param>
 public sealed record RetrievedPatternsView(
     EntityView? Customer, string DataVersion, DateTimeOffset? ComputedAt, string Tier, bool Stale, IReadOnlyList<RetrievedInsightView> Insights);
 
