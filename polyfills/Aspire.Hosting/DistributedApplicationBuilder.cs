@@ -63,7 +63,7 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
         else
         {
             host.Services.AddSingleton<LocalRunner>();
-            host.Services.AddSingleton(services => new ResourceCommandService(services.GetRequiredService<LocalRunner>()));
+            host.Services.AddSingleton(services => new ResourceCommandService(services.GetRequiredService<LocalRunner>(), services));
             host.Services.AddHostedService(services => services.GetRequiredService<LocalRunner>());
         }
     }

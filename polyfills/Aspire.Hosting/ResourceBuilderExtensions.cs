@@ -6,6 +6,23 @@ namespace Aspire.Hosting;
 /// <summary>Environment, arguments, endpoints, references and waits of a resource.</summary>
 public static class ResourceBuilderExtensions
 {
+    /// <summary>Adds a command that people execute from the dashboard; one of the same name takes the place of an earlier one.</summary>
+    public static IResourceBuilder<T> WithCommand<T>(
+        this IResourceBuilder<T> builder, string name, string displayName, Func<ExecuteCommandContext, Task<ExecuteCommandResult>> executeCommand, CommandOptions? commandOptions = null)
+        where T : IResource
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentNullException.ThrowIfNull(displayName);
+        ArgumentNullException.ThrowIfNull(executeCommand);
+        foreach (var earlier in builder.Resource.Annotations.OfType<CustomCommandAnnotation>().Where(command => command.Name == name).ToList())
+        {
+            builder.Resource.Annotations.Remove(earlier);
+        }
+
+        return builder.WithAnnotation(new CustomCommandAnnotation(name, displayName, executeCommand, commandOptions ?? new CommandOptions()));
+    }
+
     public static IResourceBuilder<T> WithEnvironment<T>(this IResourceBuilder<T> builder, string name, string? value)
         where T : IResourceWithEnvironment =>
         builder.WithEnvironment(context => context.EnvironmentVariables[name] = value ?? string.Empty);

@@ -22,7 +22,9 @@ internal static class ResourceEndpoints
                 ? Results.Stream(new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete), "text/plain; charset=utf-8", $"{name}.log")
                 : NoResource(name));
         routes.MapGet("/api/resources/{name}/health", async (string name, HealthReader health, CancellationToken cancellationToken) =>
-            await health.ReadAsync(name, cancellationToken).ConfigureAwait(false));
+            await health.ReadAsync(name, "", cancellationToken).ConfigureAwait(false));
+        routes.MapGet("/api/resources/{name}/budgets", async (string name, HealthReader health, CancellationToken cancellationToken) =>
+            await health.ReadAsync(name, "/budgets", cancellationToken).ConfigureAwait(false));
         routes.MapPost("/api/resources/{name}/commands/{command}", async (string name, string command, IResourceBoard board, CancellationToken cancellationToken) =>
         {
             var outcome = await board.ExecuteAsync(name, command, cancellationToken).ConfigureAwait(false);

@@ -3,27 +3,30 @@ using System.Text.Json;
 
 namespace Aspire.Dashboard.Resources;
 
-/// <summary>Asks resources for their health reports, at most once in <see cref="Fresh"/> each, however many pages are open.</summary>
+/// <summary>Asks resources for their reports of health and budgets, at most once in <see cref="Fresh"/> each, however many pages are open.</summary>
 internal sealed class HealthReader(IResourceBoard board, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(3);
 
     private readonly HttpClient client = new() { Timeout = Limit };
-    private readonly ConcurrentDictionary<string, (long Time, Task<IReadOnlyList<HealthAnswer>> Answers)> known = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string Resource, string Part), (long Time, Task<IReadOnlyList<HealthAnswer>> Answers)> known = new();
 
-    public async Task<IReadOnlyList<HealthAnswer>> ReadAsync(string resource, CancellationToken cancellationToken)
+    /// <param name="resource">Its name.</param>
+    /// <param name="part">What lies below the address of the health report, e.g. "/budgets"; empty is the report itself.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<IReadOnlyList<HealthAnswer>> ReadAsync(string resource, string part, CancellationToken cancellationToken)
     {
-        var entry = known.TryGetValue(resource, out var before) && time.GetElapsedTime(before.Time) < Fresh
+        var entry = known.TryGetValue((resource, part), out var before) && time.GetElapsedTime(before.Time) < Fresh
             ? before
-            : known[resource] = (time.GetTimestamp(), Task.Run(() => AskAllAsync(resource), CancellationToken.None));
+            : known[(resource, part)] = (time.GetTimestamp(), Task.Run(() => AskAllAsync(resource, part), CancellationToken.None));
         return await entry.Answers.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     public void Dispose() => client.Dispose();
 
-    private async Task<IReadOnlyList<HealthAnswer>> AskAllAsync(string resource) =>
-        await Task.WhenAll(board.HealthAddresses(resource).Select(AskAsync)).ConfigureAwait(false);
+    private async Task<IReadOnlyList<HealthAnswer>> AskAllAsync(string resource, string part) =>
+        await Task.WhenAll(board.HealthAddresses(resource).Select(address => AskAsync(new Uri(address.AbsoluteUri + part)))).ConfigureAwait(false);
 
     private async Task<HealthAnswer> AskAsync(Uri address)
     {

@@ -40,7 +40,12 @@ internal sealed record ResourceLink(string Url, string Text);
 /// <summary>An environment variable; a secret one comes without its value.</summary>
 internal sealed record EnvironmentVariable(string Name, string? Value);
 
-internal sealed record ResourceCommand(string Name, string DisplayName, bool Enabled);
+/// <param name="Name">What is sent back.</param>
+/// <param name="DisplayName">The button.</param>
+/// <param name="Enabled">Whether it can be executed now.</param>
+/// <param name="Description">What it does, or null.</param>
+/// <param name="Confirmation">Asked before it is executed, or null.</param>
+internal sealed record ResourceCommand(string Name, string DisplayName, bool Enabled, string? Description = null, string? Confirmation = null);
 
 /// <summary>One line of a resource's output.</summary>
 internal sealed record ConsoleLine(long Sequence, string Text, string? Level);

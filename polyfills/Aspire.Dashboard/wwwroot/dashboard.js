@@ -1,5 +1,6 @@
 import { html, render, useEffect, useState } from './lib/htm-preact.js';
 import { readAddress } from './address.js';
+import { BudgetsPage } from './budgets.js';
 import { ConsolePage } from './console.js';
 import { HealthPage } from './health.js';
 import { LogsPage } from './logs.js';
@@ -15,6 +16,7 @@ const pages = [
   ['traces', 'Traces', TracesPage],
   ['metrics', 'Metrics', MetricsPage],
   ['health', 'Health', HealthPage],
+  ['budgets', 'Budgets', BudgetsPage],
 ];
 
 function toggleTheme() {

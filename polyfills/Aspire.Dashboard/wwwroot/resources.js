@@ -9,10 +9,14 @@ export function ResourcesPage() {
   const [text, setText] = useState('');
   const [chosen, setChosen] = useState(null);
   const [failure, setFailure] = useState(null);
+  const [said, setSaid] = useState(null);
   const execute = async (resource, command) => {
+    if (command.confirmation && !confirm(`${resource}: ${command.displayName}\n\n${command.confirmation}`)) return;
     setFailure(null);
+    setSaid(null);
     try {
-      await send('POST', `api/resources/${encodeURIComponent(resource)}/commands/${encodeURIComponent(command)}`);
+      await send('POST', `api/resources/${encodeURIComponent(resource)}/commands/${encodeURIComponent(command.name)}`);
+      setSaid(`${resource}: ${command.displayName} – done`);
     } catch (problem) {
       setFailure(problem);
     }
@@ -21,6 +25,7 @@ export function ResourcesPage() {
   const detail = result?.resources.find(resource => resource.name === chosen);
   return html`<header class="page"><h1>${result?.application ?? 'Resources'}</h1><${Search} value=${text} onChange=${setText} label="Filter resources" /></header>
     <${Failure} error=${failure ?? error} />
+    ${said ? html`<p class="note" role="status">${said}</p>` : null}
     <div class="split">
       <div class="scroll"><table class="list resources">
         <thead><tr><th>Name</th><th>State</th><th class="wide">Type</th><th class="wide">Processes</th><th>Addresses</th><th>Commands</th></tr></thead>
@@ -32,7 +37,7 @@ export function ResourcesPage() {
             <td class="wide">${resource.processes.join(', ')}${resource.replicas > 1 ? ` (${resource.processes.length} of ${resource.replicas})` : ''}</td>
             <td class="addresses">${resource.links.map(link => html`<${Address} link=${link} />`)}</td>
             <td class="commands">${resource.commands.filter(command => command.enabled).map(command => html`
-              <button onClick=${() => execute(resource.name, command.name)} aria-label=${`${command.displayName} ${resource.name}`}>${command.displayName}</button>`)}
+              <button onClick=${() => execute(resource.name, command)} title=${command.description ?? ''} aria-label=${`${command.displayName} ${resource.name}`}>${command.displayName}</button>`)}
               ${resource.commands.length > 0 ? html`<a href=${`#/console/${resource.name}`}>Console</a>` : null}</td>
           </tr>`)}</tbody>
       </table>

@@ -23,10 +23,11 @@ public sealed class ExecuteCommandResult
 public class ResourceCommandService
 {
     private readonly LocalRunner runner;
+    private readonly IServiceProvider services;
 
-    internal ResourceCommandService(LocalRunner runner) => this.runner = runner;
+    internal ResourceCommandService(LocalRunner runner, IServiceProvider services) => (this.runner, this.services) = (runner, services);
 
-    /// <summary>Executes one of <see cref="KnownResourceCommands"/>.</summary>
+    /// <summary>Executes one of <see cref="KnownResourceCommands"/>, or one that the application host declared.</summary>
     /// <param name="resourceId">Resource name.</param>
     /// <param name="commandName">Command.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
@@ -35,6 +36,11 @@ public class ResourceCommandService
         if (runner.Find(resourceId) is not { } run)
         {
             return new ExecuteCommandResult { Success = false, Message = $"Resource '{resourceId}' not found." };
+        }
+
+        if (run.Resource.Annotations.OfType<CustomCommandAnnotation>().LastOrDefault(command => command.Name == commandName) is { } custom)
+        {
+            return await ExecuteAsync(custom, resourceId, cancellationToken).ConfigureAwait(false);
         }
 
         if (commandName != KnownResourceCommands.StartCommand && commandName != KnownResourceCommands.StopCommand && commandName != KnownResourceCommands.RestartCommand)
@@ -53,6 +59,19 @@ public class ResourceCommandService
         }
 
         return new ExecuteCommandResult { Success = true };
+    }
+
+    private async Task<ExecuteCommandResult> ExecuteAsync(CustomCommandAnnotation command, string resource, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await command.Execute(new ExecuteCommandContext { ServiceProvider = services, ResourceName = resource, CancellationToken = cancellationToken }).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // A command is somebody else's code; whatever it throws is told to the one who executed it.
+            return CommandResults.Failure(exception);
+        }
     }
 
     /// <inheritdoc cref="ExecuteCommandAsync(string, string, CancellationToken)"/>

@@ -54,6 +54,9 @@ public class ParameterResource : Resource, IValueProvider, IManifestExpressionPr
 
     public string ValueExpression => $"{{{Name}.value}}";
 
+    /// <summary>The value when something has asked for it, else null: without asking for it, which may fail.</summary>
+    internal string? KnownValue => value.IsValueCreated ? value.Value : null;
+
     public ValueTask<string?> GetValueAsync(CancellationToken cancellationToken) => new(value.Value);
 }
 

@@ -13,6 +13,7 @@ internal sealed class LocalRunner(
     ResourceNotificationService notifications,
     ResourceOutput output,
     IHostApplicationLifetime lifetime,
+    IServiceProvider services,
     TimeProvider time) : IHostedService, IAsyncDisposable
 {
     private static readonly TimeSpan ProjectStopLimit = TimeSpan.FromSeconds(5);
@@ -113,7 +114,7 @@ internal sealed class LocalRunner(
         }
 
         dashboard = await DashboardApplication.StartAsync(
-            settings, new ResourceBoard(application, notifications, output, new ResourceCommandService(this), Find), time, cancellationToken).ConfigureAwait(false);
+            settings, new ResourceBoard(application, notifications, output, new ResourceCommandService(this, services), services, Find), time, cancellationToken).ConfigureAwait(false);
         DashboardLaunch.SendTelemetry(application, dashboard);
     }
 

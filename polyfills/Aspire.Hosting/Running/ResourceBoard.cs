@@ -10,8 +10,12 @@ internal sealed partial class ResourceBoard(
     ResourceNotificationService notifications,
     ResourceOutput output,
     ResourceCommandService commands,
+    IServiceProvider services,
     Func<string, ResourceRun?> find) : IResourceBoard
 {
+    // Shorter ones would be found by chance in values that have nothing to do with them.
+    private const int ShortSecret = 4;
+
     public string ApplicationName => application.ApplicationName;
 
     public IReadOnlyList<ResourceView> List() => [.. application.Resources.Select(View)];
@@ -77,7 +81,7 @@ internal sealed partial class ResourceBoard(
             resource.TryGetLastAnnotation<ReplicaAnnotation>(out var replicas) ? replicas.Replicas : 1,
             [.. StartReport.Urls(resource).Select(url => new ResourceLink(url.Url, url.DisplayText ?? url.Url))],
             Environment(run),
-            run is null or { HasEnded: true } ? [] : Commands(state),
+            run is null or { HasEnded: true } ? [] : [.. Commands(state), .. Custom(resource, current)],
             [.. resource.Annotations.OfType<WaitAnnotation>().Select(wait => wait.Resource.Name).Distinct()],
             resource.Annotations.OfType<IProjectMetadata>().LastOrDefault()?.ProjectPath ?? (resource as ExecutableResource)?.Command);
     }
@@ -93,20 +97,36 @@ internal sealed partial class ResourceBoard(
         ];
     }
 
-    private static EnvironmentVariable[] Environment(ResourceRun? run)
+    private IEnumerable<ResourceCommand> Custom(IResource resource, ResourceEvent? current)
+    {
+        foreach (var command in resource.Annotations.OfType<CustomCommandAnnotation>())
+        {
+            var state = current is null ? ResourceCommandState.Disabled
+                : command.Options.UpdateState?.Invoke(new UpdateCommandStateContext { ResourceSnapshot = current.Snapshot, ServiceProvider = services })
+                ?? (current.Snapshot.State?.Text == KnownResourceStates.Running ? ResourceCommandState.Enabled : ResourceCommandState.Disabled);
+            if (state != ResourceCommandState.Hidden)
+            {
+                yield return new ResourceCommand(command.Name, command.DisplayName, state == ResourceCommandState.Enabled, command.Options.Description, command.Options.ConfirmationMessage);
+            }
+        }
+    }
+
+    private EnvironmentVariable[] Environment(ResourceRun? run)
     {
         if (run is null)
         {
             return [];
         }
 
-        var secrets = run.Environment.Values.Select(value => PasswordOf().Match(value)).Where(match => match.Success).Select(match => match.Groups[1].Value).ToHashSet();
+        var secrets = run.Environment.Values.Select(value => PasswordOf().Match(value)).Where(match => match.Success).Select(match => match.Groups[1].Value)
+            .Concat(application.Resources.OfType<ParameterResource>().Where(parameter => parameter.Secret).Select(parameter => parameter.KnownValue).OfType<string>())
+            .Where(secret => secret.Length > 0).ToHashSet();
         return [.. run.Environment.OrderBy(pair => pair.Key, StringComparer.Ordinal)
             .Select(pair => new EnvironmentVariable(pair.Key, IsSecret(pair.Key, pair.Value, secrets) ? null : pair.Value))];
     }
 
     private static bool IsSecret(string name, string value, HashSet<string> secrets) =>
-        value.Length > 0 && (SecretName().IsMatch(name) || PasswordOf().IsMatch(value) || secrets.Any(secret => value.Contains(secret, StringComparison.Ordinal)));
+        value.Length > 0 && (SecretName().IsMatch(name) || PasswordOf().IsMatch(value) || secrets.Any(secret => secret.Length < ShortSecret ? value == secret : value.Contains(secret, StringComparison.Ordinal)));
 
     [GeneratedRegex("KEY|SECRET|PASSWORD|PWD|TOKEN|OTLP_HEADERS|CREDENTIAL|ConnectionStrings__", RegexOptions.IgnoreCase)]
     private static partial Regex SecretName();

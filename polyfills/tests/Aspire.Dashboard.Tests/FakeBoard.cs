@@ -7,6 +7,8 @@ internal sealed class FakeBoard : IResourceBoard
 {
     public List<string> Executed { get; } = [];
 
+    public Uri HealthAddress { get; set; } = new("http://127.0.0.1:1/health");
+
     public string ApplicationName => "Sample";
 
     public IReadOnlyList<ResourceView> List() =>
@@ -21,7 +23,7 @@ internal sealed class FakeBoard : IResourceBoard
 
     public string? ConsoleFile(string resource) => null;
 
-    public IReadOnlyList<Uri> HealthAddresses(string resource) => [new Uri("http://127.0.0.1:1/health")];
+    public IReadOnlyList<Uri> HealthAddresses(string resource) => [HealthAddress];
 
     public Task<CommandOutcome> ExecuteAsync(string resource, string command, CancellationToken cancellationToken)
     {
@@ -32,5 +34,5 @@ internal sealed class FakeBoard : IResourceBoard
     private static ResourceView View(string name, string state, string? health, string? reason) => new(
         name, "Project", state, health, reason is null ? null : 78, reason, [42], 1, [new ResourceLink("http://localhost:5080", "Chat")],
         [new EnvironmentVariable("DOTNET_ENVIRONMENT", "Development"), new EnvironmentVariable("OPENAI_API_KEY", null)],
-        [new ResourceCommand("start", "Start", reason is not null), new ResourceCommand("stop", "Stop", reason is null)], ["postgres"], "web.csproj");
+        [new ResourceCommand("start", "Start", reason is not null), new ResourceCommand("stop", "Stop", reason is null), new ResourceCommand("greet", "Greet", true, "Says hello", "Really?")], ["postgres"], "web.csproj");
 }

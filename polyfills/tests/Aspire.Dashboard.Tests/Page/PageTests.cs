@@ -1,4 +1,6 @@
 using Aspire.Dashboard.Telemetry;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Playwright;
 using Platform.Testing;
 using Xunit;
@@ -29,6 +31,50 @@ public sealed class PageTests(RunningDashboard dashboard) : IClassFixture<Runnin
         Assert.Contains("••••••", detail, StringComparison.Ordinal);
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Stop web" }).ClickAsync();
         await Platform.Testing.Eventually.HoldsAsync(() => dashboard.Board.Executed.Contains("web stop"));
+        Assert.Empty(errors);
+    }
+
+    [Fact]
+    public async Task Command_WithAConfirmation_IsExecutedOnlyWhenConfirmed()
+    {
+        var page = await OpenAsync(ColorScheme.Light, 1200);
+        List<string> asked = [];
+        var accept = false;
+        page.Dialog += async (_, dialog) =>
+        {
+            asked.Add(dialog.Message);
+            await (accept ? dialog.AcceptAsync() : dialog.DismissAsync());
+        };
+        var button = page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Greet web" });
+
+        await button.ClickAsync();
+        Assert.DoesNotContain("web greet", dashboard.Board.Executed);
+        accept = true;
+        await button.ClickAsync();
+
+        await Platform.Testing.Eventually.HoldsAsync(() => dashboard.Board.Executed.Contains("web greet"));
+        Assert.Equal(2, asked.Count);
+        Assert.Contains("Really?", asked[0], StringComparison.Ordinal);
+        await page.GetByText("web: Greet – done").WaitForAsync(new LocatorWaitForOptions { Timeout = Patience });
+        Assert.Empty(errors);
+    }
+
+    [Fact]
+    public async Task Budgets_OfAProcess_AreShownBesideWhatItTook()
+    {
+        await using var service = WebApplication.CreateSlimBuilder().Build();
+        service.Urls.Add("http://127.0.0.1:0");
+        service.MapGet("/health/budgets", () => Results.Text(
+            """[{"operation":"answer","budget":{"p50":3000,"p95":10000,"p99":20000},"current":{"p50":12.5,"p95":15000,"p99":41000},"samples":7,"breaches":2,"within":false}]""", "application/json"));
+        await service.StartAsync(TestContext.Current.CancellationToken);
+        dashboard.Board.HealthAddress = new Uri(service.Urls.Single() + "/health");
+        var page = await OpenAsync(ColorScheme.Dark, 1200, "#/budgets");
+
+        var row = page.Locator("table.budgets tbody tr");
+        await row.WaitForAsync(new LocatorWaitForOptions { Timeout = Patience });
+
+        Assert.Equal(["within", "over", "over twice"], await row.Locator(".state").EvaluateAllAsync<string[]>("cells => cells.map(cell => cell.title)"));
+        Assert.Contains("answer", await row.InnerTextAsync(), StringComparison.Ordinal);
         Assert.Empty(errors);
     }
 

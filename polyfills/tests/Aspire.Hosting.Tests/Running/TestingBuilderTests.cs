@@ -205,6 +205,47 @@ public sealed class TestingBuilderTests
     }
 
     [Fact]
+    public async Task Commands_DeclaredByTheHost_AreShownAndExecuted()
+    {
+        List<string> executed = [];
+        await using var builder = DistributedApplicationTestingBuilder.Create();
+        var phrase = builder.AddParameter("phrase", () => "open sesame", secret: true);
+        Web(builder, "web")
+            .WithEnvironment("DOOR", phrase)
+            .WithEnvironment("SIGN", "say open sesame")
+            .WithEnvironment("PLACE", "cave")
+            .WithCommand("greet", "Hello", _ => Task.FromResult(CommandResults.Failure("replaced")))
+            .WithCommand(
+                "greet", "Greet",
+                context =>
+                {
+                    executed.Add(context.ResourceName);
+                    return Task.FromResult(CommandResults.Success());
+                },
+                new CommandOptions { Description = "Says hello", ConfirmationMessage = "Really?" })
+            .WithCommand("burn", "Burn", _ => throw new InvalidOperationException("It burns."), new CommandOptions { UpdateState = _ => ResourceCommandState.Hidden });
+        await using var application = await StartAsync(builder, "web");
+
+        Assert.True((await application.ResourceCommands.ExecuteCommandAsync("web", "greet", Cancellation)).Success);
+        var failed = await application.ResourceCommands.ExecuteCommandAsync("web", "burn", Cancellation);
+
+        Assert.Equal(["web"], executed);
+        Assert.Equal((false, "It burns."), (failed.Success, failed.Message));
+        var services = application.Services;
+        var board = new ResourceBoard(
+            services.GetRequiredService<DistributedApplicationBuilder>(), application.ResourceNotifications, services.GetRequiredService<ResourceOutput>(),
+            application.ResourceCommands, services, services.GetRequiredService<LocalRunner>().Find);
+        var web = board.List().Single(resource => resource.Name == "web");
+        var command = Assert.Single(web.Commands, command => command.Name == "greet");
+        Assert.Equal(("Greet", true, "Says hello", "Really?"), (command.DisplayName, command.Enabled, command.Description, command.Confirmation));
+        Assert.DoesNotContain(web.Commands, hidden => hidden.Name == "burn");
+
+        // The value of a secret parameter is hidden wherever it stands.
+        Assert.All((string[])["DOOR", "SIGN"], name => Assert.Null(web.Environment.Single(variable => variable.Name == name).Value));
+        Assert.Equal("cave", web.Environment.Single(variable => variable.Name == "PLACE").Value);
+    }
+
+    [Fact]
     public async Task AddPostgres_UserNamedTheDatabase_StartsNoServer()
     {
         await using var theirs = DistributedApplicationTestingBuilder.Create();
