@@ -96,10 +96,7 @@ internal sealed partial class RequestContextServerInterceptor(
 
         public void Dispose()
         {
-            if (Failure is null)
-            {
-                KeptTrailer.Write(call, undecided);
-            }
+            KeptTrailer.Write(call, undecided);
 
             // Health is asked every few seconds and tells about no request.
             if (!call.Method.StartsWith("/grpc.health.", StringComparison.Ordinal))

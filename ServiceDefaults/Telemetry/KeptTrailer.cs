@@ -3,7 +3,7 @@ using Grpc.Core;
 
 namespace Platform.ServiceDefaults;
 
-/// <summary>Tells the caller of a call that went well in the end that something below it did not, so that it keeps the trace.</summary>
+/// <summary>Tells the caller of a call that something below it failed, whatever the reply is, so that it keeps the trace.</summary>
 internal static class KeptTrailer
 {
     internal const string Name = "x-trace-keep";
@@ -27,9 +27,17 @@ internal static class KeptTrailer
 
     private static async Task<T> ResponseAsync<T>(AsyncUnaryCall<T> call, UndecidedTraces undecided, ActivityTraceId trace)
     {
-        var response = await call.ResponseAsync;
-        Read(call.GetTrailers(), undecided, trace);
-        return response;
+        try
+        {
+            var response = await call.ResponseAsync;
+            Read(call.GetTrailers(), undecided, trace);
+            return response;
+        }
+        catch (RpcException error)
+        {
+            Read(error.Trailers, undecided, trace);
+            throw;
+        }
     }
 
     private static void Read(Metadata trailers, UndecidedTraces undecided, ActivityTraceId trace)
@@ -46,13 +54,21 @@ internal static class KeptTrailer
 
         public async Task<bool> MoveNext(CancellationToken cancellationToken)
         {
-            var more = await call.ResponseStream.MoveNext(cancellationToken);
-            if (!more)
+            try
             {
-                Read(call.GetTrailers(), undecided, trace);
-            }
+                var more = await call.ResponseStream.MoveNext(cancellationToken);
+                if (!more)
+                {
+                    Read(call.GetTrailers(), undecided, trace);
+                }
 
-            return more;
+                return more;
+            }
+            catch (RpcException error)
+            {
+                Read(error.Trailers, undecided, trace);
+                throw;
+            }
         }
     }
 }

@@ -10,6 +10,7 @@ namespace Platform.ServiceDefaults;
 internal sealed class UndecidedTraces(IOptions<TelemetryOptions> options, TimeProvider time)
 {
     private const string Callee = "platform.callee";
+    private static readonly string?[] Refusals = ["NOT_FOUND", "INVALID_ARGUMENT", "FAILED_PRECONDITION", "ALREADY_EXISTS", "OUT_OF_RANGE"];
 
     private readonly Lock _gate = new();
     private readonly Dictionary<ActivityTraceId, Held> _traces = [];
@@ -44,7 +45,7 @@ internal sealed class UndecidedTraces(IOptions<TelemetryOptions> options, TimePr
         {
             Forget(settings);
             var held = Of(span.TraceId);
-            held.Keep |= span.Status == ActivityStatusCode.Error || span.Duration >= settings.SlowTrace;
+            held.Keep |= IsFault(span, isEdge) || span.Duration >= settings.SlowTrace;
             held.Spans.Add(span);
             _spans++;
             if (held.Keep)
@@ -97,6 +98,11 @@ internal sealed class UndecidedTraces(IOptions<TelemetryOptions> options, TimePr
             span.SetCustomProperty(Callee, Callee);
         }
     }
+
+    // That a service refused a call, because there is no such session yet for example, is told to its caller and is no fault; what a user is
+    // told is kept whatever it is.
+    private static bool IsFault(Activity span, bool isEdge) => isEdge && span.GetTagItem("http.response.status_code") is >= 400
+        || (span.Status == ActivityStatusCode.Error && !Refusals.Contains(span.GetTagItem("rpc.response.status_code") as string));
 
     // The first span of this process, unless another service or its queue sent it here.
     private static bool IsEdge(Activity span) => span.Parent is null

@@ -135,7 +135,7 @@ internal sealed class CommandRecorder : IProfiler, IDisposable
             return;
         }
 
-        activity.SetEndTime(command.CommandCreated + command.ElapsedTime);
+        activity.SetEndTime(command.CommandCreated + Real(command.ElapsedTime));
         if (!activity.IsAllDataRequested)
         {
             return;
@@ -146,11 +146,11 @@ internal sealed class CommandRecorder : IProfiler, IDisposable
         SetAddress(activity, command.EndPoint);
         if (_options.EnrichActivityWithTimingEvents)
         {
-            var queued = command.CommandCreated + command.CreationToEnqueued;
-            var sent = queued + command.EnqueuedToSending;
+            var queued = command.CommandCreated + Real(command.CreationToEnqueued);
+            var sent = queued + Real(command.EnqueuedToSending);
             activity.AddEvent(new ActivityEvent("Enqueued", queued));
             activity.AddEvent(new ActivityEvent("Sent", sent));
-            activity.AddEvent(new ActivityEvent("ResponseReceived", sent + command.SentToResponse));
+            activity.AddEvent(new ActivityEvent("ResponseReceived", sent + Real(command.SentToResponse)));
         }
 
         try
@@ -162,6 +162,9 @@ internal sealed class CommandRecorder : IProfiler, IDisposable
             activity.AddEvent(new ActivityEvent("enrich failed", tags: new() { ["exception.type"] = exception.GetType().FullName }));
         }
     }
+
+    // The old client takes ticks of the clock for ticks of a TimeSpan, which they are on Windows only.
+    private static TimeSpan Real(TimeSpan ticks) => Stopwatch.GetElapsedTime(0, ticks.Ticks);
 
     private static void SetAddress(Activity activity, EndPoint? endPoint)
     {

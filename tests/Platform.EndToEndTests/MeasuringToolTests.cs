@@ -55,6 +55,16 @@ public sealed class MeasuringToolTests(RunningPlatform platform)
         Assert.Matches(@"Platform +top-1 0\.9|skipped", output);
     }
 
+    [Fact]
+    public async Task Benchmarks_ShortDashboardLoad_PrintsItsBars()
+    {
+        (int exitCode, string output) = await RunAsync("Platform.Benchmarks", "dashboard-load", "--short");
+
+        Assert.True(exitCode == 0, output);
+        Assert.Contains("slowest page over the load", output, StringComparison.Ordinal);
+        Assert.Contains("memory after the second load", output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("cache-memory", "P10")]
     [InlineData("cache-tiers", "P12")]

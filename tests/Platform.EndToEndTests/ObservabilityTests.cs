@@ -1,12 +1,13 @@
 using System.Diagnostics;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Aspire.Hosting.Testing;
 using Xunit;
 
 namespace Platform.EndToEndTests;
 
 /// <summary>Every service tells how it is, in the formats that operators' tools read.</summary>
-public sealed class ObservabilityTests(RunningPlatform platform)
+public sealed partial class ObservabilityTests(RunningPlatform platform)
 {
     public static TheoryData<string> Services() =>
         ["gateway", "entity-resolution", "memory", "pattern-analysis", "data-questions", "context-synthesis", "response-generation", "model-gateway"];
@@ -49,6 +50,28 @@ public sealed class ObservabilityTests(RunningPlatform platform)
         Assert.True(promtool.ExitCode is 0 or 3, $"{service}: {complaints}");
     }
 
+    [Theory]
+    [MemberData(nameof(Services))]
+    public async Task Service_OwnMetrics_HaveTheLabelsThatTheyDeclare(string service)
+    {
+        await platform.AskAsync("Should we extend payment terms to Delta Industries?");
+        using HttpClient http = platform.App.CreateHttpClient(service, "http");
+        string[] lines = (await http.GetStringAsync("/metrics", TestContext.Current.CancellationToken)).Split('\n');
+        Dictionary<string, string[]> declared = lines.Select(line => Help().Match(line)).Where(help => help.Success).ToDictionary(
+            help => help.Groups["name"].Value,
+            help => Labels().Match(help.Groups["text"].Value) is { Success: true } labels ? labels.Groups[1].Value.Replace('.', '_').Split(", ") : []);
+
+        Assert.NotEmpty(declared);
+        foreach (string line in lines.Where(line => line.StartsWith("platform_", StringComparison.Ordinal) || line.StartsWith("gen_ai_", StringComparison.Ordinal) || line.StartsWith("rpc_", StringComparison.Ordinal)))
+        {
+            string name = line[..line.IndexOf('{', StringComparison.Ordinal)];
+            string family = declared.ContainsKey(name) ? name : name[..name.LastIndexOf('_')];
+            IEnumerable<string> labels = Label().Matches(line).Select(label => label.Groups[1].Value).Where(label => label != "le" && !label.StartsWith("otel_scope_", StringComparison.Ordinal));
+            Assert.True(declared.ContainsKey(family), $"{name} has no description.");
+            Assert.All(labels, label => Assert.Contains(label, declared[family]));
+        }
+    }
+
     [Fact]
     public async Task Gateway_OpenApiDocument_DescribesChat()
     {
@@ -59,4 +82,13 @@ public sealed class ObservabilityTests(RunningPlatform platform)
         JsonElement chat = document.RootElement.GetProperty("paths").GetProperty("/api/chat").GetProperty("post");
         Assert.True(chat.GetProperty("responses").TryGetProperty("429", out _));
     }
+
+    [GeneratedRegex(@"^# HELP (?<name>(?:platform|gen_ai|rpc)_\S+) (?<text>.*)$")]
+    private static partial Regex Help();
+
+    [GeneratedRegex(@" Labels: ([a-z_., ]+)\.$")]
+    private static partial Regex Labels();
+
+    [GeneratedRegex("[{,]([a-zA-Z_]+)=\"")]
+    private static partial Regex Label();
 }

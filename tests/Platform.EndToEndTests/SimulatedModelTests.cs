@@ -1,12 +1,12 @@
 using System.Net.Http.Json;
 using System.Text.Json;
-using Aspire.Hosting.Testing;
 using Xunit;
 
 namespace Platform.EndToEndTests;
 
 /// <summary>The platform as <c>dotnet run --project AppHost -- --with-simulator</c> starts it: a model phrases its answers.</summary>
-public sealed class SimulatedModelTests(SimulatedModelTests.PlatformWithModels with) : IClassFixture<SimulatedModelTests.PlatformWithModels>
+[Collection(PlatformWithModels.Collection)]
+public sealed class SimulatedModelTests(PlatformWithModels with)
 {
     private const string Question = "What is the status of Delta Industries?";
 
@@ -41,7 +41,7 @@ public sealed class SimulatedModelTests(SimulatedModelTests.PlatformWithModels w
     [Fact]
     public async Task Chat_ModelInventsNumbers_AnswersWithoutThem()
     {
-        await ScriptAsync(new { otherwise = "invents-numbers+latency-1+pace-0" });
+        await with.ScriptAsync(new { otherwise = "invents-numbers+latency-1+pace-0" });
         try
         {
             JsonElement answer = await with.Platform.AskAsync(Question);
@@ -50,15 +50,8 @@ public sealed class SimulatedModelTests(SimulatedModelTests.PlatformWithModels w
         }
         finally
         {
-            await ScriptAsync(new { otherwise = "grounded" });
+            await with.AnswerAsync();
         }
-    }
-
-    private async Task ScriptAsync(object script)
-    {
-        using HttpClient simulator = with.Simulator();
-        using HttpResponseMessage response = await simulator.PostAsJsonAsync("/simulator/script", script, Token);
-        response.EnsureSuccessStatusCode();
     }
 
     private async Task AssertAskedAsync()
@@ -66,17 +59,5 @@ public sealed class SimulatedModelTests(SimulatedModelTests.PlatformWithModels w
         using HttpClient simulator = with.Simulator();
         JsonElement requests = JsonElement.Parse(await simulator.GetStringAsync("/simulator/requests", Token));
         Assert.Contains(requests.EnumerateArray(), request => request.GetProperty("path").GetString() == "/v1/chat/completions" && request.GetProperty("end").GetString() == "answered");
-    }
-
-    /// <summary>A system of its own beside the one that the other tests share.</summary>
-    public sealed class PlatformWithModels : IAsyncLifetime
-    {
-        internal RunningPlatform Platform { get; } = new() { Arguments = ["--with-simulator"] };
-
-        internal HttpClient Simulator() => new() { BaseAddress = Platform.App.GetEndpoint("provider-simulator", "http") };
-
-        public ValueTask InitializeAsync() => Platform.InitializeAsync();
-
-        public ValueTask DisposeAsync() => Platform.DisposeAsync();
     }
 }

@@ -11,7 +11,7 @@ export function BudgetsPage() {
   return html`<header class="page"><h1>Budgets</h1></header>
     <${Failure} error=${error} />
     <div class="scroll">
-      <p class="note">The latest 1,024 operations of each process: what they took, and below it what their budget allows.</p>
+      <p class="note">The latest 1,024 operations of each process: what they took, and beside it what their budget allows.</p>
       <table class="list budgets"><thead><tr><th>Operation</th><th class="wide">Process</th><th>p50</th><th>p95</th><th>p99</th><th class="wide">Samples</th><th>Breaches</th></tr></thead>
         <tbody>${names.map(name => html`<${Rows} key=${name} name=${name} />`)}</tbody></table>
       ${resources && names.length === 0 ? html`<${Empty}>Nothing that has budgets is running.</${Empty}>` : null}</div>`;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Platform.ModelGateway.Breakers;
 using Platform.ModelGateway.Providers;
 using Platform.ModelGateway.Telemetry;
@@ -16,6 +17,7 @@ internal sealed partial class ProviderAttempt : IDisposable
     private readonly CancellationToken _caller;
     private readonly CancellationTokenSource _limit;
     private readonly CancellationTokenRegistration _leaving;
+    private readonly Activity? _span;
     private long _armed;
     private bool _impatient;
     private bool _reported;
@@ -28,6 +30,7 @@ internal sealed partial class ProviderAttempt : IDisposable
         _impatient = limits.First < limits.Configured;
         _limit = new CancellationTokenSource(limits.First, time);
         _leaving = caller.UnsafeRegister(static limit => ((CancellationTokenSource)limit!).Cancel(), _limit);
+        _span = StartSpan(provider.Name);
     }
 
     internal ModelProvider Provider { get; }
@@ -77,6 +80,7 @@ internal sealed partial class ProviderAttempt : IDisposable
         }
 
         _metrics.Attempted(Provider.Name, failure.Kind.Name());
+        _span?.SetTag("error.type", failure.Kind.Name()).SetStatus(ActivityStatusCode.Error, failure.Kind.Name());
         Log.AttemptFailed(_logger, Provider.Name, failure.Kind.Name(), failure.Message);
         return failure;
     }
@@ -88,8 +92,18 @@ internal sealed partial class ProviderAttempt : IDisposable
             _pass.Abandoned();
         }
 
+        _span?.Dispose();
         _leaving.Dispose();
         _limit.Dispose();
+    }
+
+    // Calls to providers carry no trace headers, so that there is no span of the HTTP client. Attempts may run side by side: none is current.
+    private static Activity? StartSpan(string provider)
+    {
+        var current = Activity.Current;
+        var span = ModelGatewayMetrics.Source.StartActivity($"attempt {provider}", ActivityKind.Client)?.SetTag("platform.provider", provider);
+        Activity.Current = current;
+        return span;
     }
 
     /// <summary>A provider that finds the request wrong, does not know one model, or is asked too often, is up.</summary>

@@ -68,11 +68,12 @@ public sealed class RollingFileLoggerTests
         File.CreateSymbolicLink(file, "/dev/full");
         try
         {
-            using (var provider = new LineLoggerProvider([new RollingLogFile(new LogFileOptions { Folder = folder }, "sample", TimeProvider.System)], TimeProvider.System))
+            var time = new NoticingTime();
+            using (var provider = new LineLoggerProvider([new RollingLogFile(new LogFileOptions { Folder = folder }, "sample", time)], time))
             {
                 var logger = provider.CreateLogger("Platform.Sample");
                 logger.LogInformation("lost");
-                await Task.Delay(TimeSpan.FromMilliseconds(200), TestContext.Current.CancellationToken);
+                await time.Paused.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
                 File.Delete(file);
                 await Eventually.HoldsAsync(
                     () =>
@@ -88,6 +89,20 @@ public sealed class RollingFileLoggerTests
         finally
         {
             Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    /// <summary>Tells when somebody pauses, and makes the pause short.</summary>
+    private sealed class NoticingTime : TimeProvider
+    {
+        private readonly TaskCompletionSource _paused = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Paused => _paused.Task;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            _paused.TrySetResult();
+            return base.CreateTimer(callback, state, TimeSpan.FromMilliseconds(20), period);
         }
     }
 }

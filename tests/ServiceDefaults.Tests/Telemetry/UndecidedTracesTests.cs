@@ -63,6 +63,28 @@ public sealed class UndecidedTracesTests : IDisposable
     }
 
     [Fact]
+    public void Ended_ACallWasRefused_IsNoReasonToKeepIt()
+    {
+        using var root = Start("request");
+        var call = Start("call");
+        call.SetTag("rpc.response.status_code", "NOT_FOUND");
+        End(call, failed: true);
+        End(root);
+
+        Assert.Empty(_kept);
+    }
+
+    [Fact]
+    public void Ended_TheUserWasRefused_IsKept()
+    {
+        using var root = Start("request");
+        root.SetTag("http.response.status_code", 404);
+        End(root);
+
+        Assert.Equal(["request"], _kept);
+    }
+
+    [Fact]
     public void Ended_Slow_IsKept()
     {
         using var root = Start("request");

@@ -1,0 +1,97 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Platform.Benchmarks.TelemetryCost;
+
+/// <summary>A platform as <c>dotnet run --project AppHost</c> starts it, with data and ports of its own, and load on it.</summary>
+internal sealed partial class WholePlatform : IAsyncDisposable
+{
+    private const int Clients = 8;
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(20);
+
+    private readonly Process _host;
+    private readonly string _data;
+    private readonly TaskCompletionSource<Uri> _chat = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private WholePlatform(Process host, string data)
+    {
+        (_host, _data) = (host, data);
+        host.OutputDataReceived += (_, line) =>
+        {
+            if (line.Data is { } text && ChatAddress().Match(text) is { Success: true } address)
+            {
+                _chat.TrySetResult(new Uri(address.Groups[1].Value));
+            }
+        };
+        host.ErrorDataReceived += (_, _) => { };
+        host.EnableRaisingEvents = true;
+        host.Exited += (_, _) => _chat.TrySetException(new InvalidOperationException($"The platform ended with {host.ExitCode}."));
+        host.BeginOutputReadLine();
+        host.BeginErrorReadLine();
+    }
+
+    public static async Task<WholePlatform> StartAsync(string name, Dictionary<string, string> variables, CancellationToken cancellationToken)
+    {
+        // Not a private temporary folder: as root PostgreSQL runs as another user, who has to get through.
+        var data = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), $"platform-{name}-{Guid.NewGuid():n}")).FullName;
+        var start = new ProcessStartInfo("dotnet", [Output("AppHost", "AppHost.dll")]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetDirectoryName(Output("AppHost", "AppHost.dll")) };
+        start.Environment["PLATFORM_DATA_DIR"] = data;
+        start.Environment["PLATFORM_GATEWAY_PORT"] = "";
+        foreach (var (key, value) in variables)
+        {
+            start.Environment[key] = value;
+        }
+
+        var platform = new WholePlatform(Process.Start(start)!, data);
+        await platform._chat.Task.WaitAsync(StartLimit, cancellationToken);
+        return platform;
+    }
+
+    public async Task<double> AnswersPerSecondAsync(int seconds, CancellationToken cancellationToken)
+    {
+        var chat = await _chat.Task;
+        using var load = Process.Start(new ProcessStartInfo(
+            "dotnet",
+            [
+                Output("tests/Platform.LoadTests", "Platform.LoadTests.dll"), "--url", chat.ToString(), "--clients", Clients.ToString(CultureInfo.InvariantCulture),
+                "--seconds", seconds.ToString(CultureInfo.InvariantCulture), "--warmup", "2",
+            ])
+        {
+            RedirectStandardOutput = true,
+        })!;
+        var said = await load.StandardOutput.ReadToEndAsync(cancellationToken);
+        await load.WaitForExitAsync(cancellationToken);
+        var rate = Rate().Match(said);
+        return rate.Success ? double.Parse(rate.Groups[1].Value, CultureInfo.InvariantCulture) : throw new InvalidOperationException(said);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_host.HasExited)
+        {
+            // As Ctrl-C does: the host stops what it started.
+            using var stop = Process.Start("kill", ["-TERM", _host.Id.ToString(CultureInfo.InvariantCulture)]);
+            using var limit = new CancellationTokenSource(StopLimit);
+            await _host.WaitForExitAsync(limit.Token);
+        }
+
+        _host.Dispose();
+        Directory.Delete(_data, recursive: true);
+    }
+
+    // As built with this benchmark: the same configuration and framework.
+    private static string Output(string project, string assembly)
+    {
+        var own = AppContext.BaseDirectory;
+        var root = own[..own.IndexOf(Path.Combine("tests", "Platform.Benchmarks"), StringComparison.Ordinal)];
+        return Path.Combine(root, project, own[(root.Length + Path.Combine("tests", "Platform.Benchmarks").Length + 1)..], assembly);
+    }
+
+    [GeneratedRegex(@"^Chat: (http\S+)")]
+    private static partial Regex ChatAddress();
+
+    [GeneratedRegex(@"answers \d+, errors 0 \([\d.]+ %\), ([\d.]+)/s")]
+    private static partial Regex Rate();
+}

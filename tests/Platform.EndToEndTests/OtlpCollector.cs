@@ -1,0 +1,108 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Aspire.Dashboard.Protocol;
+using Aspire.Dashboard.Protocol.Logs;
+using Aspire.Dashboard.Protocol.Trace;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Platform.EndToEndTests;
+
+/// <summary>A span as it was exported; kinds are OTLP's numbers.</summary>
+internal sealed record ExportedSpan(string Service, string TraceId, string Id, string? ParentId, string Name, int Kind, bool Failed, IReadOnlyDictionary<string, string> Attributes, IReadOnlyList<string> Links)
+{
+    public const int Client = 3;
+    public const int Consumer = 5;
+
+    public string? this[string attribute] => Attributes.GetValueOrDefault(attribute);
+}
+
+/// <summary>A log entry as it was exported.</summary>
+internal sealed record ExportedLog(string Service, string TraceId, int Severity, string Message, IReadOnlyDictionary<string, string> Attributes);
+
+/// <summary>Takes OTLP over HTTP and keeps all of it.</summary>
+internal sealed class OtlpCollector : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private OtlpCollector(WebApplication app) => _app = app;
+
+    public ConcurrentQueue<ExportedSpan> Spans { get; } = new();
+
+    public ConcurrentQueue<ExportedLog> Logs { get; } = new();
+
+    public string Address => _app.Urls.Single();
+
+    public static async Task<OtlpCollector> StartAsync(CancellationToken cancellationToken)
+    {
+        // Not the settings of the services, which lie beside the tests.
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = Path.GetTempPath() });
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        WebApplication app = builder.Build();
+        OtlpCollector collector = new(app);
+        app.MapPost("/v1/traces", async (HttpRequest request) => collector.Take(ExportTraceServiceRequest.Parser.ParseFrom(await ReadAsync(request))));
+        app.MapPost("/v1/logs", async (HttpRequest request) => collector.Take(ExportLogsServiceRequest.Parser.ParseFrom(await ReadAsync(request))));
+        app.MapPost("/v1/metrics", () => Results.Ok());
+        await app.StartAsync(cancellationToken);
+        return collector;
+    }
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    private static async Task<byte[]> ReadAsync(HttpRequest request)
+    {
+        using MemoryStream body = new();
+        await request.Body.CopyToAsync(body, request.HttpContext.RequestAborted);
+        return body.ToArray();
+    }
+
+    private void Take(ExportTraceServiceRequest request)
+    {
+        foreach (ResourceSpans resource in request.ResourceSpans)
+        {
+            string service = ServiceOf(resource.Resource);
+            foreach (Span span in resource.ScopeSpans.SelectMany(scope => scope.Spans))
+            {
+                Spans.Enqueue(new ExportedSpan(
+                    service, Hex(span.TraceId), Hex(span.SpanId), span.ParentSpanId.IsEmpty ? null : Hex(span.ParentSpanId), span.Name, span.Kind,
+                    span.Status?.Code == 2, Read(span.Attributes), [.. span.Links.Select(link => Hex(link.SpanId))]));
+            }
+        }
+    }
+
+    private void Take(ExportLogsServiceRequest request)
+    {
+        foreach (ResourceLogs resource in request.ResourceLogs)
+        {
+            string service = ServiceOf(resource.Resource);
+            foreach (LogRecord log in resource.ScopeLogs.SelectMany(scope => scope.LogRecords))
+            {
+                Logs.Enqueue(new ExportedLog(service, Hex(log.TraceId), log.SeverityNumber, log.Body?.StringValue ?? "", Read(log.Attributes)));
+            }
+        }
+    }
+
+    private static string ServiceOf(Resource resource) => Read(resource.Attributes).GetValueOrDefault("service.name", "");
+
+    private static Dictionary<string, string> Read(IEnumerable<KeyValue> attributes)
+    {
+        Dictionary<string, string> read = new(StringComparer.Ordinal);
+        foreach (KeyValue attribute in attributes)
+        {
+            // A scope within a scope says the same name again; the innermost comes last.
+            read[attribute.Key] = attribute.Value.ValueCase switch
+            {
+                AnyValue.ValueOneofCase.StringValue => attribute.Value.StringValue,
+                AnyValue.ValueOneofCase.IntValue => attribute.Value.IntValue.ToString(CultureInfo.InvariantCulture),
+                _ => attribute.Value.ToString(),
+            };
+        }
+
+        return read;
+    }
+
+    private static string Hex(Google.Protobuf.ByteString id) => Convert.ToHexStringLower(id.Span);
+}
