@@ -76,6 +76,10 @@ internal static class BreakerScript
           set(nil, false)
         elseif step == 'bring' and phase() == 0 then
           set(now - openFor + ARGV[9], false)
+        elseif step == 'restore' and version == 0 then
+          set(now - openFor + ARGV[9], false)
+        elseif step == 'restore-by-hand' and version == 0 then
+          set(now, true)
         end
 
         if version ~= before then redis.call('PUBLISH', ARGV[10], ARGV[11]) end

@@ -12,6 +12,9 @@ internal sealed class ProviderBreaker(string provider, string endpoint, CircuitB
     private BreakerPhase _told = BreakerPhase.Closed;
     private long _version;
     private int _sharedFailures;
+
+    // Counts what this instance decided by itself: a reply to a question from before such a decision is too old to be believed.
+    private int _decisions;
     private volatile bool _alone = true;
     private volatile bool _decidedAlone;
     private volatile string? _byHandAlone;
@@ -51,6 +54,7 @@ internal sealed class ProviderBreaker(string provider, string endpoint, CircuitB
     /// <summary>Opens or closes it by hand, for every instance.</summary>
     internal async Task ForceAsync(BreakerPhase phase)
     {
+        Interlocked.Increment(ref _decisions);
         local.Force(phase);
         var step = phase == BreakerPhase.Open ? "open-by-hand" : "close-by-hand";
         _byHandAlone = await AskAsync(step, "") is null ? step : null;
@@ -71,8 +75,8 @@ internal sealed class ProviderBreaker(string provider, string endpoint, CircuitB
         }
         else if (await AskAsync("read", "") is { Version: 0 } && mine.Phase != BreakerPhase.Closed)
         {
-            // Redis came back empty.
-            await AskAsync(mine.Forced ? "open-by-hand" : "bring", "", local.UntilHalfOpen);
+            // Redis came back empty. Another instance may have closed the breaker by hand since the question: that holds.
+            await AskAsync(mine.Forced ? "restore-by-hand" : "restore", "", local.UntilHalfOpen);
         }
 
         Tell();
@@ -124,14 +128,21 @@ internal sealed class ProviderBreaker(string provider, string endpoint, CircuitB
 
     private async Task<SharedBreakerState?> AskAsync(string step, string id, TimeSpan left = default)
     {
+        var decisions = Volatile.Read(ref _decisions);
         var state = await shared.StepAsync(step, Name, id, left);
-        _alone = state is null;
         if (state is null)
+        {
+            _alone = true;
+            Interlocked.Increment(ref _decisions);
+        }
+
+        if (state is null || decisions != Volatile.Read(ref _decisions))
         {
             _decidedAlone |= step is "fail" or "succeed";
             return null;
         }
 
+        _alone = false;
         Volatile.Write(ref _sharedFailures, state.Failures);
         lock (_gate)
         {

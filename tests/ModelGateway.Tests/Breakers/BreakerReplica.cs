@@ -13,10 +13,12 @@ internal sealed class BreakerReplica : IAsyncDisposable
     private readonly ConnectionMultiplexer _redis;
     private readonly BreakerListener _listener;
 
-    private BreakerReplica(ConnectionMultiplexer redis, BreakerRegistry registry, BreakerListener listener) =>
-        (_redis, Registry, _listener) = (redis, registry, listener);
+    private BreakerReplica(ConnectionMultiplexer redis, BreakerRegistry registry, BreakerListener listener, SharedBreakers shared) =>
+        (_redis, Registry, _listener, Shared) = (redis, registry, listener, shared);
 
     internal BreakerRegistry Registry { get; }
+
+    internal SharedBreakers Shared { get; }
 
     internal ProviderBreaker Breaker => Registry.For("fake", "chat");
 
@@ -37,7 +39,7 @@ internal sealed class BreakerReplica : IAsyncDisposable
         var registry = new BreakerRegistry(monitor, shared, new ModelGatewayMetrics(new MeterFactory()), TimeProvider.System, NullLogger<BreakerRegistry>.Instance);
         var listener = new BreakerListener(registry, shared, TimeProvider.System, NullLogger<BreakerListener>.Instance);
         await listener.StartAsync(cancellationToken);
-        return new BreakerReplica(connection, registry, listener);
+        return new BreakerReplica(connection, registry, listener, shared);
     }
 
     internal async Task<bool> TryAsync(Action<BreakerPass> end)

@@ -132,6 +132,20 @@ public sealed class SharedBreakerTests(PlatformServers servers)
         await Eventually.HoldsAsync(() => second.Registry.All() is [{ Provider: "fake", Endpoint: "chat", State.Failures: 2 }]);
     }
 
+    [Theory]
+    [InlineData("restore")]
+    [InlineData("restore-by-hand")]
+    public async Task Restore_ClosedByHandSinceRedisCameBackEmpty_DoesNotOpenAgain(string step)
+    {
+        await using var replica = await StartAsync();
+
+        await replica.Shared.StepAsync("close-by-hand", "fake/chat");
+        var closed = await replica.Shared.StepAsync(step, "fake/chat", left: TimeSpan.FromSeconds(20));
+        var unknown = await replica.Shared.StepAsync(step, "fake/embeddings", left: TimeSpan.FromSeconds(20));
+
+        Assert.Equal((BreakerPhase.Closed, BreakerPhase.Open), (closed!.Phase, unknown!.Phase));
+    }
+
     [Fact]
     public async Task Redis_GoesAndComesBackEmpty_EachDecidesAloneAndTellsWhatItDecided()
     {
