@@ -49,7 +49,8 @@ internal sealed record LimitPrecision(int Offered, int Granted, double Least, do
         using var timer = new PeriodicTimer(Tick);
         while (TimeProvider.System.GetElapsedTime(began) < duration)
         {
-            var due = (int)(TimeProvider.System.GetElapsedTime(began).TotalMinutes * perMinute * Multiple);
+            // A full bucket at once, so that all that follows is beyond it.
+            var due = perMinute + (int)(TimeProvider.System.GetElapsedTime(began).TotalMinutes * perMinute * Multiple);
             for (; offered < due; offered++)
             {
                 last = TimeProvider.System.GetElapsedTime(began);
