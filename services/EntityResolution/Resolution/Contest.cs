@@ -17,6 +17,7 @@ internal sealed record Contest(Span Span, IReadOnlyList<FoundCandidate> Candidat
 
     // Nobody guesses between names of which one is half as likely as the other.
     private const double NearEqual = 0.5;
+    private const float NearlyWhole = 0.85f;
 
     public static Contest Nothing(Span span) => new(span, [], MentionOutcome.NotFound, 0, 0);
 
@@ -38,7 +39,7 @@ internal sealed record Contest(Span Span, IReadOnlyList<FoundCandidate> Candidat
             .OrderByDescending(found => found.Match.LogOdds).ThenBy(found => found.Owner.Name, StringComparer.Ordinal);
         List<FoundCandidate> candidates = [.. shown.Select(found => Candidate(found, words, names))];
         var outcome = best.Kind == MatchKind.Exact ? OfEqual(alike)
-            : best.Probability >= options.AcceptConfidence && !(alike.Count > 1 && alike[1].Match.Probability >= NearEqual * best.Probability) ? MentionOutcome.Matched
+            : best.Probability >= options.AcceptConfidence && !(alike.Count > 1 && IsNearEqual(alike[1].Match, best, options)) ? MentionOutcome.Matched
             : candidates.Count > 1 ? MentionOutcome.Ambiguous
             : MentionOutcome.NotFound;
         return new Contest(span, candidates, outcome, best.Evidence.Asked, held);
@@ -47,6 +48,13 @@ internal sealed record Contest(Span Span, IReadOnlyList<FoundCandidate> Candidat
     /// <summary>An equal name is taken, unless another one is as equal.</summary>
     private static MentionOutcome OfEqual(IReadOnlyList<LayeredMatch> alike) =>
         alike.Count > 1 && alike[1].Match.Kind == MatchKind.Exact && alike[1].Match.LogOdds == alike[0].Match.LogOdds ? MentionOutcome.Ambiguous : MentionOutcome.Matched;
+
+    /// <summary>
+    /// Half as likely is too close; so is a tenth when both names hold all that was asked for and more: how much more says
+    /// nothing of which is meant.
+    /// </summary>
+    private static bool IsNearEqual(in NameMatch second, in NameMatch best, ResolutionOptions options) =>
+        second.Probability >= best.Probability * (best.Evidence.Named < NearlyWhole && second.Evidence.Asked >= best.Evidence.Asked ? options.RivalShare : NearEqual);
 
     private static FoundCandidate Candidate(LayeredMatch found, string[] words, RegistrySnapshot names)
     {
