@@ -42,6 +42,7 @@ internal sealed class RunningGateway : IAsyncDisposable
         Models = new ModelGatewayService.ModelGatewayServiceClient(_channel);
         Prompts = new PromptsService.PromptsServiceClient(_channel);
         Usage = new UsageService.UsageServiceClient(_channel);
+        Safety = new SafetyService.SafetyServiceClient(_channel);
     }
 
     internal string ConnectionString { get; }
@@ -51,6 +52,8 @@ internal sealed class RunningGateway : IAsyncDisposable
     internal PromptsService.PromptsServiceClient Prompts { get; }
 
     internal UsageService.UsageServiceClient Usage { get; }
+
+    internal SafetyService.SafetyServiceClient Safety { get; }
 
     /// <summary>Base address of the OpenAI-compatible endpoint.</summary>
     internal Uri OpenAiUrl { get; }
