@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Pipelines;
 using Grpc.Core;
 using Platform.Contracts.ModelGateway.V1;
@@ -9,6 +10,8 @@ namespace Platform.ModelGateway.OpenAiEndpoint;
 /// <summary><c>POST /v1/chat/completions</c>.</summary>
 internal sealed class ChatEndpoint(CompletionCalls calls, EndpointModels models, EndpointCallers callers, IRequestContextAccessor accessor, TimeProvider time)
 {
+    private const int SmallAnswer = 1024;
+
     internal async Task AnswerAsync(HttpContext http)
     {
         ChatExchange exchange;
@@ -27,9 +30,13 @@ internal sealed class ChatEndpoint(CompletionCalls calls, EndpointModels models,
         }
 
         var response = await calls.CompleteAsync(exchange.Request, http.RequestAborted);
+        var whole = new ArrayBufferWriter<byte>(SmallAnswer + response.Text.Length);
+        answer.Whole(whole, response);
+
+        // With its length known the answer goes out at once; else its end would be sent by itself.
         http.Response.ContentType = "application/json";
-        answer.Whole(http.Response.BodyWriter, response);
-        await http.Response.BodyWriter.FlushAsync(http.RequestAborted);
+        http.Response.ContentLength = whole.WrittenCount;
+        await http.Response.BodyWriter.WriteAsync(whole.WrittenMemory, http.RequestAborted);
     }
 
     private async Task StreamAsync(HttpContext http, ChatExchange exchange, ChatAnswer answer)
