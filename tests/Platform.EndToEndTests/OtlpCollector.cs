@@ -33,6 +33,9 @@ internal sealed class OtlpCollector : IAsyncDisposable
 
     public ConcurrentQueue<ExportedLog> Logs { get; } = new();
 
+    /// <summary>Every body as it came, metrics too.</summary>
+    public ConcurrentQueue<byte[]> Bodies { get; } = new();
+
     public string Address => _app.Urls.Single();
 
     public static async Task<OtlpCollector> StartAsync(CancellationToken cancellationToken)
@@ -43,20 +46,22 @@ internal sealed class OtlpCollector : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         WebApplication app = builder.Build();
         OtlpCollector collector = new(app);
-        app.MapPost("/v1/traces", async (HttpRequest request) => collector.Take(ExportTraceServiceRequest.Parser.ParseFrom(await ReadAsync(request))));
-        app.MapPost("/v1/logs", async (HttpRequest request) => collector.Take(ExportLogsServiceRequest.Parser.ParseFrom(await ReadAsync(request))));
-        app.MapPost("/v1/metrics", () => Results.Ok());
+        app.MapPost("/v1/traces", async (HttpRequest request) => collector.Take(ExportTraceServiceRequest.Parser.ParseFrom(await collector.ReadAsync(request))));
+        app.MapPost("/v1/logs", async (HttpRequest request) => collector.Take(ExportLogsServiceRequest.Parser.ParseFrom(await collector.ReadAsync(request))));
+        app.MapPost("/v1/metrics", async (HttpRequest request) => { await collector.ReadAsync(request); });
         await app.StartAsync(cancellationToken);
         return collector;
     }
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
-    private static async Task<byte[]> ReadAsync(HttpRequest request)
+    private async Task<byte[]> ReadAsync(HttpRequest request)
     {
         using MemoryStream body = new();
         await request.Body.CopyToAsync(body, request.HttpContext.RequestAborted);
-        return body.ToArray();
+        byte[] read = body.ToArray();
+        Bodies.Enqueue(read);
+        return read;
     }
 
     private void Take(ExportTraceServiceRequest request)

@@ -14,6 +14,8 @@ public sealed class PlatformWithModels : IAsyncLifetime
     internal const string Collection = "platform with models";
 
     private const string BreakerPause = "PLATFORM__modelGateway__breaker__openFor";
+    private const string LogFolder = "PLATFORM__telemetry__logFile__folder";
+    private const string LedgerFolder = "PLATFORM__modelGateway__ledger__folder";
     private static readonly TimeSpan RecoveryLimit = TimeSpan.FromSeconds(60);
 
     private OtlpCollector? collector;
@@ -22,6 +24,9 @@ public sealed class PlatformWithModels : IAsyncLifetime
     internal RunningPlatform Platform => platform ?? throw new InvalidOperationException("The platform is not running.");
 
     internal OtlpCollector Collector => collector ?? throw new InvalidOperationException("The platform is not running.");
+
+    /// <summary>Where the services write log files and journals.</summary>
+    internal DirectoryInfo Folder { get; } = Directory.CreateTempSubdirectory("platform-with-models-");
 
     internal HttpClient Simulator() => new() { BaseAddress = Platform.App.GetEndpoint("provider-simulator", "http") };
 
@@ -56,9 +61,13 @@ public sealed class PlatformWithModels : IAsyncLifetime
         collector = await OtlpCollector.StartAsync(TestContext.Current.CancellationToken);
         // A provider that failed in one test is asked again soon in the next.
         Environment.SetEnvironmentVariable(BreakerPause, "00:00:01");
+        Environment.SetEnvironmentVariable(LogFolder, Folder.FullName);
+        Environment.SetEnvironmentVariable(LedgerFolder, Path.Combine(Folder.FullName, "ledger"));
         platform = new RunningPlatform { Arguments = ["--with-simulator", $"--ASPIRE_DASHBOARD_OTLP_HTTP_ENDPOINT_URL={collector.Address}"] };
         await platform.InitializeAsync();
         Environment.SetEnvironmentVariable(BreakerPause, null);
+        Environment.SetEnvironmentVariable(LogFolder, null);
+        Environment.SetEnvironmentVariable(LedgerFolder, null);
         await AnswerAsync();
     }
 
@@ -73,5 +82,7 @@ public sealed class PlatformWithModels : IAsyncLifetime
         {
             await collector.DisposeAsync();
         }
+
+        Folder.Delete(recursive: true);
     }
 }
