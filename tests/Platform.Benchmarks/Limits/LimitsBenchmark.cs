@@ -15,7 +15,7 @@ internal sealed class LimitsBenchmark : IBenchmark
         Console.WriteLine("| calls a minute | seconds | offered | granted | allowed | error (bar: 1 %) |\n|---|---|---|---|---|---|");
         foreach (var perMinute in isShort ? new[] { 1200 } : [600])
         {
-            var measured = await LimitPrecision.MeasureAsync(redis.ConnectionString, perMinute, TimeSpan.FromSeconds(isShort ? 20 : 60), cancellationToken);
+            var measured = await LimitPrecision.MeasureAsync(redis.ConnectionString, perMinute, TimeSpan.FromSeconds(isShort ? 8 : 60), cancellationToken);
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"| {perMinute} | {measured.Elapsed.TotalSeconds:0.0} | {measured.Offered} | {measured.Granted} | {measured.Least:0.0} to {measured.Most:0.0} | {measured.Error:P2} |"));

@@ -76,6 +76,7 @@ internal sealed class ModelGatewaySoak : IBenchmark
 
         async Task OneAsync(long number)
         {
+            var asked = Stopwatch.GetTimestamp();
             using var leaves = new CancellationTokenSource(number % 50 == 0 ? TimeSpan.FromMilliseconds(200) : TimeSpan.FromSeconds(30));
             try
             {
@@ -84,13 +85,16 @@ internal sealed class ModelGatewaySoak : IBenchmark
                     : await gateway.AskAsync(ModelGatewayBenchmark.Body(stream: false), leaves.Token);
                 Interlocked.Increment(ref answered);
             }
-            catch (OperationCanceledException) when (number % 50 == 0)
+            catch (Exception left) when (number % 50 == 0 && leaves.IsCancellationRequested && left is OperationCanceledException or HttpRequestException or IOException)
             {
-                // It was meant to leave.
+                // It was meant to leave; a stream that is read at that moment ends with another exception than a wait does.
             }
             catch (Exception error) when (error is HttpRequestException or InvalidOperationException or IOException or OperationCanceledException)
             {
                 Interlocked.Increment(ref failed);
+                Console.WriteLine(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"call {number} ({(number % 5 == 0 ? "streamed" : "whole")}{(number % 50 == 0 ? ", meant to leave" : "")}) failed after {Stopwatch.GetElapsedTime(asked).TotalSeconds:N2} s: {error.GetType().Name} {error.Message} <- {error.InnerException?.GetType().Name} {error.InnerException?.Message}"));
             }
         }
     }

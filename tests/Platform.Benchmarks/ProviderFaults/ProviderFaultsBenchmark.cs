@@ -10,7 +10,7 @@ namespace Platform.Benchmarks.ProviderFaults;
 internal sealed class ProviderFaultsBenchmark : IBenchmark
 {
     private const int Seeds = 30;
-    private const int ShortSeeds = 2;
+    private const int ShortSeeds = 1;
     private const int Parallel = 12;
 
     private static readonly string[] Kinds = ["openai-compatible", "azure-openai", "anthropic"];

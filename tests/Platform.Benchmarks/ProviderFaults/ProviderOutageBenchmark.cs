@@ -22,7 +22,7 @@ internal sealed class ProviderOutageBenchmark : IBenchmark
         {
             foreach (var kind in Enum.GetValues<OutageKind>())
             {
-                var (around, down) = isShort ? (TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(5)) : (TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(60));
+                var (around, down) = isShort ? (TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2)) : (TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(60));
                 // After the outage the breaker may be open for its whole time again.
                 var back = isShort ? around : TimeSpan.FromSeconds(45);
                 var outage = new ProviderOutage(kind, around, down, back, Clients);
