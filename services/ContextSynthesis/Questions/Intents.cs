@@ -62,6 +62,12 @@ internal static partial class Intents
             return new IntentGuess(Intent.Pattern, 0.9);
         }
 
+        // "How much did Delta owe us last year?" asks for a balance, not for rows.
+        if (named > 0 && Owed().IsMatch(text))
+        {
+            return new IntentGuess(Intent.Status, 0.9);
+        }
+
         if (Pattern().IsMatch(text) && !Listing().IsMatch(text))
         {
             return new IntentGuess(Intent.Pattern, 0.9);
@@ -130,6 +136,9 @@ internal static partial class Intents
 
     [GeneratedRegex(@"\b(?:how many|list|show (?:me )?(?:all|the|every|my|our)|top \d+|(?:top|bottom) (?:three|five|ten|twenty)|which (?:customers?|invoices?|orders?|payments?|countr(?:y|ies)|cit(?:y|ies)|industr(?:y|ies)|segments?|months?)|what (?:invoices|orders|payments|customers)|who (?:owes|owe|has|have|are|is|pays|ordered|bought)|sum of|average|median|mean|count|number of|(?:per|by) (?:month|customer|country|quarter|year|week|industry|segment|city|priority|status|currency|region|method)|(?:largest|biggest|oldest|highest|lowest|smallest|newest|latest) (?:\w+ )?(?:customers?|invoices?|orders?|payments?)|(?:customers?|invoices?|orders?|payments?) (?:with|over|above|below|under|from|in|that|who|older|larger|due)|how much (?:did|have|was|were|revenue|sales|money)|what (?:was|were) (?:our|the) (?:revenue|sales|total|turnover)|revenue|turnover)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Listing();
+
+    [GeneratedRegex(@"\b(?:owe|owes|owed)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Owed();
 
     [GeneratedRegex(@"\b(?:status|overview|summary|how are we doing|owe|owes|owed|balance|overdue|past due|outstanding|unpaid|open (?:invoices|orders)|credit|exposure|payment terms|pay|pays|paying|payer|on time|late|dso|age?ing|last (?:order|payment|contact)|receivables|disputed?|risk)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Account();

@@ -28,6 +28,7 @@ internal static class InsightWords
                 $"payments now arrive {language.Days(Math.Abs(shift))} {(shift < 0 ? "earlier" : "later")} than before{Since(insight, language)}",
             ("rush_order_frequency", _, { } before, { } recent) =>
                 $"the share of rush orders went from {language.Percent(before)} to {language.Percent(recent)}",
+            ("amount_anomaly", _, _, _) => "there was " + clause,
             _ => clause,
         };
     }
