@@ -76,6 +76,10 @@ public sealed class MeasuringToolTests(RunningPlatform platform)
     [InlineData("audit", "0 problems")]
     [InlineData("redaction", "P17 MB/s")]
     [InlineData("prompt-guard", "100.00 %")]
+    [InlineData("limits", "| 1200 |")]
+    [InlineData("provider-faults", "F6 ")]
+    [InlineData("provider-outage", "G8 ")]
+    [InlineData("model-gateway-soak", ", 0 failed")]
     public async Task Benchmarks_Short_PrintTheirBars(string name, string printed)
     {
         (int exitCode, string output) = await RunAsync("Platform.Benchmarks", name, "--short");
