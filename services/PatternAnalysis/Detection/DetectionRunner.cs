@@ -31,7 +31,11 @@ internal sealed partial class DetectionRunner(
         var reads = new HistoryReads(
             histories.OrdersAsync(subject, linked.Token),
             histories.InvoicesAsync(subject, linked.Token),
-            chosen.Any(detector => detector.Needs.HasFlag(HistoryParts.Peers)) ? peers.FindAsync(subject.OrganizationId, subject.AsOf, linked.Token) : Task.FromResult(PeerStatistics.None));
+            PeersAsync(HistoryParts.PeerOrders),
+            PeersAsync(HistoryParts.PeerPayments));
+        Task<PeerStatistics> PeersAsync(HistoryParts part) =>
+            chosen.Any(detector => detector.Needs.HasFlag(part)) ? peers.FindAsync(subject.OrganizationId, subject.AsOf, part, linked.Token) : Task.FromResult(PeerStatistics.None);
+
         try
         {
             var runs = await Task.WhenAll(chosen.Select(detector => RunAsync(detector, subject, reads, limit, timer, linked.Token, cancellationToken)));
@@ -43,7 +47,7 @@ internal sealed partial class DetectionRunner(
         {
             // A detector's wait may end before the token's own callbacks have run, and disposing the source would then lose them.
             await linked.CancelAsync();
-            _ = Task.WhenAll(reads.Orders, reads.Invoices, reads.Peers).ContinueWith(
+            _ = Task.WhenAll(reads.Orders, reads.Invoices, reads.PeerOrders, reads.PeerPayments).ContinueWith(
                 ended => ended.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }
     }
@@ -84,7 +88,12 @@ internal sealed partial class DetectionRunner(
             {
                 var orders = detector.Needs.HasFlag(HistoryParts.Orders) ? await reads.Orders : [];
                 var invoices = detector.Needs.HasFlag(HistoryParts.Invoices) ? await reads.Invoices : [];
-                var others = detector.Needs.HasFlag(HistoryParts.Peers) ? await reads.Peers : PeerStatistics.None;
+                var others = detector.Needs.HasFlag(HistoryParts.PeerOrders) ? await reads.PeerOrders : PeerStatistics.None;
+                if (detector.Needs.HasFlag(HistoryParts.PeerPayments))
+                {
+                    others = others with { Payments = (await reads.PeerPayments).Payments };
+                }
+
                 return detector.Detect(new CustomerHistory(subject, orders, invoices), others, limited);
             },
             limited);
@@ -124,7 +133,7 @@ internal sealed partial class DetectionRunner(
         return result;
     }
 
-    private sealed record HistoryReads(Task<IReadOnlyList<OrderRow>> Orders, Task<IReadOnlyList<SettlementRow>> Invoices, Task<PeerStatistics> Peers)
+    private sealed record HistoryReads(Task<IReadOnlyList<OrderRow>> Orders, Task<IReadOnlyList<SettlementRow>> Invoices, Task<PeerStatistics> PeerOrders, Task<PeerStatistics> PeerPayments)
     {
         /// <summary>As much of the history as could be read.</summary>
         public CustomerHistory Read(Subject subject) => new(

@@ -25,7 +25,13 @@ internal static class Figures
 
     public static string Iso(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
-    public static string Percent(double ratio) => (ratio * 100).ToString("0.#", CultureInfo.InvariantCulture) + " %";
+    /// <summary>In words; what is nearly nothing or nearly all is not rounded to it.</summary>
+    public static string Percent(double ratio) => ratio switch
+    {
+        > 0 and < 0.0005 => "less than 0.1 %",
+        < 1 and > 0.9995 => "more than 99.9 %",
+        _ => (ratio * 100).ToString("0.#", CultureInfo.InvariantCulture) + " %",
+    };
 
     public static string Plain(double number) => number.ToString("0.#", CultureInfo.InvariantCulture);
 

@@ -7,7 +7,12 @@ internal enum HistoryParts
     None = 0,
     Orders = 1,
     Invoices = 2,
-    Peers = 4,
+
+    /// <summary>What is usual in other customers' orders.</summary>
+    PeerOrders = 4,
+
+    /// <summary>What is usual in other customers' payments.</summary>
+    PeerPayments = 8,
 }
 
 /// <summary>Orders and invoices of one customer, each at most four years back. A part that no detector needs may be empty.</summary>

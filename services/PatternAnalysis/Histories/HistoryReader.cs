@@ -14,15 +14,20 @@ internal sealed class HistoryReader(NpgsqlDataSource database)
         ORDER BY placed_on, order_id COLLATE "C"
         """;
 
-    /// <summary>Invoices due up to the day, by due day and id, at most four years back. It is paid on the day its payments reach the amount.</summary>
-    public const string InvoicesSql = """
-        SELECT i.invoice_id, i.due_date, coalesce(p.paid_on, @as_of::date) - i.due_date AS days_late, p.paid_on IS NULL AS is_open, i.amount, i.currency::text
-        FROM domain.invoices i
+    /// <summary>The day on which the payments of invoice i reached its amount, as p.paid_on; null while they do not. What came at the same instant came together.</summary>
+    public const string PaidOn = """
         LEFT JOIN LATERAL (
           SELECT CASE WHEN sum(r.amount) >= i.amount THEN min(r.received_on) FILTER (WHERE r.running >= i.amount) END AS paid_on
           FROM (SELECT amount, (paid_at AT TIME ZONE 'UTC')::date AS received_on, sum(amount) OVER (ORDER BY paid_at) AS running
                 FROM domain.payments
                 WHERE organization_id = @organization AND invoice_id = i.invoice_id AND currency = i.currency AND paid_at < @until) r) p ON true
+        """;
+
+    /// <summary>Invoices due up to the day, by due day and id, at most four years back.</summary>
+    public const string InvoicesSql = $"""
+        SELECT i.invoice_id, i.due_date, coalesce(p.paid_on, @as_of::date) - i.due_date AS days_late, p.paid_on IS NULL AS is_open, i.amount, i.currency::text
+        FROM domain.invoices i
+        {PaidOn}
         WHERE i.organization_id = @organization AND i.customer_id = @customer AND i.created_at < @until AND i.amount > 0
           AND (i.voided_at IS NULL OR i.voided_at >= @until) AND i.due_date <= @as_of AND i.due_date > @as_of::date - 1461
         ORDER BY i.due_date, i.invoice_id COLLATE "C"

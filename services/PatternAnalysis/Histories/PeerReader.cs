@@ -17,7 +17,13 @@ internal sealed partial class PeerReader(NpgsqlDataSource database, TimeProvider
     // Below it the spread of the shares among customers says more about chance than about customers.
     private const int FewestCustomers = 10;
 
-    private const string Sql = """
+    /// <summary>Customers whose payments are compared: enough for a quantile, few enough to be read within a second of however many.</summary>
+    public const int MostCustomers = 1000;
+
+    /// <summary>Invoices within 12 months that make a customer's median.</summary>
+    public const int FewestInvoices = 5;
+
+    private const string RushSql = """
         WITH seen AS (
           SELECT customer_id, date_trunc('month', created_at AT TIME ZONE 'UTC')::date AS month, count(*) AS orders, count(*) FILTER (WHERE priority = 'rush') AS rush
           FROM domain.sales_orders
@@ -29,11 +35,37 @@ internal sealed partial class PeerReader(NpgsqlDataSource database, TimeProvider
         FROM seen GROUP BY month ORDER BY month
         """;
 
-    private readonly ConcurrentDictionary<(string Organization, DateOnly Day), Entry> entries = new();
+    private static readonly string PaymentsSql = $"""
+        WITH chosen AS (SELECT customer_id FROM domain.customers WHERE organization_id = @organization ORDER BY md5(customer_id) LIMIT {MostCustomers})
+        SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY coalesce(p.paid_on, (@until AT TIME ZONE 'UTC')::date - 1) - i.due_date) AS median
+        FROM chosen JOIN domain.invoices i ON i.organization_id = @organization AND i.customer_id = chosen.customer_id
+        {HistoryReader.PaidOn}
+        WHERE i.created_at < @until AND i.amount > 0 AND (i.voided_at IS NULL OR i.voided_at >= @until) AND i.due_date < (@until AT TIME ZONE 'UTC')::date AND i.due_date > (@until AT TIME ZONE 'UTC')::date - 366
+        GROUP BY i.customer_id HAVING count(*) >= {FewestInvoices} ORDER BY median
+        """;
 
+    private const string RevenueSql = """
+        SELECT currency, count(*), sum(amount)::float8, sum(squares)::float8, (sum(amount * amount) / (sum(amount) * sum(amount)))::float8
+        FROM (SELECT customer_id, currency::text AS currency, sum(amount) AS amount, sum(amount * amount) AS squares
+              FROM domain.sales_orders
+              WHERE organization_id = @organization AND created_at < @until AND created_at >= @until - interval '365 days' AND status <> 'cancelled' AND amount > 0
+              GROUP BY 1, 2) ordered
+        GROUP BY currency
+        """;
+
+    private readonly ConcurrentDictionary<(string Organization, DateOnly Day, HistoryParts Part), Entry> entries = new();
+
+    /// <summary>Everything that is known of the others.</summary>
     public async Task<PeerStatistics> FindAsync(string organizationId, DateOnly asOf, CancellationToken cancellationToken)
     {
-        var key = (organizationId, asOf);
+        var payments = await FindAsync(organizationId, asOf, HistoryParts.PeerPayments, cancellationToken);
+        return await FindAsync(organizationId, asOf, HistoryParts.PeerOrders, cancellationToken) with { Payments = payments.Payments };
+    }
+
+    /// <summary>One part, so that a table that cannot be read takes away no more than what is made of it.</summary>
+    public async Task<PeerStatistics> FindAsync(string organizationId, DateOnly asOf, HistoryParts part, CancellationToken cancellationToken)
+    {
+        var key = (organizationId, asOf, part);
         var now = clock.GetUtcNow();
         foreach (var old in entries.Where(entry => entry.Value.Until <= now))
         {
@@ -45,18 +77,18 @@ internal sealed partial class PeerReader(NpgsqlDataSource database, TimeProvider
             return kept.Statistics;
         }
 
-        var (statistics, isRead) = await TryReadAsync(organizationId, asOf, cancellationToken);
+        var (statistics, isRead) = await TryReadAsync(organizationId, asOf, part, cancellationToken);
         entries[key] = new Entry(statistics, now + (isRead ? Fresh : RetryAfter));
         return statistics;
     }
 
-    private async Task<(PeerStatistics Statistics, bool IsRead)> TryReadAsync(string organizationId, DateOnly asOf, CancellationToken cancellationToken)
+    private async Task<(PeerStatistics Statistics, bool IsRead)> TryReadAsync(string organizationId, DateOnly asOf, HistoryParts part, CancellationToken cancellationToken)
     {
         using var timer = new CancellationTokenSource(Limit, clock);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
         try
         {
-            return (await ReadAsync(organizationId, asOf, linked.Token), true);
+            return (await ReadAsync(organizationId, asOf, part, linked.Token), true);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested && exception is NpgsqlException or TimeoutException or OperationCanceledException)
         {
@@ -65,12 +97,17 @@ internal sealed partial class PeerReader(NpgsqlDataSource database, TimeProvider
         }
     }
 
-    /// <summary>Reads anew. For a run over all customers, which reads it once.</summary>
-    public async Task<PeerStatistics> ReadAsync(string organizationId, DateOnly asOf, CancellationToken cancellationToken)
+    private async Task<PeerStatistics> ReadAsync(string organizationId, DateOnly asOf, HistoryParts part, CancellationToken cancellationToken) => part == HistoryParts.PeerPayments
+        ? new PeerStatistics { Payments = await ReadPaymentsAsync(organizationId, asOf, cancellationToken) }
+        : new PeerStatistics
+        {
+            Rush = await ReadRushAsync(organizationId, asOf, cancellationToken),
+            Revenue = await ReadRevenueAsync(organizationId, asOf, cancellationToken),
+        };
+
+    private async Task<RushPeers?> ReadRushAsync(string organizationId, DateOnly asOf, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(Sql);
-        command.Parameters.AddWithValue("organization", organizationId);
-        command.Parameters.Add(new NpgsqlParameter("until", NpgsqlDbType.TimestampTz) { Value = asOf.AddDays(1).ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc) });
+        await using var command = Command(RushSql, organizationId, asOf);
         List<RushMonth> months = [];
         var (customers, mean, variance, inverse) = (0L, 0.0, 0.0, 0.0);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
@@ -84,7 +121,41 @@ internal sealed partial class PeerReader(NpgsqlDataSource database, TimeProvider
             }
         }
 
-        return customers >= FewestCustomers && mean is > 0 and < 1 ? new PeerStatistics { Rush = Fit(months, mean, variance, inverse) } : PeerStatistics.None;
+        return customers >= FewestCustomers && mean is > 0 and < 1 ? Fit(months, mean, variance, inverse) : null;
+    }
+
+    private async Task<PaymentPeers> ReadPaymentsAsync(string organizationId, DateOnly asOf, CancellationToken cancellationToken)
+    {
+        await using var command = Command(PaymentsSql, organizationId, asOf);
+        List<double> medians = [];
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            medians.Add(reader.GetDouble(0));
+        }
+
+        return new PaymentPeers(medians);
+    }
+
+    private async Task<IReadOnlyDictionary<string, RevenuePeers>> ReadRevenueAsync(string organizationId, DateOnly asOf, CancellationToken cancellationToken)
+    {
+        await using var command = Command(RevenueSql, organizationId, asOf);
+        Dictionary<string, RevenuePeers> revenue = new(StringComparer.Ordinal);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            revenue[reader.GetString(0)] = new RevenuePeers(reader.GetInt64(1), reader.GetDouble(2), reader.GetDouble(3), reader.GetDouble(4));
+        }
+
+        return revenue;
+    }
+
+    private NpgsqlCommand Command(string sql, string organizationId, DateOnly asOf)
+    {
+        var command = database.CreateCommand(sql);
+        command.Parameters.AddWithValue("organization", organizationId);
+        command.Parameters.Add(new NpgsqlParameter("until", NpgsqlDbType.TimestampTz) { Value = asOf.AddDays(1).ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc) });
+        return command;
     }
 
     /// <summary>

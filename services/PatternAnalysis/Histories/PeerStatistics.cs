@@ -7,7 +7,27 @@ internal sealed record PeerStatistics
     public static PeerStatistics None { get; } = new();
 
     public RushPeers? Rush { get; init; }
+
+    public PaymentPeers? Payments { get; init; }
+
+    /// <summary>By currency.</summary>
+    public IReadOnlyDictionary<string, RevenuePeers> Revenue { get; init; } = new Dictionary<string, RevenuePeers>();
 }
+
+/// <summary>How late customers usually pay.</summary>
+/// <param name="Medians">Median days late of each customer over 12 months, ascending.</param>
+internal sealed record PaymentPeers(IReadOnlyList<double> Medians)
+{
+    /// <summary>Share of the customers whose median is below.</summary>
+    public double ShareBelow(double days) => Medians.Count(median => median < days) / (double)Medians.Count;
+}
+
+/// <summary>What all customers ordered in 12 months, in one currency.</summary>
+/// <param name="Customers">That ordered.</param>
+/// <param name="Total">Sum of the amounts.</param>
+/// <param name="Squares">Sum of the squared amounts of single orders.</param>
+/// <param name="Concentration">Herfindahl–Hirschman index, 1 / customers to 1.</param>
+internal sealed record RevenuePeers(long Customers, double Total, double Squares, double Concentration);
 
 /// <summary>Rush orders of all customers together.</summary>
 /// <param name="Months">By month; the first day stands for it.</param>

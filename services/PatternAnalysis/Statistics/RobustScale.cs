@@ -32,4 +32,15 @@ internal static class RobustScale
         var mad = Median(distances);
         return mad > 0 ? 1.4826 * mad : 1.2533 * distances.Average();
     }
+
+    /// <summary>Distribution-free 95 % interval of the median: the order statistics at n/2 ± 0.98 √n.</summary>
+    public static (double Low, double High) MedianInterval(IReadOnlyCollection<double> values)
+    {
+        var sorted = values.ToArray();
+        Array.Sort(sorted);
+        var half = 0.98 * Math.Sqrt(sorted.Length);
+        var low = Math.Max(0, (int)Math.Floor((sorted.Length / 2.0) - half) - 1);
+        var high = Math.Min(sorted.Length - 1, (int)Math.Ceiling((sorted.Length / 2.0) + half));
+        return (sorted[low], sorted[high]);
+    }
 }

@@ -1,8 +1,12 @@
 using Platform.PatternAnalysis.Detection;
 using Platform.PatternAnalysis.Detectors.AmountAnomaly;
 using Platform.PatternAnalysis.Detectors.OrderFrequency;
+using Platform.PatternAnalysis.Detectors.OrderSeasonality;
 using Platform.PatternAnalysis.Detectors.OrderSilence;
+using Platform.PatternAnalysis.Detectors.OrderTrend;
 using Platform.PatternAnalysis.Detectors.PaymentTimingShift;
+using Platform.PatternAnalysis.Detectors.PeerPercentile;
+using Platform.PatternAnalysis.Detectors.RevenueConcentration;
 using Platform.PatternAnalysis.Detectors.RushOrderFrequency;
 using Platform.PatternAnalysis.Histories;
 using Platform.Testing;
@@ -21,6 +25,10 @@ internal static class DefaultDetectors
         new AmountAnomalyDetector(new FixedOptions<AmountAnomalyOptions>(new())),
         new OrderSilenceDetector(new FixedOptions<OrderSilenceOptions>(new())),
         new OrderFrequencyDetector(new FixedOptions<OrderFrequencyOptions>(new())),
+        new OrderTrendDetector(new FixedOptions<OrderTrendOptions>(new())),
+        new OrderSeasonalityDetector(new FixedOptions<OrderSeasonalityOptions>(new())),
+        new PeerPercentileDetector(new FixedOptions<PeerPercentileOptions>(new())),
+        new RevenueConcentrationDetector(new FixedOptions<RevenueConcentrationOptions>(new())),
     ];
 
     public static DetectionResult Conclude(CustomerHistory history, PeerStatistics? peers = null) => Conclusion.From(

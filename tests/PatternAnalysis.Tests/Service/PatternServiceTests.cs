@@ -66,7 +66,7 @@ public sealed class PatternServiceTests(PlatformServers servers, DomainDatabase 
         Assert.InRange(insight.Confidence, 0.9, 1);
         Assert.InRange(insight.Significance, 0.2, 1);
         Assert.Equal(DetectorStatus.TooFew, late.Outcomes.Single(outcome => outcome.Detector == "rush_order_frequency").Status);
-        Assert.Equal(5, response.Customers[1].Outcomes.Count(outcome => outcome is { Status: DetectorStatus.TooFew, Reason.Length: > 0 }));
+        Assert.Equal(9, response.Customers[1].Outcomes.Count(outcome => outcome is { Status: DetectorStatus.TooFew, Reason.Length: > 0 }));
     }
 
     [Fact]
@@ -165,7 +165,7 @@ public sealed class PatternServiceTests(PlatformServers servers, DomainDatabase 
     {
         var detectors = (await Client.ListDetectorsAsync(new ListDetectorsRequest(), Headers, cancellationToken: Token)).Detectors;
 
-        Assert.Equal(["amount_anomaly", "order_frequency_shift", "order_silence", "payment_timing_shift", "rush_order_frequency"], detectors.Select(detector => detector.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(["amount_anomaly", "order_frequency_shift", "order_seasonality", "order_silence", "order_trend", "payment_timing_shift", "peer_percentile", "revenue_concentration", "rush_order_frequency"], detectors.Select(detector => detector.Name).Order(StringComparer.Ordinal));
         Assert.All(detectors, detector => Assert.True(detector.Method.Length > 100 && detector.MinimumSample >= 10));
     }
 

@@ -6,8 +6,12 @@ using Platform.PatternAnalysis;
 using Platform.PatternAnalysis.Detection;
 using Platform.PatternAnalysis.Detectors.AmountAnomaly;
 using Platform.PatternAnalysis.Detectors.OrderFrequency;
+using Platform.PatternAnalysis.Detectors.OrderSeasonality;
 using Platform.PatternAnalysis.Detectors.OrderSilence;
+using Platform.PatternAnalysis.Detectors.OrderTrend;
 using Platform.PatternAnalysis.Detectors.PaymentTimingShift;
+using Platform.PatternAnalysis.Detectors.PeerPercentile;
+using Platform.PatternAnalysis.Detectors.RevenueConcentration;
 using Platform.PatternAnalysis.Detectors.RushOrderFrequency;
 using Platform.PatternAnalysis.Histories;
 using Platform.PatternAnalysis.Histories.Bulk;
@@ -92,6 +96,10 @@ internal sealed class PatternStage : IAsyncDisposable
             new AmountAnomalyDetector(new FixedOptions<AmountAnomalyOptions>(new())),
             new OrderSilenceDetector(new FixedOptions<OrderSilenceOptions>(new())),
             new OrderFrequencyDetector(new FixedOptions<OrderFrequencyOptions>(new())),
+            new OrderTrendDetector(new FixedOptions<OrderTrendOptions>(new())),
+            new OrderSeasonalityDetector(new FixedOptions<OrderSeasonalityOptions>(new())),
+            new PeerPercentileDetector(new FixedOptions<PeerPercentileOptions>(new())),
+            new RevenueConcentrationDetector(new FixedOptions<RevenueConcentrationOptions>(new())),
         ],
         new HistoryReader(Database), Peers(), new FixedOptions<DetectionOptions>(new()), new PatternMetrics(new MeterFactory()), TimeProvider.System, NullLogger<DetectionRunner>.Instance);
 

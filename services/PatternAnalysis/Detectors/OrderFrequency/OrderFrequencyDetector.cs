@@ -21,8 +21,8 @@ internal sealed class OrderFrequencyDetector(IOptionsMonitor<OrderFrequencyOptio
 
     public int MinimumSample => options.CurrentValue.MinimumGaps + 1;
 
-    /// <summary>Twice that of the rarer findings: fewer orders are the first sign of a customer that leaves.</summary>
-    public double ErrorShare => 2;
+    /// <summary>Three times that of the rarer findings: fewer orders are the first sign of a customer that leaves.</summary>
+    public double ErrorShare => 3;
 
     public HistoryParts Needs => HistoryParts.Orders;
 

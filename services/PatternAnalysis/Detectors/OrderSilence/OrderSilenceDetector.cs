@@ -61,7 +61,8 @@ internal sealed class OrderSilenceDetector(IOptionsMonitor<OrderSilenceOptions> 
         }
 
         var last = DateOnly.FromDayNumber(days[^1]);
-        var (low, high) = MedianInterval(gaps);
+        var interval = RobustScale.MedianInterval(gaps);
+        var (low, high) = (Math.Max(1, interval.Low), Math.Max(1, interval.High));
         var latest = orders.Where(order => order.PlacedOn == last).Select(order => order.Id).ToList();
         return new Verdict.Candidate(p, new Finding
         {
@@ -85,15 +86,5 @@ internal sealed class OrderSilenceDetector(IOptionsMonitor<OrderSilenceOptions> 
                 ["ordered_12m"] = Figures.Money(stake, subject.Currency),
             },
         });
-    }
-
-    /// <summary>Distribution-free 95 % interval of the median: the order statistics at n/2 ± 0.98 √n.</summary>
-    private static (double Low, double High) MedianInterval(List<double> values)
-    {
-        var sorted = values.Order().ToList();
-        var half = 0.98 * Math.Sqrt(sorted.Count);
-        var low = Math.Max(0, (int)Math.Floor((sorted.Count / 2.0) - half) - 1);
-        var high = Math.Min(sorted.Count - 1, (int)Math.Ceiling((sorted.Count / 2.0) + half));
-        return (Math.Max(1, sorted[low]), Math.Max(1, sorted[high]));
     }
 }

@@ -19,8 +19,8 @@ internal sealed class PaymentTimingDetector(IOptionsMonitor<PaymentTimingOptions
 
     public int MinimumSample => options.CurrentValue.MinimumInvoices;
 
-    /// <summary>Twelve seventeenths of the whole, because how a customer pays is what most is asked about, and a short change leaves few invoices.</summary>
-    public double ErrorShare => 12;
+    /// <summary>Seven tenths of the whole, because how a customer pays is what most is asked about, and a short change leaves few invoices.</summary>
+    public double ErrorShare => 18;
 
     public HistoryParts Needs => HistoryParts.Invoices;
 

@@ -19,7 +19,7 @@ internal sealed class RushOrderDetector(IOptionsMonitor<RushOrderOptions> option
 
     public int MinimumSample => options.CurrentValue.MinimumOrders;
 
-    public HistoryParts Needs => HistoryParts.Orders | HistoryParts.Peers;
+    public HistoryParts Needs => HistoryParts.Orders | HistoryParts.PeerOrders;
 
     public Verdict Detect(CustomerHistory history, PeerStatistics peers, CancellationToken cancellationToken) =>
         Test(history.Orders, history.Subject, options.CurrentValue, peers.Rush);

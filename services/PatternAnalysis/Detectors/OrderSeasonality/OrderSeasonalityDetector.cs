@@ -1,0 +1,91 @@
+using System.Globalization;
+using Microsoft.Extensions.Options;
+using Platform.Contracts.Common.V1;
+using Platform.Contracts.PatternAnalysis.V1;
+using Platform.PatternAnalysis.Detection;
+using Platform.PatternAnalysis.Histories;
+using Platform.PatternAnalysis.Statistics;
+using static System.FormattableString;
+
+namespace Platform.PatternAnalysis.Detectors.OrderSeasonality;
+
+/// <summary>Whether orders follow the seasons of the year.</summary>
+internal sealed class OrderSeasonalityDetector(IOptionsMonitor<OrderSeasonalityOptions> options) : IPatternDetector
+{
+    public string Name => "order_seasonality";
+
+    public string Title => "Season of orders";
+
+    public string Method => Invariant($"""
+        Orders of each whole month, at least {options.CurrentValue.MinimumMonths} months with {options.CurrentValue.MinimumOrders} orders, as a level, a straight line and one wave with the period of a year (ordinary least squares), so that growth is not taken for a season. p-value: F test of the wave's two terms; autocorrelated residuals widen it. Effect: half of the wave's height as a share of the mean, with a 95 % interval along its direction; less than {options.CurrentValue.MinimumSwing:0.##} is not reported. Assumes one high and one low in a year: a season with two highs may be missed.
+        """);
+
+    public int MinimumSample => options.CurrentValue.MinimumOrders;
+
+    /// <summary>Half of that of a sudden change: what it tells is true for years, so a clearer case can be waited for.</summary>
+    public double ErrorShare => 0.5;
+
+    public HistoryParts Needs => HistoryParts.Orders;
+
+    public Verdict Detect(CustomerHistory history, PeerStatistics peers, CancellationToken cancellationToken) => Test(history.Orders, history.Subject, options.CurrentValue);
+
+    public static Verdict Test(IReadOnlyList<OrderRow> orders, Subject subject, OrderSeasonalityOptions options)
+    {
+        if (orders.Count < options.MinimumOrders)
+        {
+            return TooFew(orders.Count, options);
+        }
+
+        var months = MonthlyOrders.Of(orders, subject.AsOf);
+        if (months.Counts.Length < options.MinimumMonths || months.Total < options.MinimumOrders)
+        {
+            return TooFew((int)months.Total, options);
+        }
+
+        if (MonthlyRegression.Of(months.Counts) is not { } wave)
+        {
+            return new Verdict.Nothing("every month has as many orders as the others");
+        }
+
+        var (p, swing) = (wave.WavePValue(), wave.Amplitude / months.Mean);
+        return swing < options.MinimumSwing
+            ? new Verdict.Nothing("orders do not follow the seasons of the year enough to matter", p)
+            : new Verdict.Candidate(p, Found(orders, subject, months, wave, swing));
+    }
+
+    private static Verdict.TooFew TooFew(int orders, OrderSeasonalityOptions options) => new(Invariant(
+        $"{orders} {(orders == 1 ? "order" : "orders")} in whole months; at least {options.MinimumOrders} over {options.MinimumMonths} months are needed to know a season"));
+
+    private static Finding Found(IReadOnlyList<OrderRow> orders, Subject subject, MonthlyOrders months, MonthlyRegression wave, double swing)
+    {
+        var (low, high) = wave.AmplitudeInterval();
+        var peak = Month(months, wave.Peak);
+        var trough = Month(months, wave.Peak + 6);
+        var year = orders.Where(order => order.PlacedOn > subject.AsOf.AddDays(-365)).ToList();
+        var ordered = year.Where(order => order.Currency == subject.Currency).Sum(order => order.Amount);
+        return new Finding
+        {
+            SampleSize = (long)months.Total,
+            Effect = new Effect { Value = swing, Unit = "ratio", Low = low / months.Mean, High = high / months.Mean },
+            RelativeEffect = Math.Min(1, swing),
+            MoneyAtStake = ordered * (decimal)Math.Min(1, swing),
+            From = months.First,
+            Until = subject.AsOf.AddDays(1),
+            Evidence = [Figures.Rows("domain.sales_orders", HistoryReader.OrdersSql, [.. Enumerable.Reverse(year).Select(order => order.Id)])],
+            Text = Invariant($"Orders of {subject.Name} follow the year: about {Figures.Percent(swing)} more than its mean of {months.Mean:0.#} a month around {peak}, and as much less around {trough} (95 % interval of the swing {Figures.Percent(low / months.Mean)} to {Figures.Percent(high / months.Mean)}; {months.Total:0} orders in {months.Counts.Length} months)."),
+            Recommendation = Invariant($"Plan stock and capacity for {peak}, and do not take the quiet time around {trough} for a lost customer."),
+            Figures = new Dictionary<string, Value>
+            {
+                ["swing"] = Figures.Ratio(swing),
+                ["per_month_mean"] = Figures.Number(months.Mean),
+                ["peak_month"] = new() { Text = peak },
+                ["low_month"] = new() { Text = trough },
+                ["months"] = Figures.Count(months.Counts.Length),
+                ["ordered_12m"] = Figures.Money(ordered, subject.Currency),
+            },
+        };
+    }
+
+    private static string Month(MonthlyOrders months, double after) =>
+        CultureInfo.InvariantCulture.DateTimeFormat.GetMonthName(((months.First.Month - 1 + (int)Math.Round(after)) % 12) + 1);
+}

@@ -1,0 +1,98 @@
+using MathNet.Numerics.Distributions;
+using MathNet.Numerics.LinearAlgebra;
+
+namespace Platform.PatternAnalysis.Statistics;
+
+/// <summary>
+/// Monthly figures as a level, a straight trend and one wave over the year (ordinary least squares on 1, t, cos, sin). Residuals that
+/// resemble their neighbours widen every interval and p-value, see <see cref="Autocorrelation"/>.
+/// </summary>
+internal sealed class MonthlyRegression
+{
+    private const int Terms = 4;
+    private readonly Vector<double> terms;
+    private readonly Matrix<double> covariance;
+    private readonly double freedom;
+    private readonly double withoutWave;
+    private readonly double residual;
+    private readonly double inflation;
+
+    private MonthlyRegression(Vector<double> terms, Matrix<double> covariance, double freedom, double withoutWave, double residual, double inflation, bool isRatherAStep)
+    {
+        (this.terms, this.covariance, this.freedom, this.withoutWave, this.residual, this.inflation) = (terms, covariance, freedom, withoutWave, residual, inflation);
+        IsRatherAStep = isRatherAStep;
+    }
+
+    /// <summary>Change from one month to the next.</summary>
+    public double Slope => terms[1];
+
+    /// <summary>Half of the wave's height.</summary>
+    public double Amplitude => Math.Sqrt((terms[2] * terms[2]) + (terms[3] * terms[3]));
+
+    /// <summary>Where in the year, 0 to 12 from the first month on, the wave is highest.</summary>
+    public double Peak => ((Math.Atan2(terms[3], terms[2]) / (2 * Math.PI) * 12) + 12) % 12;
+
+    /// <summary>One sudden change of the level explains more than the trend.</summary>
+    public bool IsRatherAStep { get; }
+
+    private double Width => StudentT.InvCDF(0, 1, freedom, 0.975);
+
+    /// <param name="months">At least eight.</param>
+    public static MonthlyRegression? Of(double[] months)
+    {
+        var n = months.Length;
+        var y = Vector<double>.Build.DenseOfArray(months);
+        var x = Matrix<double>.Build.Dense(n, Terms, (i, term) => term switch
+        {
+            0 => 1,
+            1 => i - ((n - 1) / 2.0),
+            2 => Math.Cos(2 * Math.PI * i / 12),
+            _ => Math.Sin(2 * Math.PI * i / 12),
+        });
+        var inverse = (x.Transpose() * x).Inverse();
+        var terms = inverse * (x.Transpose() * y);
+        var left = y - (x * terms);
+        var squares = left.DotProduct(left);
+        if (squares <= 1e-9)
+        {
+            return null;
+        }
+
+        var straight = x.SubMatrix(0, n, 0, 2);
+        var rest = y - (straight * (straight.Transpose() * straight).Inverse() * (straight.Transpose() * y));
+        var inflation = Autocorrelation.VarianceInflation(left.ToArray(), n);
+        var withoutTrend = (left + (x.Column(1) * terms[1])).ToArray();
+        return new MonthlyRegression(
+            terms, inverse * (squares / (n - Terms) * inflation), n - Terms, rest.DotProduct(rest), squares, inflation,
+            ClearestStep(withoutTrend) > terms[1] * terms[1] / inverse[1, 1]);
+    }
+
+    public (double Low, double High) SlopeInterval() => (Slope - (Width * Math.Sqrt(covariance[1, 1])), Slope + (Width * Math.Sqrt(covariance[1, 1])));
+
+    /// <summary>Student's t.</summary>
+    public double SlopePValue() => 2 * StudentT.CDF(0, 1, freedom, -Math.Abs(Slope) / Math.Sqrt(covariance[1, 1]));
+
+    /// <summary>By the spread of the wave in the direction in which it lies.</summary>
+    public (double Low, double High) AmplitudeInterval()
+    {
+        var (c, s) = (terms[2] / Amplitude, terms[3] / Amplitude);
+        var deviation = Math.Sqrt((c * c * covariance[2, 2]) + (2 * c * s * covariance[2, 3]) + (s * s * covariance[3, 3]));
+        return (Math.Max(0, Amplitude - (Width * deviation)), Amplitude + (Width * deviation));
+    }
+
+    /// <summary>F test of the two terms of the wave together.</summary>
+    public double WavePValue() => 1 - FisherSnedecor.CDF(2, freedom, Math.Max(0, (withoutWave - residual) / 2 / (residual / freedom) / inflation));
+
+    /// <summary>Squares that the clearest single step explains, for values with the mean 0.</summary>
+    private static double ClearestStep(double[] values)
+    {
+        var (best, sum) = (0.0, 0.0);
+        for (var k = 1; k < values.Length; k++)
+        {
+            sum += values[k - 1];
+            best = Math.Max(best, sum * sum * values.Length / ((double)k * (values.Length - k)));
+        }
+
+        return best;
+    }
+}
