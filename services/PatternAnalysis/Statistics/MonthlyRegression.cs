@@ -64,7 +64,7 @@ internal sealed class MonthlyRegression
         var withoutTrend = (left + (x.Column(1) * terms[1])).ToArray();
         return new MonthlyRegression(
             terms, inverse * (squares / (n - Terms) * inflation), n - Terms, rest.DotProduct(rest), squares, inflation,
-            ClearestStep(withoutTrend) > terms[1] * terms[1] / inverse[1, 1]);
+            IsStep(squares, terms[1] * terms[1] / inverse[1, 1], ClearestStep(withoutTrend), n));
     }
 
     public (double Low, double High) SlopeInterval() => (Slope - (Width * Math.Sqrt(covariance[1, 1])), Slope + (Width * Math.Sqrt(covariance[1, 1])));
@@ -82,6 +82,11 @@ internal sealed class MonthlyRegression
 
     /// <summary>F test of the two terms of the wave together.</summary>
     public double WavePValue() => 1 - FisherSnedecor.CDF(2, freedom, Math.Max(0, (withoutWave - residual) / 2 / (residual / freedom) / inflation));
+
+    // By the Bayesian information criterion (Schwarz, Annals of Statistics 6, 1978); a place that is searched for counts as two parameters
+    // (after Zhang and Siegmund, Biometrics 63, 2007).
+    private static bool IsStep(double residual, double byLine, double byStep, int n) =>
+        n * Math.Log(residual / Math.Max(1e-9, residual + byLine - byStep)) > 2 * Math.Log(n);
 
     /// <summary>Squares that the clearest single step explains, for values with the mean 0.</summary>
     private static double ClearestStep(double[] values)

@@ -16,7 +16,7 @@ internal sealed class OrderTrendDetector(IOptionsMonitor<OrderTrendOptions> opti
     public string Title => "Trend of orders";
 
     public string Method => Invariant($"""
-        Orders of each whole month, at least {options.CurrentValue.MinimumMonths} months with {options.CurrentValue.MinimumOrders} orders, as a level, a straight line and one wave over the year (ordinary least squares), so that a season is not taken for a trend. p-value: Student's t of the line's slope; autocorrelated residuals widen it. When one sudden change explains more than the line, it is left to the order-frequency shift. Effect: change of the orders of a month within a year, with its 95 % interval; less than {options.CurrentValue.MinimumChange:0.##} of the mean is not reported. Assumes that the months scatter about evenly around the line.
+        Orders of each whole month, at least {options.CurrentValue.MinimumMonths} months with {options.CurrentValue.MinimumOrders} orders, as a level, a straight line and one wave over the year (ordinary least squares), so that a season is not taken for a trend. p-value: Student's t of the line's slope; autocorrelated residuals widen it. When one sudden change explains more than the line (by the Bayesian information criterion), it is left to the order-frequency shift. Effect: change of the orders of a month within a year, with its 95 % interval; less than {options.CurrentValue.MinimumChange:0.##} of the mean is not reported. Assumes that the months scatter about evenly around the line.
         """);
 
     public int MinimumSample => options.CurrentValue.MinimumOrders;
