@@ -15,5 +15,5 @@ namespace Platform.Gateway;
 [JsonSerializable(typeof(ResolutionBatchRequest))]
 [JsonSerializable(typeof(ContextRequest))]
 [JsonSerializable(typeof(ContextQuery))]
-[JsonSerializable(typeof(BreakerChange))]
+[JsonSerializable(typeof(BreakerRequest))]
 internal sealed partial class GatewayJson : JsonSerializerContext;

@@ -6,7 +6,7 @@ namespace Platform.ModelGateway.Tests;
 /// One gateway in front of one provider for all tests of a class that need nothing but the defaults: a start for each would take most of their
 /// time. Failures of one test keep no later one out.
 /// </summary>
-public class SharedGateway(PlatformServers servers) : IAsyncLifetime
+public abstract class GatewayOfAClass(PlatformServers servers) : IAsyncLifetime
 {
     private FakeProvider _provider = null!;
 
@@ -41,8 +41,11 @@ public class SharedGateway(PlatformServers servers) : IAsyncLifetime
     }
 }
 
+/// <summary>With a provider that speaks OpenAI's protocol.</summary>
+public sealed class SharedGateway(PlatformServers servers) : GatewayOfAClass(servers);
+
 /// <summary>The same with a provider that speaks Anthropic's protocol, which has no embeddings and no moderation.</summary>
-public sealed class SharedAnthropicGateway(PlatformServers servers) : SharedGateway(servers)
+public sealed class SharedAnthropicGateway(PlatformServers servers) : GatewayOfAClass(servers)
 {
     protected override IEnumerable<(string Key, string? Value)> Settings(string baseUrl) => base.Settings(baseUrl)
         .Where(setting => !setting.Key.EndsWith("embedding", StringComparison.Ordinal) && !setting.Key.EndsWith("moderation", StringComparison.Ordinal))

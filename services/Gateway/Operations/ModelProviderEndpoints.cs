@@ -15,7 +15,7 @@ public sealed record BreakerView(string Provider, string Endpoint, string State,
 
 /// <summary>What a breaker shall be.</summary>
 /// <param name="State">"open" holds until it is set again; "closed" begins afresh.</param>
-public sealed record BreakerChange(string? State);
+public sealed record BreakerRequest(string? State);
 
 /// <summary>Model providers and their breakers (requirement G2).</summary>
 internal static class ModelProviderEndpoints
@@ -29,7 +29,7 @@ internal static class ModelProviderEndpoints
             .WithSummary("Model providers in the order in which they are asked.").Produces<IReadOnlyList<ProviderView>>();
         operations.MapGet("/breakers", BreakersAsync).WithName("ModelBreakers")
             .WithSummary("The breaker of every provider and endpoint that was used.").Produces<IReadOnlyList<BreakerView>>();
-        operations.MapPut("/breakers/{provider}/{endpoint}", SetAsync).WithName("SetModelBreaker").Accepts<BreakerChange>("application/json")
+        operations.MapPut("/breakers/{provider}/{endpoint}", SetAsync).WithName("SetModelBreaker").Accepts<BreakerRequest>("application/json")
             .WithSummary("Opens or closes a breaker by hand, for all replicas.").Produces<BreakerView>().ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound);
     }
 
@@ -49,7 +49,7 @@ internal static class ModelProviderEndpoints
     private static async Task<IResult> SetAsync(
         HttpContext http, string provider, string endpoint, ModelGatewayService.ModelGatewayServiceClient models, TimeProvider time, CancellationToken cancellationToken)
     {
-        (BreakerChange? change, IResult? problem) = await RequestBody.ReadAsync(http, GatewayJson.Default.BreakerChange, MostBytes, cancellationToken);
+        (BreakerRequest? change, IResult? problem) = await RequestBody.ReadAsync(http, GatewayJson.Default.BreakerRequest, MostBytes, cancellationToken);
         if (change is null)
         {
             return problem!;
