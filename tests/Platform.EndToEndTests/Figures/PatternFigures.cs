@@ -1,0 +1,74 @@
+using System.Globalization;
+using System.Text.Json;
+using Dapper;
+using Npgsql;
+
+namespace Platform.EndToEndTests.Figures;
+
+/// <summary>The figures that pattern sentences state, from SQL that is given no more than the day of the change.</summary>
+internal static class PatternFigures
+{
+    private const string DaysLateSql = """
+        WITH settled AS (
+          SELECT i.due_date, min(r.on_day) AS paid_on, (now() AT TIME ZONE 'UTC')::date AS today
+          FROM domain.invoices i
+          LEFT JOIN LATERAL (SELECT (p.paid_at AT TIME ZONE 'UTC')::date AS on_day, sum(p.amount) OVER (ORDER BY p.paid_at, p.payment_id) AS total
+                             FROM domain.payments p WHERE p.organization_id = i.organization_id AND p.invoice_id = i.invoice_id) r ON r.total >= i.amount
+          WHERE i.organization_id = @organization AND i.customer_id = @customer AND i.voided_at IS NULL AND i.due_date >= @from
+          GROUP BY i.invoice_id, i.due_date),
+        late AS (
+          -- An invoice that is open and overdue is late by so many days already.
+          SELECT due_date, paid_on IS NULL AS is_open, coalesce(paid_on, today) - due_date AS delay FROM settled WHERE paid_on IS NOT NULL OR due_date < today),
+        paid AS (SELECT * FROM late WHERE NOT is_open)
+        SELECT count(*) FILTER (WHERE due_date < @on) AS count_before, count(*) FILTER (WHERE due_date >= @on) AS count_after,
+               abs(percentile_cont(0.5) WITHIN GROUP (ORDER BY delay) FILTER (WHERE due_date < @on)) AS days_before,
+               abs(percentile_cont(0.5) WITHIN GROUP (ORDER BY delay) FILTER (WHERE due_date >= @on)) AS days_after,
+               avg(delay) FILTER (WHERE due_date >= @on) AS days_mean_after,
+               (SELECT abs(percentile_cont(0.5) WITHIN GROUP (ORDER BY delay)) FROM paid WHERE due_date >= @on) AS days_after_paid,
+               (SELECT abs(percentile_cont(0.5) WITHIN GROUP (ORDER BY a.delay - b.delay)) FROM paid a, paid b WHERE a.due_date >= @on AND b.due_date < @on) AS days_shift_paid,
+               (SELECT abs(percentile_cont(0.5) WITHIN GROUP (ORDER BY a.delay - b.delay)) FROM late a, late b WHERE a.due_date >= @on AND b.due_date < @on) AS days_shift
+        FROM late
+        """;
+
+    private const string OrdersSql = """
+        WITH placed AS (
+          SELECT (created_at AT TIME ZONE 'UTC')::date AS on_day, amount, priority = 'rush' AS rush, (now() AT TIME ZONE 'UTC')::date AS today
+          FROM domain.sales_orders WHERE organization_id = @organization AND customer_id = @customer AND status <> 'cancelled'),
+        split AS (
+          SELECT count(*) FILTER (WHERE on_day < @on) AS count_before, count(*) FILTER (WHERE on_day >= @on) AS count_since,
+                 count(*) FILTER (WHERE rush AND on_day < @on) AS count_rush_before, count(*) FILTER (WHERE rush AND on_day >= @on) AS count_rush_since,
+                 max(today) - @on + 1 AS days_since, @on - @from AS days_before
+          FROM placed WHERE on_day >= @from),
+        gaps AS (
+          SELECT on_day - lag(on_day) OVER (ORDER BY on_day) AS gap FROM (SELECT DISTINCT on_day FROM placed) d ORDER BY on_day DESC LIMIT 200),
+        largest AS (SELECT amount FROM placed WHERE on_day > today - 60 ORDER BY amount DESC LIMIT 1),
+        earlier AS (SELECT count(*) AS n, exp(percentile_cont(0.5) WITHIN GROUP (ORDER BY ln(amount))) AS typical FROM placed WHERE on_day >= @from AND on_day <= today - 60)
+        SELECT s.count_before, s.count_since, s.count_rush_before, s.count_rush_since, s.days_since,
+               s.count_rush_before::numeric / nullif(s.count_before, 0) AS share_before, s.count_rush_since::numeric / nullif(s.count_since, 0) AS share_since,
+               s.count_before * 30.0 / nullif(s.days_before, 0) AS number_before, s.count_since * 30.0 / s.days_since AS number_since,
+               (s.count_since::numeric / s.days_since) / nullif(s.count_before::numeric / nullif(s.days_before, 0), 0) AS number_ratio,
+               (SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY gap) FROM gaps) AS days_gap, (SELECT max(gap) FROM gaps) AS days_longest,
+               (SELECT max(today) - max(on_day) FROM placed) AS days_silence,
+               l.amount AS money_largest, round(e.typical::numeric, 2) AS money_typical, e.n AS count_earlier, l.amount / e.typical::numeric AS number_multiple
+        FROM split s LEFT JOIN largest l ON true CROSS JOIN earlier e
+        """;
+
+    public static async Task AddAsync(NpgsqlConnection database, string organization, JsonElement insights, KnownFigures known)
+    {
+        foreach (JsonElement insight in insights.EnumerateArray())
+        {
+            string customer = insight.GetProperty("customerId").GetString()!;
+            DateOnly? on = insight.TryGetProperty("changedOn", out JsonElement day) && day.ValueKind == JsonValueKind.String
+                ? DateOnly.ParseExact(day.GetString()!, "yyyy-MM-dd", CultureInfo.InvariantCulture) : null;
+            if (on is { } changed)
+            {
+                known.Add("date", changed.DayNumber);
+            }
+
+            string sql = insight.GetProperty("type").GetString() == "payment_timing_shift" ? DaysLateSql : OrdersSql;
+            DateOnly from = insight.TryGetProperty("from", out JsonElement start) && start.ValueKind == JsonValueKind.String
+                ? DateOnly.ParseExact(start.GetString()!, "yyyy-MM-dd", CultureInfo.InvariantCulture) : DateOnly.MinValue;
+            known.Add((IDictionary<string, object>)await database.QuerySingleAsync(sql, new { organization, customer, on = on ?? from, from }));
+        }
+    }
+}
