@@ -17,6 +17,8 @@ internal static class ResponseGenerationRegistration
         builder.AddPlatformGrpcClient<PromptsService.PromptsServiceClient>("model-gateway");
         builder.Services.AddSingleton<ModelAvailability>();
         builder.Services.AddSingleton<GenerationMetrics>();
+        builder.Services.AddTransient<PromptSource>();
+        builder.Services.AddTransient<ModelAttempt>();
         builder.Services.AddTransient<ModelWriter>();
         builder.Services.AddTransient<AnswerGenerator>();
         return builder;
@@ -25,8 +27,11 @@ internal static class ResponseGenerationRegistration
     private sealed class KnownCulture : IValidateOptions<GenerationOptions>
     {
         public ValidateOptionsResult Validate(string? name, GenerationOptions options) =>
-            Language.TryFind(options.Culture, out _)
-                ? ValidateOptionsResult.Success
-                : ValidateOptionsResult.Fail($"generation:Culture is \"{options.Culture}\"; allowed is a culture tag such as \"en-US\" or \"en-GB\".");
+            !Language.TryFind(options.Culture, out _) ? Unknown("Culture", options.Culture)
+                : options.Cultures.FirstOrDefault(c => !Language.TryFind(c.Value, out _)) is { Key: { } organization } other ? Unknown($"Cultures:{organization}", other.Value)
+                : ValidateOptionsResult.Success;
+
+        private static ValidateOptionsResult Unknown(string key, string tag) =>
+            ValidateOptionsResult.Fail($"generation:{key} is \"{tag}\"; allowed is a culture tag such as \"en-US\" or \"en-GB\".");
     }
 }

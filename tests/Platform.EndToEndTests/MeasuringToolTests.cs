@@ -80,6 +80,7 @@ public sealed class MeasuringToolTests(RunningPlatform platform)
     [InlineData("provider-faults", "F6 ")]
     [InlineData("provider-outage", "G8 ")]
     [InlineData("model-gateway-soak", ", 0 failed")]
+    [InlineData("grounding", "Q6 faithful")]
     public async Task Benchmarks_Short_PrintTheirBars(string name, string printed)
     {
         (int exitCode, string output) = await RunAsync("Platform.Benchmarks", name, "--short");

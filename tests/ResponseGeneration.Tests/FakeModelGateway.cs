@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -22,6 +23,9 @@ internal sealed class FakeModelGateway : IAsyncDisposable
     /// <summary>What the models answer.</summary>
     public Func<CompletionRequest, CancellationToken, Task<CompletionResponse>> Complete { get; set; } = (_, _) => throw NoProvider();
 
+    /// <summary>What the models send event by event, instead of <see cref="Complete"/>.</summary>
+    public Func<CompletionRequest, CancellationToken, IAsyncEnumerable<CompletionEvent>>? Stream { get; set; }
+
     public Func<RenderRequest, RenderResponse> Render { get; set; } = _ => throw new RpcException(new Status(StatusCode.NotFound, "no such prompt"));
 
     public int Renders { get; private set; }
@@ -36,6 +40,15 @@ internal sealed class FakeModelGateway : IAsyncDisposable
             {
                 return [.. _requests];
             }
+        }
+    }
+
+    public void Forget()
+    {
+        (Complete, Stream) = ((_, _) => throw NoProvider(), null);
+        lock (_lock)
+        {
+            _requests.Clear();
         }
     }
 
@@ -69,14 +82,30 @@ internal sealed class FakeModelGateway : IAsyncDisposable
 
     internal sealed class Models(FakeModelGateway fake) : ModelGatewayService.ModelGatewayServiceBase
     {
-        public override Task<CompletionResponse> Complete(CompletionRequest request, ServerCallContext context)
+        public override async Task CompleteStream(CompletionRequest request, IServerStreamWriter<CompletionEvent> responseStream, ServerCallContext context)
         {
             lock (fake._lock)
             {
                 fake._requests.Add(request);
             }
 
-            return fake.Complete(request, context.CancellationToken);
+            if (fake.Stream is { } stream)
+            {
+                await foreach (var part in stream(request, context.CancellationToken))
+                {
+                    await responseStream.WriteAsync(part, context.CancellationToken);
+                }
+
+                return;
+            }
+
+            var response = await fake.Complete(request, context.CancellationToken);
+            foreach (var word in Regex.Matches(response.Text, @"\S+\s*|\s+").Select(m => m.Value))
+            {
+                await responseStream.WriteAsync(new CompletionEvent { Delta = word }, context.CancellationToken);
+            }
+
+            await responseStream.WriteAsync(new CompletionEvent { Completed = response }, context.CancellationToken);
         }
     }
 

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Platform.ResponseGeneration.Gates;
+using Platform.ResponseGeneration.Gates.Figures;
 using Platform.ResponseGeneration.Generation;
-using Platform.ResponseGeneration.Models;
 using Platform.ResponseGeneration.Writing;
 using Xunit;
 
@@ -171,23 +171,6 @@ public sealed class GateTests
         Assert.False(report.Gates.Single(g => g.Gate == "length").Passed);
         Assert.False(report.Gates.Single(g => g.Gate == "completeness").Passed);
         Assert.InRange(report.Score, 0, 0.95);
-    }
-
-    [Fact]
-    public void Without_OneBadSentence_KeepsTheOthers()
-    {
-        const string text = "Delta Industries owes $182,340.10. [s1] The loss will be $9,999.00. It pays 8.3 days late on average. Of that, $61,204.00 is overdue.";
-        var invented = QualityGates.Check(text, Contexts.Status(), Contexts.English).Invented;
-
-        Assert.Equal("Delta Industries owes $182,340.10. [s1] It pays 8.3 days late on average. Of that, $61,204.00 is overdue.", Repair.Without(text, invented));
-    }
-
-    [Fact]
-    public void Without_MostlyInvented_GivesUp()
-    {
-        const string text = "The loss is $9,999.00. The gain is $8,888.00. Delta owes $182,340.10.";
-
-        Assert.Null(Repair.Without(text, QualityGates.Check(text, Contexts.Status(), Contexts.English).Invented));
     }
 
     [Fact]

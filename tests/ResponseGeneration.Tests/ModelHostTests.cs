@@ -116,9 +116,32 @@ public sealed class ModelHostTests : IAsyncLifetime
         var response = await GenerateAsync(Contexts.Status());
 
         AssertWritten(response, Contexts.Status());
-        Assert.Equal(["primary", "primary", "primary", "fallback"], Models.Requests.Select(r => r.Model));
+        // Told what was wrong the model invents as much: a third attempt would gain nothing.
+        Assert.Equal(["primary", "primary", "fallback"], Models.Requests.Select(r => r.Model));
         Assert.Equal(0.6, response.Confidence);
         Assert.Contains(response.Notes, n => n.Code == "model_unavailable");
+    }
+
+    [Fact]
+    public async Task Generate_EachAttemptIncompleteInItsWay_MakesAllOfThem()
+    {
+        Models.Complete = (_, _) => FakeModelGateway.Says("The customer pays late, and that has been so for a while.");
+
+        var response = await GenerateAsync(Contexts.Status());
+
+        AssertWritten(response, Contexts.Status());
+        Assert.Equal(["primary", "primary", "primary", "fallback"], Models.Requests.Select(r => r.Model));
+        Assert.Contains("lacks the name Delta Industries", Models.Requests[2].Messages[^1].Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Generate_OrganizationWithItsOwnCulture_IsAnsweredInIt()
+    {
+        Restart(Models.Address, ("generation:cultures:default", "de-DE"));
+
+        var response = await GenerateAsync(Contexts.Status());
+
+        Assert.Equal(AnswerWriter.Write(Contexts.Status(), Contexts.Find("de-DE")), response.Text);
     }
 
     [Fact]
@@ -268,7 +291,7 @@ public sealed class ModelHostTests : IAsyncLifetime
         Assert.NotNull(completed);
         Assert.True(deltas.Count > 10, $"{deltas.Count} deltas");
         Assert.Equal(completed.Text, string.Concat(deltas));
-        Assert.Equal(["numbers", "entities", "completeness", "leakage", "length"], completed.Gates.Select(g => g.Gate));
+        Assert.Equal(["numbers", "entities", "completeness", "leakage", "length", "tone"], completed.Gates.Select(g => g.Gate));
     }
 
     [Fact]
@@ -302,6 +325,7 @@ public sealed class ModelHostTests : IAsyncLifetime
     [InlineData("generation:culture", "klingon-klingon-1", "Culture")]
     [InlineData("generation:useModel", "sometimes", "UseModel")]
     [InlineData("generation:attempts", "0", "Attempts")]
+    [InlineData("generation:cultures:acme", "klingon-klingon-1", "Cultures:acme")]
     public void Start_InvalidSetting_IsRefusedNamingIt(string key, string value, string named)
     {
         using var broken = new WebApplicationFactory<GenerationOptions>().WithWebHostBuilder(host => host.UseSetting(key, value));
@@ -345,7 +369,7 @@ public sealed class ModelHostTests : IAsyncLifetime
             host.UseEnvironment("Testing");
             host.UseSetting("services:model-gateway:grpc:0", address);
             host.UseSetting("generation:backoff", "00:00:00");
-            host.UseSetting("generation:mediumTimeout", "00:00:01");
+            host.UseSetting("generation:mediumTimeout", "00:00:03");
             host.UseSetting("generation:fallbackTimeout", "00:00:01");
             foreach (var (key, value) in settings)
             {

@@ -13,20 +13,27 @@ namespace Platform.ResponseGeneration.Generation;
 internal sealed partial class AnswerGenerator(
     ModelWriter models, IOptionsMonitor<GenerationOptions> options, GenerationMetrics metrics, TimeProvider clock, ILogger<AnswerGenerator> logger)
 {
-    public async Task<GenerateResponse> GenerateAsync(GenerateRequest request, Language language, DateTimeOffset? deadline, CancellationToken cancellationToken)
+    /// <param name="request">The context.</param>
+    /// <param name="language">Numbers and dates.</param>
+    /// <param name="deadline">When the caller stops waiting.</param>
+    /// <param name="sink">Gets the text as it becomes certain; what it has in the end is the text of the answer.</param>
+    /// <param name="cancellationToken">The caller's.</param>
+    public async Task<GenerateResponse> GenerateAsync(GenerateRequest request, Language language, DateTimeOffset? deadline, IAnswerSink sink, CancellationToken cancellationToken)
     {
         var started = clock.GetTimestamp();
         var context = request.Context;
         var draft = AnswerWriter.Write(context, language);
         var outcome = AnswerWriter.IsFixed(context)
             ? ModelOutcome.NotAvailable
-            : await models.WriteAsync(context, draft, language, deadline, cancellationToken);
+            : await models.WriteAsync(context, draft, language, deadline, sink, cancellationToken);
 
         var response = new GenerateResponse { Confidence = ConfidenceOf(context) };
         GateReport report;
         if (outcome is { Text: { } text, Report: { } checkedText })
         {
-            response.Text = WithClosing(text, context, language);
+            var closing = Closing(context, language);
+            response.Text = text + closing;
+            await sink.TextAsync(closing, cancellationToken);
             response.Method = outcome.IsFallback ? "model_fallback" : "model";
             response.ModelUse = outcome.Use;
             report = checkedText;
@@ -34,6 +41,11 @@ internal sealed partial class AnswerGenerator(
         else
         {
             response.Text = draft;
+            foreach (var sentence in Sentences.Of(draft))
+            {
+                await sink.TextAsync(sentence, cancellationToken);
+            }
+
             response.Method = "writer";
             report = QualityGates.Check(draft, context, language);
             if (!report.Passed)
@@ -83,11 +95,11 @@ internal sealed partial class AnswerGenerator(
     private static double ConfidenceOf(SynthesizedContext context) =>
         context.Decision is { Recommended.Length: > 0 } decision ? Math.Min(context.Confidence, decision.Confidence) : context.Confidence;
 
-    private static string WithClosing(string text, SynthesizedContext context, Language language)
+    private static string Closing(SynthesizedContext context, Language language)
     {
         var closing = new AnswerText();
         AnswerWriter.Closing(closing, context, language);
-        return closing.IsEmpty ? text : $"{text}\n\n{closing}";
+        return closing.IsEmpty ? string.Empty : $"\n\n{closing}";
     }
 
     /// <summary>The sources that the text refers to; all of them when it refers to none.</summary>

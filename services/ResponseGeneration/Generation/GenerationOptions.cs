@@ -12,6 +12,9 @@ internal sealed class GenerationOptions
     [Required]
     public string Culture { get; set; } = "en-US";
 
+    /// <summary>Tags of organizations whose readers write numbers and dates otherwise, by organization.</summary>
+    public Dictionary<string, string> Cultures { get; set; } = new(StringComparer.Ordinal);
+
     /// <summary>"auto": a model writes when the model gateway has one; "never": the deterministic writer always does.</summary>
     [RegularExpression("auto|never")]
     public string UseModel { get; set; } = "auto";
@@ -23,7 +26,7 @@ internal sealed class GenerationOptions
     [Range(0, 1)]
     public double Temperature { get; set; } = 0.3;
 
-    /// <summary>Attempts on the primary model; each repeats because of quality, with a stricter prompt.</summary>
+    /// <summary>Most attempts on the primary model; each repeats because of quality, with a stricter prompt, while that still helps.</summary>
     [Range(1, 10)]
     public int Attempts { get; set; } = 3;
 
@@ -31,6 +34,7 @@ internal sealed class GenerationOptions
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
     public TimeSpan Backoff { get; set; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>Longest time that models may take for a simple answer, over all attempts; so do the next two for others.</summary>
     [Range(typeof(TimeSpan), "00:00:00.050", "00:05:00")]
     public TimeSpan SimpleTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
@@ -40,6 +44,7 @@ internal sealed class GenerationOptions
     [Range(typeof(TimeSpan), "00:00:00.050", "00:05:00")]
     public TimeSpan ComplexTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Longest time for the fallback model, within the time of the answer.</summary>
     [Range(typeof(TimeSpan), "00:00:00.050", "00:05:00")]
     public TimeSpan FallbackTimeout { get; set; } = TimeSpan.FromSeconds(15);
 

@@ -13,8 +13,8 @@ internal static class PromptText
         ["question"] = Data(context.Understanding is { StandaloneQuery.Length: > 0 } understanding ? understanding.StandaloneQuery : context.Query),
         ["intent"] = (context.Understanding?.Intent ?? Intent.Unspecified).ToString(),
         // Prompts of the store know one variable for all that may be said: the draft with what else was retrieved.
-        ["context"] = Data($"{draft}\n\n{context.PrimaryContext}"),
-        ["facts"] = Data(context.PrimaryContext),
+        ["context"] = Data($"{draft}\n\n{Facts(context)}"),
+        ["facts"] = Data(Facts(context)),
         ["draft"] = Data(draft),
         ["notes"] = Data(string.Join('\n', context.Notes.Select(n => "- " + n.Text))),
         ["culture"] = language.Culture.Name,
@@ -46,6 +46,10 @@ internal static class PromptText
             + ". Write it again. Copy every figure, date and name from the draft and use no other. If in doubt, leave the sentence out.",
     };
 
-    // Data that closes its own tag could pose as instructions.
-    private static string Data(string text) => text.Replace("</", "< /", StringComparison.Ordinal);
+    private static string Data(string text) => Untrusted.Inside(text);
+
+    /// <summary>The context as text, without the notes that read like orders.</summary>
+    private static string Facts(SynthesizedContext context) =>
+        context.Memories.Select(m => m.Memory.Text).Where(t => t.Length > 0 && Untrusted.ReadsLikeOrders(t))
+            .Aggregate(context.PrimaryContext, (facts, text) => facts.Replace(text, Untrusted.Withheld, StringComparison.Ordinal));
 }

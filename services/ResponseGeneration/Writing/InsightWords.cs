@@ -1,6 +1,7 @@
 using Platform.Contracts.Common.V1;
 using Platform.Contracts.Memory.V1;
 using Platform.Contracts.PatternAnalysis.V1;
+using Platform.ResponseGeneration.Models;
 
 namespace Platform.ResponseGeneration.Writing;
 
@@ -161,6 +162,11 @@ internal static class MemoryWords
             _ => "Note",
         };
         var day = memory.CreatedAt is { } at ? $" of {language.Of(DateOnly.FromDateTime(at.ToDateTime()))}" : string.Empty;
+        if (Untrusted.ReadsLikeOrders(memory.Text))
+        {
+            return $"{kind}{day}: {Untrusted.Withheld}";
+        }
+
         return $"{kind}{day}: \"{text}\"";
     }
 }

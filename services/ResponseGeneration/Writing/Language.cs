@@ -77,10 +77,20 @@ internal sealed class Language
     /// <summary>"1 invoice", "1,204 invoices".</summary>
     public string Count(long count, string one, string? many = null) => $"{Count(count)} {(count == 1 ? one : many ?? one + "s")}";
 
-    /// <summary>One decimal at most: 33.6%, 34%.</summary>
+    /// <summary>One decimal at most: 33.6%, 34%. What is not all is never told as 100%, nor what is something as 0%.</summary>
     public string Percent(double ratio)
     {
         var tenths = Math.Round(ratio * 1000, MidpointRounding.AwayFromZero);
+        switch (tenths)
+        {
+            case 1000 when ratio < 1:
+                return "more than " + Percent(0.999);
+            case 0 when ratio > 0:
+                return "less than " + Percent(0.001);
+            default:
+                break;
+        }
+
         return (tenths / 1000).ToString(tenths % 10 == 0 ? "P0" : "P1", Culture);
     }
 

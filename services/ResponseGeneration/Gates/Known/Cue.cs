@@ -1,0 +1,43 @@
+using Platform.ResponseGeneration.Gates.Statements;
+
+namespace Platform.ResponseGeneration.Gates.Known;
+
+/// <summary>The side of a balance or count that a figure belongs to; a clause that names another side speaks of another figure.</summary>
+internal enum Side
+{
+    None,
+    Open,
+    Overdue,
+    NotDue,
+    Paid,
+    Late,
+    OnTime,
+    Disputed,
+}
+
+/// <summary>The words by which a text tells that it speaks of a figure.</summary>
+/// <param name="Any">Beginnings of words, of which one must stand near the figure; none: it may stand anywhere.</param>
+/// <param name="Barred">Words that tell of another figure, unless one of <paramref name="Own"/> stands there, too.</param>
+/// <param name="Own">Words that only this figure is told by.</param>
+/// <param name="All">Groups of beginnings, of each of which one must stand near the figure as well.</param>
+internal sealed record Cue(string[] Any, string[]? Barred = null, string[]? Own = null, Side Side = Side.None, string[][]? All = null)
+{
+    public static readonly Cue Anywhere = new([]);
+
+    /// <summary>True when the words speak of the figure.</summary>
+    public bool In(string words) =>
+        (Any.Length == 0 || Any.Any(words.Contains))
+        && (Barred is null || !Barred.Any(words.Contains) || (Own is not null && Own.Any(words.Contains)))
+        && (All is null || All.All(group => group.Any(words.Contains)));
+
+    /// <summary>The longer words of a label or sentence, cut to their stems.</summary>
+    public static Cue From(string text, int least = 4)
+    {
+        var words = Wording.Of(text).Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Where(w => w.Length >= least && !char.IsAsciiDigit(w[0]) && !Measures.Common.Contains(w))
+            .Select(w => " " + (w.Length > 6 ? w[..5] : w.TrimEnd('s'))).Distinct().ToArray();
+        return new Cue(words);
+    }
+
+    public Cue Or(Cue other) => this with { Any = Any.Length == 0 || other.Any.Length == 0 ? [] : [.. Any, .. other.Any] };
+}

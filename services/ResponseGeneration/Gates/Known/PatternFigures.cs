@@ -1,0 +1,145 @@
+using Platform.Contracts.Common.V1;
+using Platform.Contracts.ContextSynthesis.V1;
+using Platform.Contracts.PatternAnalysis.V1;
+using Platform.ResponseGeneration.Gates.Figures;
+using Platform.ResponseGeneration.Writing;
+
+namespace Platform.ResponseGeneration.Gates.Known;
+
+/// <summary>The insights: their figures, size, interval and chance, and what follows from them.</summary>
+internal static class PatternFigures
+{
+    private static readonly Cue Chance = new([" chance", " probab", " p ", " random", " luck", " signific", " coinciden"]);
+    private static readonly Cue Sample = new([" n ", " observation", " based", " basis", " sample", " rests"]);
+    private static readonly Cue Confident = new([" confiden", " certain", " sure", " interval", " likel"]);
+
+    public static void Add(KnownFigures figures, SynthesizedContext context)
+    {
+        if (context.HasPortfolioCustomers)
+        {
+            figures.Add(FigureKind.Number, context.PortfolioCustomers, new Cue([" customer", " pattern", " chang", " account"]), things: "customer");
+            figures.Add(FigureKind.Number, context.PortfolioAnalysed, new Cue([" customer", " analy", " account"]), things: "customer");
+            figures.Add(FigureKind.Number, context.Patterns.Count, new Cue([" customer", " pattern", " chang", " shown", " first", " top", " list"]), things: "customer");
+            figures.Add(FigureKind.Number, context.PortfolioCustomers - context.Patterns.Count, new Cue([" more", " other", " further", " remaining"]), things: "customer");
+        }
+
+        if (context.Understanding?.PatternChanged is { } asked)
+        {
+            figures.Add(Language.Day(asked.From), Cue.Anywhere);
+            figures.Add(Language.Day(asked.Until), Cue.Anywhere);
+            figures.Add(Language.Day(asked.Until)?.AddDays(-1), Cue.Anywhere);
+        }
+
+        foreach (var patterns in context.Patterns)
+        {
+            figures.Add(FigureKind.Number, patterns.Insights.Count, new Cue([" pattern", " change", " finding", " insight"]), patterns.Customer?.Id, things: "pattern");
+            foreach (var insight in patterns.Insights)
+            {
+                Add(figures, insight, patterns.Customer?.Id);
+            }
+
+            foreach (var outcome in patterns.Outcomes)
+            {
+                figures.AddText(outcome.Reason, patterns.Customer?.Id);
+            }
+        }
+    }
+
+    private static void Add(KnownFigures figures, Insight insight, string? owner)
+    {
+        var cue = Measures.OfInsight(insight.Type, insight.Text);
+        figures.AddText(insight.Text, owner, cue);
+        figures.AddText(insight.Recommendation, owner, cue);
+        figures.Add(FigureKind.Ratio, insight.Confidence, Confident, owner);
+        figures.Add(FigureKind.Number, insight.SampleSize, Sample.Or(cue), owner, things: insight.Type == "payment_timing_shift" ? "observation invoice payment" : insight.Type.Contains("order", StringComparison.Ordinal) || insight.Type == "amount_anomaly" ? "observation order" : "observation invoice order payment");
+        if (insight.HasPValue)
+        {
+            // A bound that is told instead of a very small probability.
+            figures.Add(FigureKind.Ratio, Math.Max(insight.PValue, 0.001), Chance, owner);
+            figures.Add(FigureKind.Number, Math.Max(insight.PValue, 0.001), Chance, owner);
+            figures.Add(FigureKind.Ratio, insight.PValue, Chance, owner);
+            figures.Add(FigureKind.Number, insight.PValue, Chance, owner);
+        }
+
+        Effect(figures, insight, cue, owner);
+        foreach (var (key, value) in insight.Figures)
+        {
+            var own = cue.Or(Cue.From(key.Replace('_', ' ')));
+            own = key.StartsWith("me", StringComparison.Ordinal) && value.KindCase == Value.KindOneofCase.Days ? own with { Barred = [" slipped", " shifted by", " later than", " earlier than"], Own = [" median", " half", " mean "] } : own;
+            figures.Add(value, own, owner, FactFigures.ThingsOf(key) is { Length: > 0 } things ? things : key is "rush_recent" or "rush_before" ? "order" : string.Empty);
+        }
+
+        var since = new Cue([.. Measures.Since, .. cue.Any]);
+        figures.Add(Language.Day(insight.ChangedOn), since, owner);
+        figures.Add(Language.Day(insight.Period?.From), since, owner);
+        figures.Add(Language.Day(insight.Period?.Until), since, owner);
+        Derived(figures, insight, cue, owner);
+    }
+
+    private static void Effect(KnownFigures figures, Insight insight, Cue cue, string? owner)
+    {
+        if (insight.Effect is not { } effect)
+        {
+            return;
+        }
+
+        // The conventional level of the interval (pattern_analysis.proto).
+        figures.Add(FigureKind.Ratio, 0.95, new Cue([" interval", " level", " confidence", " range", " certain"]), owner);
+        var kind = effect.Unit switch { "days" => FigureKind.Days, "ratio" => FigureKind.Points, var unit when unit.StartsWith("times", StringComparison.Ordinal) => FigureKind.Times, _ => FigureKind.Number };
+        var interval = new Cue([" interval", " between", " to ", " range", " from", " plausibl", " at least", " at most", " likely"]);
+        figures.Add(kind, effect.Value, cue.Or(new Cue([" effect"])), owner);
+        if (effect.HasLow)
+        {
+            figures.Add(kind, effect.Low, interval, owner);
+        }
+
+        if (effect.HasHigh)
+        {
+            figures.Add(kind, effect.High, interval, owner);
+        }
+    }
+
+    private static void Derived(KnownFigures figures, Insight insight, Cue cue, string? owner)
+    {
+        if (Ratio("share_before") is { } before && Ratio("share_recent") is { } recent)
+        {
+            FactDerivations.Change(figures, before, recent, cue, owner);
+        }
+
+        if (Days("median_before") is { } early && Days("median_after") is { } late)
+        {
+            figures.Add(FigureKind.Days, late - early, cue, owner);
+
+            // A median, told as what half of the invoices do.
+            figures.Add(FigureKind.Ratio, 0.5, new Cue([" within", " or earlier", " or later", " or more"]), owner);
+        }
+
+        if (Days("silence") is { } silence && Days("typical_gap") is { } gap && gap > 0)
+        {
+            figures.Add(FigureKind.Times, silence / gap, cue, owner);
+            figures.Add(FigureKind.Days, silence - gap, new Cue(Measures.Difference, All: [cue.Any]), owner);
+        }
+
+        if (Money("amount") is { } amount && Money("typical_amount") is { } typical && amount.Currency == typical.Currency)
+        {
+            figures.Add(FigureKind.Money, (double)(Language.Amount(amount) - Language.Amount(typical)), new Cue(Measures.Difference, All: [cue.Any]), owner, amount.Currency);
+        }
+
+        if (insight.Figures.TryGetValue("multiple", out var multiple) && multiple.KindCase == Value.KindOneofCase.Number)
+        {
+            figures.Add(FigureKind.Times, multiple.Number, cue, owner);
+        }
+
+        if (insight.Figures.TryGetValue("rate_ratio", out var rate) && rate.KindCase == Value.KindOneofCase.Number)
+        {
+            figures.Add(FigureKind.Times, rate.Number, cue, owner);
+            figures.Add(FigureKind.Ratio, Math.Abs(rate.Number - 1), new Cue([.. Measures.Difference, " rose", " fell", " grew", " up", " down", " increas", " declin", " drop", " often"], All: [cue.Any]), owner);
+        }
+
+        double? Ratio(string key) => insight.Figures.TryGetValue(key, out var v) && v.KindCase == Value.KindOneofCase.Ratio ? v.Ratio : null;
+
+        double? Days(string key) => insight.Figures.TryGetValue(key, out var v) && v.KindCase == Value.KindOneofCase.Days ? v.Days : null;
+
+        Money? Money(string key) => insight.Figures.TryGetValue(key, out var v) ? v.Money : null;
+    }
+}

@@ -1,0 +1,53 @@
+using System.Globalization;
+using Platform.Contracts.ContextSynthesis.V1;
+using Platform.Contracts.ResponseGeneration.V1;
+using Platform.ResponseGeneration.Gates.Figures;
+using Platform.ResponseGeneration.Gates.Known;
+using Platform.ResponseGeneration.Gates.Statements;
+
+namespace Platform.ResponseGeneration.Gates;
+
+/// <summary>Every figure of a text must follow from the context, with its unit, for the customer and the measure that it is said of.</summary>
+internal sealed class NumberGate(SynthesizedContext context, CultureInfo culture)
+{
+    private readonly KnownFigures _known = KnownFigures.From(context);
+    private readonly string[] _names = NamesWithDigits(context);
+
+    /// <summary>The score is the share of figures that follow.</summary>
+    public (GateResult Gate, IReadOnlyList<SaidFigure> Invented) Check(string text)
+    {
+        var (count, invented) = Find(text);
+        var score = count == 0 ? 1 : 1 - ((double)invented.Count / count);
+        return (QualityGates.Result("numbers", score, invented.Count == 0, invented.Count == 0
+            ? $"{count} figures checked"
+            : $"not in the context: {string.Join("; ", invented.Take(5).Select(f => f.Text))}"), invented);
+    }
+
+    private (int Count, IReadOnlyList<SaidFigure> Invented) Find(string text)
+    {
+        var plain = WithoutNames(text);
+        var figures = FigureReader.Read(plain, culture);
+        var subjects = new Subjects(context);
+        var invented = new List<SaidFigure>();
+        foreach (var statement in StatementReader.Read(text))
+        {
+            var own = figures.Where(f => f.Start >= statement.Start && f.Start < statement.End).ToList();
+            var owners = subjects.Of(statement, own);
+            invented.AddRange(own.Where((figure, i) => owners is null || !_known.Allow(figure, statement, owners[i])));
+        }
+
+        return (figures.Count, invented);
+    }
+
+    /// <summary>Digits of a name are not figures: "Delta 3000" or "INV-10233". Same length, so that positions stay.</summary>
+    private string WithoutNames(string text) =>
+        _names.Aggregate(text, (t, n) => t.Replace(n, new string('x', n.Length), StringComparison.OrdinalIgnoreCase));
+
+    private static string[] NamesWithDigits(SynthesizedContext context) =>
+        [.. context.Entities.SelectMany(e => (string[])[e.Name, e.Id])
+            .Concat(context.Facts.Where(f => f.Entity is not null).Select(f => f.Entity.Name))
+            .Concat(context.Patterns.Where(p => p.Customer is not null).Select(p => p.Customer.Name))
+            .Concat(context.UnknownNames)
+            .Concat(context.DataQuestion?.Answer?.Result?.Rows.SelectMany(r => r.Cells).Where(c => c.Text.Any(char.IsLetter)).Select(c => c.Text) ?? [])
+            .Where(n => n.Any(char.IsAsciiDigit) && n.Any(char.IsLetter)).Distinct().OrderByDescending(n => n.Length)];
+}
