@@ -174,8 +174,16 @@ public sealed partial class AnswerTests(RunningPlatform platform)
         await TurnRecordedAsync(session, 1);
 
         using HttpClient http = platform.CreateClient();
-        JsonElement conversation = JsonElement.Parse(await http.GetStringAsync($"/api/conversations/{session}", TestContext.Current.CancellationToken));
-        JsonElement turn = conversation.GetProperty("recent")[0];
+        JsonElement turn = default;
+        await RunningPlatform.EventuallyAsync(
+            async () =>
+            {
+                JsonElement conversation = JsonElement.Parse(await http.GetStringAsync($"/api/conversations/{session}", TestContext.Current.CancellationToken));
+                turn = conversation.GetProperty("recent")[0];
+                return turn.GetProperty("record").ValueKind == JsonValueKind.Object;
+            },
+            TimeSpan.FromSeconds(15),
+            "the record follows its turn");
         Assert.Equal(answer.GetProperty("requestId").GetString(), turn.GetProperty("requestId").GetString());
         Assert.Equal(answer.GetProperty("answer").GetString(), turn.GetProperty("answer").GetString());
         Assert.Equal(turn.GetProperty("requestId").GetString(), turn.GetProperty("record").GetProperty("response").GetProperty("requestId").GetString());

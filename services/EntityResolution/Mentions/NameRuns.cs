@@ -192,7 +192,7 @@ internal static class NameRuns
     }
 
     /// <summary>True when a name is meant with little doubt, so that finding nothing is worth saying.</summary>
-    private static bool IsExpected(QuestionText question, Span span)
+    public static bool IsExpected(QuestionText question, Span span)
     {
         var words = question.Words;
         if (!Any(words, span, w => !Vocabulary.IsKnown(w.Text) || w.IsQuoted))

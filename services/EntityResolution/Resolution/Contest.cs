@@ -18,6 +18,7 @@ internal sealed record Contest(Span Span, IReadOnlyList<FoundCandidate> Candidat
     // Nobody guesses between names of which one is half as likely as the other.
     private const double NearEqual = 0.5;
     private const float NearlyWhole = 0.85f;
+    private const float Whole = 0.999f;
 
     public static Contest Nothing(Span span) => new(span, [], MentionOutcome.NotFound, 0, 0);
 
@@ -35,11 +36,11 @@ internal sealed record Contest(Span Span, IReadOnlyList<FoundCandidate> Candidat
 
         var words = ExactSpans.WordsOf(question, span);
         var best = alike[0].Match;
-        var shown = alike.Where(found => found.Match.Probability >= options.RivalShare * best.Probability)
+        var shown = alike.Where((found, i) => i == 0 || found.Match.Probability >= options.RivalShare * best.Probability || IsNearEqual(found.Match, best))
             .OrderByDescending(found => found.Match.LogOdds).ThenBy(found => found.Owner.Name, StringComparer.Ordinal);
         List<FoundCandidate> candidates = [.. shown.Select(found => Candidate(found, words, names))];
         var outcome = best.Kind == MatchKind.Exact ? OfEqual(alike)
-            : best.Probability >= options.AcceptConfidence && !(alike.Count > 1 && IsNearEqual(alike[1].Match, best, options)) ? MentionOutcome.Matched
+            : best.Probability >= options.AcceptConfidence && !alike.Skip(1).Any(found => IsNearEqual(found.Match, best)) ? MentionOutcome.Matched
             : candidates.Count > 1 ? MentionOutcome.Ambiguous
             : MentionOutcome.NotFound;
         return new Contest(span, candidates, outcome, best.Evidence.Asked, held);
@@ -50,11 +51,11 @@ internal sealed record Contest(Span Span, IReadOnlyList<FoundCandidate> Candidat
         alike.Count > 1 && alike[1].Match.Kind == MatchKind.Exact && alike[1].Match.LogOdds == alike[0].Match.LogOdds ? MentionOutcome.Ambiguous : MentionOutcome.Matched;
 
     /// <summary>
-    /// Half as likely is too close; so is a tenth when both names hold all that was asked for and more: how much more says
-    /// nothing of which is meant.
+    /// Half as likely is too close; so is any name that holds all that was asked for and more, when the best one holds more too: how much more
+    /// says nothing of which is meant.
     /// </summary>
-    private static bool IsNearEqual(in NameMatch second, in NameMatch best, ResolutionOptions options) =>
-        second.Probability >= best.Probability * (best.Evidence.Named < NearlyWhole && second.Evidence.Asked >= best.Evidence.Asked ? options.RivalShare : NearEqual);
+    private static bool IsNearEqual(in NameMatch second, in NameMatch best) =>
+        second.Probability >= best.Probability * NearEqual || (best.Evidence.Named < NearlyWhole && second.Evidence.Asked >= Math.Max(Whole, best.Evidence.Asked));
 
     private static FoundCandidate Candidate(LayeredMatch found, string[] words, RegistrySnapshot names)
     {

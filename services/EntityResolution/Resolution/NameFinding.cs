@@ -71,7 +71,7 @@ internal sealed class NameFinding(
         {
             if (NameRuns.HoldsNameLike(question, piece))
             {
-                Settle(piece, expected && piece.Count > 1, exact, mentions);
+                Settle(piece, expected && NameRuns.IsExpected(question, piece), exact, mentions);
             }
         }
     }
@@ -90,7 +90,7 @@ internal sealed class NameFinding(
 
             var contest = Judge(span);
             var overExact = exact.Exists(e => e.Span.Overlaps(span));
-            if (contest.Outcome == MentionOutcome.NotFound || (overExact && contest.Asked < NearlyAll))
+            if (contest.Outcome == MentionOutcome.NotFound || (overExact && (contest.Asked < NearlyAll || !AddsWord(span, exact))))
             {
                 continue;
             }
@@ -102,6 +102,20 @@ internal sealed class NameFinding(
         }
 
         return best;
+    }
+
+    // "Delta Logistics GmbH and Delta Industries" are two names and an "and".
+    private bool AddsWord(Span span, List<ExactSpan> exact)
+    {
+        for (var i = span.First; i <= span.Last; i++)
+        {
+            if (!exact.Exists(e => e.Span.First <= i && i <= e.Span.Last) && !Vocabulary.IsFunctionWord(question.Words[i].Text))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     // What was asked for and explained; between equals the longer span, which comes first.

@@ -53,8 +53,10 @@ export function capital(text) {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
+// Never rounded to certainty or to nothing.
 export function percent(share) {
-  return `${Math.round(share * 100)} %`;
+  const whole = Math.round(share * 100);
+  return whole === 100 && share < 1 ? "> 99 %" : whole === 0 && share > 0 ? "< 1 %" : `${whole} %`;
 }
 
 export function plural(count, word) {

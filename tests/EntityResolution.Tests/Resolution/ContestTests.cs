@@ -14,6 +14,8 @@ public sealed class ContestTests
 
     [Theory]
     [InlineData("Blue Ocean", MentionOutcome.Ambiguous, "C-5,C-6")]
+    [InlineData("Delta", MentionOutcome.Ambiguous, "C-1,C-2")]
+    [InlineData("Delta Industres", MentionOutcome.Matched, "C-1")]
     [InlineData("Blue Ocean Fods", MentionOutcome.Matched, "C-5")]
     [InlineData("Kestrel", MentionOutcome.Matched, "C-3")]
     [InlineData("Borealis", MentionOutcome.Matched, "C-7")]

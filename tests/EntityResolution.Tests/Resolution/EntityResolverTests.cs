@@ -83,6 +83,18 @@ public sealed class EntityResolverTests(RegistryFixture registry) : IClassFixtur
         Assert.Equal(["C-1", "C-2", "C-8"], mentions.Select(m => m.Match!.Entity.Id));
     }
 
+    [Theory]
+    [InlineData("Compare Delta Logistics GmbH and Delta Industries", "C-2 C-1")]
+    [InlineData("Compare Delta Industries and Blue Ocean Foods", "C-1 C-8")]
+    [InlineData("compare Delta Industries and Northwind", "C-1 Northwind")]
+    [InlineData("compare Quuxly and Delta Industries", "Quuxly C-1")]
+    public async Task Resolve_NamesJoinedByAnd_AreEachFoundOrSaidToBeUnknown(string text, string expected)
+    {
+        var mentions = (await ResolveAsync(text)).Mentions;
+        Assert.Equal(expected, string.Join(' ', mentions.Select(m => m.Match?.Entity.Id ?? text.Substring(m.Start, m.Length))));
+        Assert.All(mentions, m => Assert.NotEqual(MentionOutcome.Ambiguous, m.Outcome));
+    }
+
     [Fact]
     public async Task Resolve_SharedWord_AsksWithWhatTellsApart()
     {

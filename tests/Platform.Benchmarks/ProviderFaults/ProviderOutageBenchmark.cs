@@ -35,7 +35,7 @@ internal sealed class ProviderOutageBenchmark : IBenchmark
                 var backAt = result.Calls.Where(call => call.At > around + down && call.Provider == "first").Select(call => call.At - around - down).DefaultIfEmpty(TimeSpan.MaxValue).Min();
                 Console.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"G8 {kind,-12} {result.Calls.Count} calls, success {result.SuccessRate:P3} (bar ≥ 99.5 %), {result.AttemptsPerRequest:0.0000} attempts per request (bar ≤ 1.2), slowest {slowest:0} ms, first provider back after {backAt.TotalSeconds:0.0} s: {(met ? "met" : "NOT met")}"));
+                    $"G8 {kind,-12} {result.Calls.Count} calls, success {result.SuccessRate:P3} (bar ≥ 99.5 %), {result.AttemptsPerRequest:0.0000} attempts per request (bar ≤ 1.2), slowest {slowest:0} ms, {(backAt == TimeSpan.MaxValue ? "first provider not back within the run" : string.Create(CultureInfo.InvariantCulture, $"first provider back after {backAt.TotalSeconds:0.0} s"))}: {(met ? "met" : "NOT met")}"));
             }
         }
         finally
