@@ -76,9 +76,9 @@ public sealed class DataQuestionsServiceTests(PlatformServers servers, DomainDat
     [Fact]
     public async Task GetRows_KeysOfTheOrganization_GivesTheirColumnsInTheOrderAsked()
     {
-        await database.ExecuteAsync("""
+        await database.ExecuteAsync($"""
             INSERT INTO domain.invoices (organization_id, invoice_id, invoice_number, customer_id, amount, currency, created_at, due_date) VALUES
-              ('default', 'I2', 'INV-2', 'A', 7, 'EUR', '2026-02-01Z', '2026-03-03')
+              ('{organization}', 'I2', 'INV-2', 'A', 7, 'EUR', '2026-02-01Z', '2026-03-03')
             """);
 
         var table = (await Facts.GetRowsAsync(new GetRowsRequest { Table = "domain.invoices", RowIds = { "I2", "none", "I1" } }, cancellationToken: Token)).Table;
