@@ -5,12 +5,12 @@ using Xunit;
 namespace Platform.ResponseGeneration.Tests;
 
 /// <summary>
-/// Q6 on a few fixed seeds, with room for the chance of so few: what is invented is caught, what is true is not flagged. `grounding` of
+/// Q6 on fixed seeds, with half a percent of room for the chance of so few: what is invented is caught, what is true is not flagged. `grounding` of
 /// Platform.Benchmarks measures it on 1,500 answers of each kind.
 /// </summary>
 public sealed class GroundingTests(ITestOutputHelper output)
 {
-    private const int Cases = 250;
+    private const int Cases = 1000;
 
     [Theory]
     [InlineData(false)]
@@ -19,7 +19,7 @@ public sealed class GroundingTests(ITestOutputHelper output)
     {
         var missed = Wrong(faithful: false, unseen);
 
-        Assert.True(missed.Count <= 0.02 * Cases, $"{missed.Count} of {Cases} altered answers were not caught");
+        Assert.True(missed.Count <= 0.015 * Cases, $"{missed.Count} of {Cases} altered answers were not caught");
     }
 
     [Theory]
@@ -29,7 +29,7 @@ public sealed class GroundingTests(ITestOutputHelper output)
     {
         var flagged = Wrong(faithful: true, unseen);
 
-        Assert.True(flagged.Count <= 0.02 * Cases, $"{flagged.Count} of {Cases} faithful answers were flagged");
+        Assert.True(flagged.Count <= 0.01 * Cases, $"{flagged.Count} of {Cases} faithful answers were flagged");
     }
 
     private List<GroundingCase> Wrong(bool faithful, bool unseen)

@@ -27,6 +27,8 @@ internal static partial class Rounding
     private const int DigitsOfRound = 3;
     private const int DigitsOfHedged = 2;
     private const double MostOneSided = 0.25;
+    private const double LeastRound = 20;
+    private const double RoundStep = 5;
 
     public const string Hedges =
         @"\b(?:about|around|roughly|approximately|some|circa|close to|in the region of|nearly|almost|just under|not quite|under|less than|fewer than|below|up to|at most|just short of|"
@@ -76,7 +78,9 @@ internal static partial class Rounding
 
                 // "Less than 0.1%" is anything that is less.
                 var least = hedge == Hedge.Below && !whole && value <= unit * 1.001;
-                var reach = least ? value : Math.Max(step, Math.Min(last, MostOneSided * value));
+                // Nobody says "more than 123": "found over 123 invoices" tells of how many.
+                var isExact = whole && value >= LeastRound && !IsMultiple(value, RoundStep);
+                var reach = least ? value : isExact ? step : Math.Max(step, Math.Min(last, MostOneSided * value));
                 return hedge == Hedge.Above ? (value - step, value + reach) : (value - reach, value + step);
             default:
                 return (value - half, value + half);
@@ -88,8 +92,8 @@ internal static partial class Rounding
     {
         Hedge.None => (value - 0.02, value + 0.02),
         Hedge.Near => (value - 0.035, value + 0.035),
-        Hedge.Above => (value - 0.002, value + 0.1),
-        _ => (value - 0.07, value + 0.002),
+        Hedge.Above => (value - 0.002, value + 0.06),
+        _ => (value - 0.06, value + 0.002),
     };
 
     /// <summary>A multiple in words, such as twice.</summary>

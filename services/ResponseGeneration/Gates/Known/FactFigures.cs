@@ -25,7 +25,10 @@ internal static partial class FactFigures
         }
 
         FactComparisons.Add(figures, context);
-        figures.Add(FigureKind.Number, context.Entities.Count, new Cue([" customer", " compan", " account", " both"]), things: "customer");
+        if (context.Entities.Count > 1)
+        {
+            figures.Add(FigureKind.Number, context.Entities.Count, new Cue([" customer", " compan", " account", " both"]), things: "customer");
+        }
     }
 
     public static string ThingsOf(string words) =>

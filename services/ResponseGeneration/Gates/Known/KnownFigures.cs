@@ -128,8 +128,8 @@ internal sealed class KnownFigures
             return false;
         }
 
-        // The row of one age of overdue invoices says nothing of all of them.
-        if (statement.IsCell && known.Cue.Side == Side.Overdue && Measures.NamesAnAge(statement.Words))
+        // What is said of one age of overdue invoices says nothing of all of them.
+        if (known.Cue.Side == Side.Overdue && Measures.NamesAnAge(Clause.Around(statement, said)))
         {
             return false;
         }

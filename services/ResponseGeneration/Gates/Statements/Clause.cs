@@ -26,8 +26,8 @@ internal static partial class Clause
         return Wording.Of(statement.Text[from..until]);
     }
 
-    // A point or comma between digits belongs to the number.
-    [GeneratedRegex(@"[;:()–—]|,(?!\d)|\.(?!\d)| and | while | but | whereas | of which | of that\b| against | versus | compared | out of | i\.e\. ", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    // A point or comma between digits belongs to the number, a dash to the range.
+    [GeneratedRegex(@"[;:()—]|(?<!\d)–|–(?!\d)|,(?!\d)|\.(?!\d)| and | while | but | whereas | of which | of that\b| against | versus | compared | out of | i\.e\. ", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Stops();
 
     [GeneratedRegex(@"\b(?:of|out of)(?: (?:the|its|their|a|all|that))?(?: (?:total|whole|full))? $", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
