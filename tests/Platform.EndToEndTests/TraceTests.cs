@@ -29,7 +29,7 @@ public sealed class TraceTests(PlatformWithModels with)
 
         JsonElement answer = await with.Platform.AskAsync($"What is the status of Delta Industries? Answer to {Private}.", "trace-session", "trace-user");
         Assert.Equal("model", answer.GetProperty("method").GetString());
-        IReadOnlyList<ExportedSpan> spans = await TraceAsync(RequestId(answer), trace => trace.Any(s => s.Kind == ExportedSpan.Consumer) && trace.Any(s => s["db.system.name"] == "redis" && trace.Any(send => send.Id == s.ParentId && send.Name.StartsWith("send ", StringComparison.Ordinal))) && HasWholeTree(trace));
+        IReadOnlyList<ExportedSpan> spans = await TraceAsync(RequestId(answer), trace => Services.All(service => trace.Any(s => s.Service == service)) && trace.Any(s => s.Kind == ExportedSpan.Consumer) && trace.Any(s => s["db.system.name"] == "redis" && trace.Any(send => send.Id == s.ParentId && send.Name.StartsWith("send ", StringComparison.Ordinal))) && HasWholeTree(trace));
 
         Assert.Single(spans.Select(s => s.TraceId).Distinct());
         ExportedSpan root = Assert.Single(spans, s => s.ParentId is null);
@@ -127,7 +127,7 @@ public sealed class TraceTests(PlatformWithModels with)
         await RunningPlatform.EventuallyAsync(
             () => Task.FromResult(Services.All(service => with.Collector.Spans.Any(s => s.TraceId == failed && s.Service == service))),
             Limit, "every service keeps its part of the trace that failed");
-        Assert.DoesNotContain(with.Collector.Spans, s => s.TraceId == well);
+        Assert.Equal("", string.Join('\n', with.Collector.Spans.Where(s => s.TraceId == well).OrderByDescending(s => s.Failed).Select(s => $"{s.Service}: {s.Name}{(s.Failed ? " failed" : "")}")));
     }
 
     [Fact]

@@ -6,6 +6,7 @@ using Platform.Contracts.ResponseGeneration.V1;
 using Platform.ResponseGeneration.Generation;
 using Platform.ResponseGeneration.Models;
 using Platform.ResponseGeneration.Writing;
+using Platform.Testing;
 using Xunit;
 
 namespace Platform.ResponseGeneration.Tests;
@@ -150,8 +151,7 @@ public sealed class InjectionTests(SharedModelHost shared) : IClassFixture<Share
     /// <summary>Every eighth text that is labelled an attack, of those that an answer could hold.</summary>
     private static List<string> PublicAttacks()
     {
-        var path = Path.Combine(Environment.GetEnvironmentVariable("PLATFORM_TEST_DATA") ?? string.Empty, "safety", "prompt_injection_public.csv");
-        return !File.Exists(path) ? [] : [.. CsvRows(File.ReadAllText(path)).Skip(1).Where(r => r.Count > 2 && r[2] == "1" && r[1].Length is > 30 and < 1500).Select(r => r[1].Trim()).Where((_, i) => i % 8 == 0).Take(40)];
+        return TestData.TryFind("safety/prompt_injection_public.csv") is not { } path ? [] : [.. CsvRows(File.ReadAllText(path)).Skip(1).Where(r => r.Count > 2 && r[2] == "1" && r[1].Length is > 30 and < 1500).Select(r => r[1].Trim()).Where((_, i) => i % 8 == 0).Take(40)];
     }
 
     private static IEnumerable<List<string>> CsvRows(string text)

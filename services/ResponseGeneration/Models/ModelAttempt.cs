@@ -70,6 +70,8 @@ internal sealed partial class ModelAttempt(
 
     private static async Task<AttemptResult> ReadAsync(IAsyncStreamReader<CompletionEvent> events, SentenceRelease release, QualityGates gates, GenerationOptions settings, CancellationToken cancellationToken)
     {
+        // Read to its end: a call that is left before is one that was broken off.
+        CompletionResponse? completed = null;
         while (await events.MoveNext(cancellationToken))
         {
             switch (events.Current.EventCase)
@@ -86,14 +88,20 @@ internal sealed partial class ModelAttempt(
                     await release.WithdrawAsync(cancellationToken);
                     break;
                 case CompletionEvent.EventOneofCase.Completed:
-                    await release.EndAsync(cancellationToken);
-                    return Judge(events.Current.Completed, release, gates, settings);
+                    completed = events.Current.Completed;
+                    break;
                 default:
                     break;
             }
         }
 
-        return AttemptResult.Without(AttemptEnd.Failed);
+        if (completed is null)
+        {
+            return AttemptResult.Without(AttemptEnd.Failed);
+        }
+
+        await release.EndAsync(cancellationToken);
+        return Judge(completed, release, gates, settings);
     }
 
     private static AttemptResult Judge(CompletionResponse response, SentenceRelease release, QualityGates gates, GenerationOptions settings)

@@ -15,6 +15,10 @@ internal static class InsightWords
         "amount_anomaly" => "An unusually large order",
         "order_silence" => "An expected order has not come",
         "order_frequency_shift" => insight.Effect?.Value < 1 ? "Orders come less often" : "Orders come more often",
+        "order_trend" => insight.Effect?.Value < 0 ? "Orders decline steadily" : "Orders grow steadily",
+        "order_seasonality" => "Orders follow the year",
+        "peer_percentile" => "Pays later than most customers",
+        "revenue_concentration" => "A large share of all orders",
         var other => Language.Capital(other.Replace('_', ' ')),
     };
 
@@ -30,6 +34,8 @@ internal static class InsightWords
             ("rush_order_frequency", _, { } before, { } recent) =>
                 $"the share of rush orders went from {language.Percent(before)} to {language.Percent(recent)}",
             ("amount_anomaly", _, _, _) => "there was " + clause,
+            ("peer_percentile", _, _, _) => "it " + clause,
+            ("revenue_concentration", _, _, _) => "it makes " + clause,
             _ => clause,
         };
     }
@@ -54,6 +60,15 @@ internal static class InsightWords
                 var last = figures.TryGetValue("last_order", out var order) && order.Date is not null ? $" since {language.Of(order.Date)}" : string.Empty;
                 var longest = Days(insight, "longest_gap") is { } most ? $", and the longest gap so far was {language.Days(most)}" : string.Empty;
                 return $"{name} has not ordered for {language.Days(silence)}{last}; usually an order comes every {language.Days(gap)}{longest}.";
+            case "order_trend" when Number(insight, "per_month_first") is { } first && Number(insight, "per_month_last") is { } now && Count(insight, "months") is { } months:
+                return $"Orders of {name} {(now < first ? "decline" : "grow")} steadily: from about {language.Number(first, 1)} to about {language.Number(now, 1)} a month over {language.Count(months, "month")}.";
+            case "order_seasonality" when Ratio(insight, "swing") is { } swing && Number(insight, "per_month_mean") is { } mean && Text(insight, "peak_month") is { } peak && Text(insight, "low_month") is { } low:
+                return $"Orders of {name} follow the year: about {language.Percent(swing)} more than the mean of {language.Number(mean, 1)} a month around {peak}, and as much less around {low}.";
+            case "peer_percentile" when Ratio(insight, "percentile") is { } percentile && Count(insight, "customers") is { } customers && Days(insight, "median") is { } median && Days(insight, "median_of_customers") is { } middle:
+                return $"{name} pays later than {language.Percent(percentile)} of {language.Count(customers, "customer")}: over the last 12 months its median payment came {DueWords(median, language)}{Over(figures, "invoices", language)}, "
+                    + $"that of the middle customer {DueWords(middle, language)}.";
+            case "revenue_concentration" when Ratio(insight, "share") is { } share && Count(insight, "customers") is { } all && Count(insight, "orders") is { } orders && Money(insight, "ordered_12m") is { } ordered:
+                return $"{name} makes {language.Percent(share)} of what {language.Count(all, "customer")} ordered in {ordered.Currency} in the last 12 months: {language.Of(ordered)} in {language.Count(orders, "order")}.";
             default:
                 return insight.Text.Length > 0 ? insight.Text : Title(insight) + ".";
         }
@@ -98,6 +113,11 @@ internal static class InsightWords
         ("rush_order_frequency", < 0) => "In plain words: this customer plans further ahead than it used to.",
         ("amount_anomaly", _) => "In plain words: this order is far outside of what this customer usually buys, so it may be an opportunity, a mistake or a risk.",
         ("order_silence", _) => "In plain words: the customer may be buying elsewhere, or an order may be stuck.",
+        ("order_trend", > 0) => "In plain words: this customer keeps buying more, month by month.",
+        ("order_trend", < 0) => "In plain words: this customer keeps buying less, month by month.",
+        ("order_seasonality", _) => "In plain words: quiet months are part of this customer's year and no sign of leaving.",
+        ("peer_percentile", _) => "In plain words: few customers pay as late as this one.",
+        ("revenue_concentration", _) => "In plain words: losing this customer, or not being paid by it, would hurt more than most.",
         ("order_frequency_shift", _) when insight.Effect!.Value > 1 => "In plain words: this customer buys more often than it used to.",
         ("order_frequency_shift", _) when insight.Effect!.Value < 1 => "In plain words: this customer buys less often than it used to.",
         _ => string.Empty,
@@ -133,6 +153,8 @@ internal static class InsightWords
     private static double? Days(Insight insight, string key) => insight.Figures.TryGetValue(key, out var v) && v.KindCase == Value.KindOneofCase.Days ? v.Days : null;
 
     private static double? Ratio(Insight insight, string key) => insight.Figures.TryGetValue(key, out var v) && v.KindCase == Value.KindOneofCase.Ratio ? v.Ratio : null;
+
+    private static string? Text(Insight insight, string key) => insight.Figures.TryGetValue(key, out var v) && v.KindCase == Value.KindOneofCase.Text ? v.Text : null;
 
     private static double? Number(Insight insight, string key) => insight.Figures.TryGetValue(key, out var v) && v.KindCase == Value.KindOneofCase.Number ? v.Number : null;
 

@@ -20,7 +20,7 @@ internal sealed class CacheCorruptionBenchmark : IBenchmark
         "payload = substring(payload for greatest(0, length(payload) - 7))",
         "schema_version = schema_version - 1",
         "checksum = '\\x00'",
-        "data = '[]'",
+        "data = '[0]'",
         "data = data || '{\"surprise\": 1}'",
         "significance = 0.5",
         "read_snapshot = NULL",

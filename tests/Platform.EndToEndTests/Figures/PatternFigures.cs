@@ -53,6 +53,16 @@ internal static class PatternFigures
         FROM split s LEFT JOIN largest l ON true CROSS JOIN earlier e
         """;
 
+    // What customers ordered in each of the customer's currencies within a year, and what it makes of that.
+    private const string ConcentrationSql = """
+        WITH placed AS (
+          SELECT customer_id, currency, amount FROM domain.sales_orders
+          WHERE organization_id = @organization AND status <> 'cancelled' AND (created_at AT TIME ZONE 'UTC')::date > (now() AT TIME ZONE 'UTC')::date - 365)
+        SELECT sum(amount) FILTER (WHERE customer_id = @customer) / sum(amount) AS share_of_all, count(DISTINCT customer_id) AS count_customers,
+               count(*) FILTER (WHERE customer_id = @customer) AS count_orders, sum(amount) FILTER (WHERE customer_id = @customer) AS money_ordered
+        FROM placed WHERE currency = (SELECT currency FROM domain.customers WHERE organization_id = @organization AND customer_id = @customer)
+        """;
+
     public static async Task AddAsync(NpgsqlConnection database, string organization, JsonElement insights, KnownFigures known)
     {
         foreach (JsonElement insight in insights.EnumerateArray())
@@ -65,7 +75,12 @@ internal static class PatternFigures
                 known.Add("date", changed.DayNumber);
             }
 
-            string sql = insight.GetProperty("type").GetString() == "payment_timing_shift" ? DaysLateSql : OrdersSql;
+            string sql = insight.GetProperty("type").GetString() switch
+            {
+                "payment_timing_shift" => DaysLateSql,
+                "revenue_concentration" => ConcentrationSql,
+                _ => OrdersSql,
+            };
             DateOnly from = insight.TryGetProperty("from", out JsonElement start) && start.ValueKind == JsonValueKind.String
                 ? DateOnly.ParseExact(start.GetString()!, "yyyy-MM-dd", CultureInfo.InvariantCulture) : DateOnly.MinValue;
             known.Add((IDictionary<string, object>)await database.QuerySingleAsync(sql, new { organization, customer, on = on ?? from, from }));
