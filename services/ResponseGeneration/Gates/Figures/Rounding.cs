@@ -90,10 +90,10 @@ internal static partial class Rounding
     /// <summary>A share in words, such as a third.</summary>
     public static (double Low, double High) OfShare(double value, Hedge hedge) => hedge switch
     {
-        Hedge.None => (value - 0.02, value + 0.02),
-        Hedge.Near => (value - 0.035, value + 0.035),
-        Hedge.Above => (value - 0.002, value + 0.06),
-        _ => (value - 0.06, value + 0.002),
+        Hedge.None => (value - 0.01, value + 0.01),
+        Hedge.Near => (value - 0.02, value + 0.02),
+        Hedge.Above => (value - 0.002, value + 0.04),
+        _ => (value - 0.04, value + 0.002),
     };
 
     /// <summary>A multiple in words, such as twice.</summary>
