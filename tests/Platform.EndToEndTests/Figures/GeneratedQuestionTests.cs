@@ -194,7 +194,7 @@ public sealed partial class GeneratedQuestionTests(RunningPlatform platform, ITe
 
     /// <summary>
     /// The parts that state data. Left out: statistics of a pattern (basis, interval, why too few rows say nothing, fitted trends and seasons, places
-    /// among all customers), assumptions and thresholds of a decision, which are the framework's and tested there, and its confidence.
+    /// among all customers), assumptions and thresholds of a decision, which are the framework's and tested there, its confidence, and notes as they were written.
     /// </summary>
     private static string Parts(string answer, string intent)
     {
@@ -211,7 +211,7 @@ public sealed partial class GeneratedQuestionTests(RunningPlatform platform, ITe
 
     private static string Fill(string template, string name) => string.Format(CultureInfo.InvariantCulture, template, name);
 
-    [GeneratedRegex(@"Basis: [^\n]*|Suggested step: [^\n]*|\(95 % interval [^)]*\)|There is too little data [^\n]*|[^\n]*(?: steadily: | follow the year: | of the middle customer )[^\n]*")]
+    [GeneratedRegex(@"Basis: [^\n]*|Suggested step: [^\n]*|\(95 % interval [^)]*\)|There is too little data [^\n]*|[^\n]*(?: steadily: | follow the year: | of the middle customer )[^\n]*|: ""[^""\n]*""")]
     private static partial Regex Statistics();
 
     [GeneratedRegex(@"Confidence \d+%; risk[^\n]*")]
