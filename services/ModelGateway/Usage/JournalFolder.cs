@@ -16,6 +16,7 @@ internal sealed class JournalFolder
 {
     private const string LockSuffix = ".lock";
     private const string SegmentSuffix = ".journal";
+    private const int MostClaims = 5;
 
     private readonly string _folder;
 
@@ -39,8 +40,18 @@ internal sealed class JournalFolder
     /// <summary>A new name, and the lock that says that its owner lives.</summary>
     internal (string Instance, FileStream Lock) Claim()
     {
-        var instance = Guid.NewGuid().ToString("n");
-        return (instance, new FileStream(LockPath(instance), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None));
+        for (var attempt = 1; ; attempt++)
+        {
+            var instance = Guid.NewGuid().ToString("n");
+            try
+            {
+                return (instance, new FileStream(LockPath(instance), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None));
+            }
+            catch (IOException) when (attempt < MostClaims)
+            {
+                // Another instance looked at the file between its creation and its lock; it finds no journals and deletes it.
+            }
+        }
     }
 
     internal void Release(string instance, FileStream? held, bool delete)

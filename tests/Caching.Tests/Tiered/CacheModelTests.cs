@@ -45,7 +45,7 @@ public sealed class CacheModelTests
         private readonly Dictionary<CacheKey, (TaskCompletionSource Gate, Task<CacheReading<Text>> Read, int Replica)> running = [];
         private readonly Dictionary<CacheKey, int> floors = [];
         private int slow;
-        private CacheKey? gated;
+        private (CacheKey Key, TaskCompletionSource Gate)? gated;
         private bool isSourceAway;
 
         public Model(int seed)
@@ -170,7 +170,7 @@ public sealed class CacheModelTests
             }
 
             var gate = new TaskCompletionSource();
-            gated = key;
+            gated = (key, gate);
             var computations = slow;
             var floor = known[at];
             var read = replicas[at].GetAsync(key);
@@ -212,10 +212,10 @@ public sealed class CacheModelTests
 
             // The state is that of the moment in which the data are read, before what lasts.
             var (state, at) = (log.Count, time.Now);
-            if (gated == key)
+            if (gated is { } held && held.Key == key)
             {
                 Interlocked.Increment(ref slow);
-                await running[key].Gate.Task.WaitAsync(cancellationToken);
+                await held.Gate.Task.WaitAsync(cancellationToken);
             }
 
             return new SourceResult<Text>(new CacheEntry<Text>(new Text($"{key.Tenant}/{key.Id}/{state}/{at.Ticks}"), "v", DataSnapshot.Parse($"{state}:{state}:"), time.Now - at), true);
