@@ -31,14 +31,13 @@ internal static class ShortAnswers
 
     public static void UnknownNames(AnswerText text, SynthesizedContext context)
     {
-        var names = Language.Join([.. context.UnknownNames.Select(n => $"\"{n}\"")]);
         text.Paragraph(
-            $"I found no customer, order or invoice named {names}.",
+            NoneNamed(context),
             "Please check the spelling, or use the full name or the number as it stands in your records.");
     }
 
     public static void NeedsEntity(AnswerText text, SynthesizedContext context) =>
-        text.Paragraph(context.Understanding?.Intent switch
+        text.Paragraph(context.UnknownNames.Count > 0 ? NoneNamed(context) : null, context.Understanding?.Intent switch
         {
             Intent.Comparison when context.Entities.Count == 1 => $"With whom should I compare **{context.Entities[0].Name}**? Please name a second customer.",
             Intent.Comparison => "Which customers should I compare? Please name at least two.",
@@ -46,6 +45,9 @@ internal static class ShortAnswers
             Intent.FollowUp => "I am not sure what this refers to, because there is nothing earlier in this conversation to go by. Please ask the whole question and name the customer.",
             _ => "Which customer do you mean? Please name one.",
         });
+
+    private static string NoneNamed(SynthesizedContext context) =>
+        $"I found no customer, order or invoice named {Language.Join([.. context.UnknownNames.Select(n => $"\"{n}\"")])}.";
 
     public static void Remember(AnswerText text, SynthesizedContext context)
     {
