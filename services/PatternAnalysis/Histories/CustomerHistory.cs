@@ -19,7 +19,16 @@ internal enum HistoryParts
 /// <param name="Subject">Whose, and up to which day.</param>
 /// <param name="Orders">By day and id, without cancelled ones.</param>
 /// <param name="Invoices">Due up to the day, by due day and id, without voided ones.</param>
-internal sealed record CustomerHistory(Subject Subject, IReadOnlyList<OrderRow> Orders, IReadOnlyList<SettlementRow> Invoices);
+internal sealed record CustomerHistory(Subject Subject, IReadOnlyList<OrderRow> Orders, IReadOnlyList<SettlementRow> Invoices)
+{
+    private MonthlyOrders? months;
+
+    // A copy may be given other orders, and then has other months.
+    private CustomerHistory(CustomerHistory other) => (Subject, Orders, Invoices) = (other.Subject, other.Orders, other.Invoices);
+
+    /// <summary>The orders by month; counted once for all detectors that are given this history.</summary>
+    public MonthlyOrders Months => months ??= MonthlyOrders.Of(Orders, Subject.AsOf);
+}
 
 /// <summary>An order that was not cancelled.</summary>
 internal sealed record OrderRow(string Id, DateOnly PlacedOn, string Priority, decimal Amount, string Currency)

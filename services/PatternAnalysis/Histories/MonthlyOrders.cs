@@ -1,3 +1,5 @@
+using Platform.PatternAnalysis.Statistics;
+
 namespace Platform.PatternAnalysis.Histories;
 
 /// <summary>Orders by whole calendar month: from the first month in which the customer was there from the first day on, to the last one that is over.</summary>
@@ -5,6 +7,11 @@ namespace Platform.PatternAnalysis.Histories;
 /// <param name="Counts">Orders of each month; months without orders count as 0.</param>
 internal sealed record MonthlyOrders(DateOnly First, double[] Counts)
 {
+    private readonly Lazy<MonthlyRegression?> fit = new(() => MonthlyRegression.Of(Counts));
+
+    /// <summary>A line and a wave through at least eight months; null when all months are alike.</summary>
+    public MonthlyRegression? Fit => fit.Value;
+
     public double Total { get; } = Counts.Sum();
 
     public double Mean => Total / Counts.Length;

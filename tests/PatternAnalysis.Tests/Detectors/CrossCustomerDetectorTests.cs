@@ -22,8 +22,8 @@ public sealed class CrossCustomerDetectorTests
         for (var round = 0; round < rounds; round++)
         {
             var orders = Histories.Orders(random, Days, 0.1 + (0.2 * random.NextDouble()), _ => 0);
-            trends += OrderTrendDetector.Test(orders, Histories.Customer, new OrderTrendOptions()) is Verdict.Candidate { PValue: <= Level } ? 1 : 0;
-            seasons += OrderSeasonalityDetector.Test(orders, Histories.Customer, new OrderSeasonalityOptions()) is Verdict.Candidate { PValue: <= Level } ? 1 : 0;
+            trends += OrderTrendDetector.Test(new CustomerHistory(Histories.Customer, orders, []), new OrderTrendOptions()) is Verdict.Candidate { PValue: <= Level } ? 1 : 0;
+            seasons += OrderSeasonalityDetector.Test(new CustomerHistory(Histories.Customer, orders, []), new OrderSeasonalityOptions()) is Verdict.Candidate { PValue: <= Level } ? 1 : 0;
         }
 
         Assert.InRange((double)trends / rounds, 0, 0.025);
@@ -39,7 +39,7 @@ public sealed class CrossCustomerDetectorTests
         for (var round = 0; round < rounds; round++)
         {
             var orders = Varying(random, back => 0.15 + (0.3 * (Days - back) / Days));
-            if (OrderTrendDetector.Test(orders, Histories.Customer, new OrderTrendOptions()) is Verdict.Candidate { PValue: <= Level, Finding: var finding })
+            if (OrderTrendDetector.Test(new CustomerHistory(Histories.Customer, orders, []), new OrderTrendOptions()) is Verdict.Candidate { PValue: <= Level, Finding: var finding })
             {
                 found++;
                 var truth = 0.3 / Days * 365.25 * 30.44;
@@ -57,7 +57,7 @@ public sealed class CrossCustomerDetectorTests
     {
         var random = new Random(73);
         var candidates = Enumerable.Range(0, 40).Count(_ =>
-            OrderTrendDetector.Test(Varying(random, back => back > 500 ? 0.1 : 0.4), Histories.Customer, new OrderTrendOptions()) is Verdict.Candidate { PValue: <= Level });
+            OrderTrendDetector.Test(new CustomerHistory(Histories.Customer, Varying(random, back => back > 500 ? 0.1 : 0.4), []), new OrderTrendOptions()) is Verdict.Candidate { PValue: <= Level });
 
         Assert.InRange(candidates, 0, 4);
     }
@@ -71,7 +71,7 @@ public sealed class CrossCustomerDetectorTests
         for (var round = 0; round < rounds; round++)
         {
             var orders = Varying(random, back => 0.3 * (1 + (0.8 * Math.Cos(2 * Math.PI * (Histories.Day.AddDays(-back).DayOfYear - 166) / 365.25))));
-            if (OrderSeasonalityDetector.Test(orders, Histories.Customer, new OrderSeasonalityOptions()) is Verdict.Candidate { PValue: <= Level, Finding: var finding })
+            if (OrderSeasonalityDetector.Test(new CustomerHistory(Histories.Customer, orders, []), new OrderSeasonalityOptions()) is Verdict.Candidate { PValue: <= Level, Finding: var finding })
             {
                 found++;
                 right += finding.Figures["peak_month"].Text is "May" or "June" or "July" ? 1 : 0;

@@ -27,34 +27,21 @@ internal sealed class OrderSeasonalityDetector(IOptionsMonitor<OrderSeasonalityO
 
     public HistoryParts Needs => HistoryParts.Orders;
 
-    public Verdict Detect(CustomerHistory history, PeerStatistics peers, CancellationToken cancellationToken) => Test(history.Orders, history.Subject, options.CurrentValue);
+    public Verdict Detect(CustomerHistory history, PeerStatistics peers, CancellationToken cancellationToken) => Test(history, options.CurrentValue);
 
-    public static Verdict Test(IReadOnlyList<OrderRow> orders, Subject subject, OrderSeasonalityOptions options)
+    public static Verdict Test(CustomerHistory history, OrderSeasonalityOptions options)
     {
-        if (orders.Count < options.MinimumOrders)
+        if (MonthlySample.Missing(history, options.MinimumOrders, options.MinimumMonths, "to know a season") is { } missing)
         {
-            return TooFew(orders.Count, options);
+            return missing;
         }
 
-        var months = MonthlyOrders.Of(orders, subject.AsOf);
-        if (months.Counts.Length < options.MinimumMonths || months.Total < options.MinimumOrders)
-        {
-            return TooFew((int)months.Total, options);
-        }
-
-        if (MonthlyRegression.Of(months.Counts) is not { } wave)
-        {
-            return new Verdict.Nothing("every month has as many orders as the others");
-        }
-
+        var (months, wave) = (history.Months, history.Months.Fit!);
         var (p, swing) = (wave.WavePValue(), wave.Amplitude / months.Mean);
         return swing < options.MinimumSwing
             ? new Verdict.Nothing("orders do not follow the seasons of the year enough to matter", p)
-            : new Verdict.Candidate(p, Found(orders, subject, months, wave, swing));
+            : new Verdict.Candidate(p, Found(history.Orders, history.Subject, months, wave, swing));
     }
-
-    private static Verdict.TooFew TooFew(int orders, OrderSeasonalityOptions options) => new(Invariant(
-        $"{orders} {(orders == 1 ? "order" : "orders")} in whole months; at least {options.MinimumOrders} over {options.MinimumMonths} months are needed to know a season"));
 
     private static Finding Found(IReadOnlyList<OrderRow> orders, Subject subject, MonthlyOrders months, MonthlyRegression wave, double swing)
     {

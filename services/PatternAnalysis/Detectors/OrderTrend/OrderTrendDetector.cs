@@ -26,26 +26,16 @@ internal sealed class OrderTrendDetector(IOptionsMonitor<OrderTrendOptions> opti
 
     public HistoryParts Needs => HistoryParts.Orders;
 
-    public Verdict Detect(CustomerHistory history, PeerStatistics peers, CancellationToken cancellationToken) => Test(history.Orders, history.Subject, options.CurrentValue);
+    public Verdict Detect(CustomerHistory history, PeerStatistics peers, CancellationToken cancellationToken) => Test(history, options.CurrentValue);
 
-    public static Verdict Test(IReadOnlyList<OrderRow> orders, Subject subject, OrderTrendOptions options)
+    public static Verdict Test(CustomerHistory history, OrderTrendOptions options)
     {
-        if (orders.Count < options.MinimumOrders)
+        if (MonthlySample.Missing(history, options.MinimumOrders, options.MinimumMonths, "to tell a trend from chance") is { } missing)
         {
-            return TooFew(orders.Count, options);
+            return missing;
         }
 
-        var months = MonthlyOrders.Of(orders, subject.AsOf);
-        if (months.Counts.Length < options.MinimumMonths || months.Total < options.MinimumOrders)
-        {
-            return TooFew((int)months.Total, options);
-        }
-
-        if (MonthlyRegression.Of(months.Counts) is not { } line)
-        {
-            return new Verdict.Nothing("every month has as many orders as the others");
-        }
-
+        var (months, line) = (history.Months, history.Months.Fit!);
         var (p, change) = (line.SlopePValue(), line.Slope * 12);
         if (Math.Abs(change) < options.MinimumChange * months.Mean)
         {
@@ -54,11 +44,8 @@ internal sealed class OrderTrendDetector(IOptionsMonitor<OrderTrendOptions> opti
 
         return line.IsRatherAStep
             ? new Verdict.Nothing("orders changed at once rather than steadily, if they did")
-            : new Verdict.Candidate(p, Found(orders, subject, months, line, change));
+            : new Verdict.Candidate(p, Found(history.Orders, history.Subject, months, line, change));
     }
-
-    private static Verdict.TooFew TooFew(int orders, OrderTrendOptions options) => new(Invariant(
-        $"{orders} {(orders == 1 ? "order" : "orders")} in whole months; at least {options.MinimumOrders} over {options.MinimumMonths} months are needed to tell a trend from chance"));
 
     private static Finding Found(IReadOnlyList<OrderRow> orders, Subject subject, MonthlyOrders months, MonthlyRegression line, double change)
     {

@@ -93,48 +93,45 @@ internal sealed class BulkHistories(string organizationId, DateOnly asOf, string
     {
         var members = orderGroups.Of(customer);
         var rows = new OrderRow[members.Length];
-        var isSorted = true;
         for (var i = 0; i < rows.Length; i++)
         {
             var order = orders[members[i]];
             rows[i] = new OrderRow(orderIds.ToString(members[i]), DateOnly.FromDayNumber(order.Day), codeTexts[order.Priority], order.Amount, codeTexts[order.Currency]);
-            isSorted &= i == 0 || Compare(rows[i - 1], rows[i]) <= 0;
         }
 
-        if (!isSorted)
-        {
-            Array.Sort(rows, Compare);
-        }
-
-        return rows;
-
-        static int Compare(OrderRow left, OrderRow right) =>
-            left.PlacedOn != right.PlacedOn ? left.PlacedOn.CompareTo(right.PlacedOn) : string.CompareOrdinal(left.Id, right.Id);
+        return Sorted(rows, static (left, right) =>
+            left.PlacedOn != right.PlacedOn ? left.PlacedOn.CompareTo(right.PlacedOn) : string.CompareOrdinal(left.Id, right.Id));
     }
 
     private SettlementRow[] InvoicesOf(int customer)
     {
         var members = invoiceGroups.Of(customer);
         var rows = new SettlementRow[members.Length];
-        var isSorted = true;
         for (var i = 0; i < rows.Length; i++)
         {
             var invoice = invoices[members[i]];
             var paidOn = PaidOn(invoice);
             rows[i] = new SettlementRow(
                 invoiceIds.ToString(members[i]), DateOnly.FromDayNumber(invoice.DueDay), (paidOn ?? asOf.DayNumber) - invoice.DueDay, paidOn is null, invoice.Amount, codeTexts[invoice.Currency]);
-            isSorted &= i == 0 || Compare(rows[i - 1], rows[i]) <= 0;
         }
 
-        if (!isSorted)
+        return Sorted(rows, static (left, right) =>
+            left.DueOn != right.DueOn ? left.DueOn.CompareTo(right.DueOn) : string.CompareOrdinal(left.Id, right.Id));
+    }
+
+    // Most tables hold their rows in this order already.
+    private static T[] Sorted<T>(T[] rows, Comparison<T> compare)
+    {
+        for (var i = 1; i < rows.Length; i++)
         {
-            Array.Sort(rows, Compare);
+            if (compare(rows[i - 1], rows[i]) > 0)
+            {
+                Array.Sort(rows, compare);
+                break;
+            }
         }
 
         return rows;
-
-        static int Compare(SettlementRow left, SettlementRow right) =>
-            left.DueOn != right.DueOn ? left.DueOn.CompareTo(right.DueOn) : string.CompareOrdinal(left.Id, right.Id);
     }
 
     // Paid when all payments reach the amount, on the first day on which they had.

@@ -71,7 +71,7 @@ internal sealed class BulkReader(NpgsqlDataSource database, TimeProvider clock)
         var parameters = new Parameters(organizationId, asOf, scope.Ids, scope.After);
         var (snapshot, sql) = await QuoteAsync(connection, parameters, string.Format(null, Customers, scope.Ids is null ? "customer_id > %4$L" : "customer_id = ANY(%4$L)", $"LIMIT {scope.Most}"), cancellationToken);
         var histories = new BulkHistories(organizationId, asOf, snapshot, readAt);
-        await StreamAsync(connection, sql, 4, row => Add(histories.AddCustomer, row), cancellationToken);
+        await StreamAsync(connection, sql, 4, histories.AddCustomer, () => true, cancellationToken);
         histories.IsLast = histories.Count < scope.Most;
         if (histories.Count == 0)
         {
@@ -92,7 +92,7 @@ internal sealed class BulkReader(NpgsqlDataSource database, TimeProvider clock)
         {
             await alive();
             (_, sql) = await QuoteAsync(connection, parameters with { Last = last }, table.Sql, cancellationToken);
-            if (!await StreamAsync(connection, sql, table.Columns, row => Add(table.Add, row) && histories.Rows <= mostRows, cancellationToken))
+            if (!await StreamAsync(connection, sql, table.Columns, table.Add, () => histories.Rows <= mostRows, cancellationToken))
             {
                 return null;
             }
@@ -102,20 +102,15 @@ internal sealed class BulkReader(NpgsqlDataSource database, TimeProvider clock)
         return histories;
     }
 
-    private static bool Add(Action<CopyRows> add, CopyRows row)
-    {
-        add(row);
-        return true;
-    }
-
-    /// <returns>False when <paramref name="add"/> wanted no more.</returns>
-    private static async Task<bool> StreamAsync(NpgsqlConnection connection, string sql, int columns, Func<CopyRows, bool> add, CancellationToken cancellationToken)
+    /// <returns>False when there was no room for more.</returns>
+    private static async Task<bool> StreamAsync(NpgsqlConnection connection, string sql, int columns, Action<CopyRows> add, Func<bool> hasRoom, CancellationToken cancellationToken)
     {
         await using var stream = await connection.BeginRawBinaryCopyAsync(sql, cancellationToken);
         var rows = new CopyRows(stream, columns);
         while (await rows.NextAsync(cancellationToken))
         {
-            if (!add(rows))
+            add(rows);
+            if (!hasRoom())
             {
                 await stream.CancelAsync();
                 return false;
