@@ -1,4 +1,3 @@
-using Platform.Contracts.Common.V1;
 using Platform.Contracts.Memory.V1;
 using Platform.Contracts.PatternAnalysis.V1;
 using Platform.ResponseGeneration.Models;
@@ -27,7 +26,7 @@ internal static class InsightWords
     {
         var title = Title(insight);
         var clause = char.ToLowerInvariant(title[0]) + title[1..];
-        return (insight.Type, Days(insight, "shift"), Ratio(insight, "share_before"), Ratio(insight, "share_recent")) switch
+        return (insight.Type, insight.DaysOf("shift"), insight.RatioOf("share_before"), insight.RatioOf("share_recent")) switch
         {
             ("payment_timing_shift", { } shift, _, _) =>
                 $"payments now arrive {language.Days(Math.Abs(shift))} {(shift < 0 ? "earlier" : "later")} than before{Since(insight, language)}",
@@ -42,32 +41,31 @@ internal static class InsightWords
 
     public static string Sentence(Insight insight, string name, Language language)
     {
-        var figures = insight.Figures;
         switch (insight.Type)
         {
-            case "payment_timing_shift" when Days(insight, "shift") is { } shift && Days(insight, "median_before") is { } before && Days(insight, "median_after") is { } after:
+            case "payment_timing_shift" when insight.DaysOf("shift") is { } shift && insight.DaysOf("median_before") is { } before && insight.DaysOf("median_after") is { } after:
                 return $"{Language.Capital(Since(insight, language).TrimStart(',', ' ') is { Length: > 0 } since ? since + ", " : "recently, ")}{name} has paid {language.Days(Math.Abs(shift))} "
-                    + $"{(shift < 0 ? "earlier" : "later")} than before: the median was {DueWords(before, language)}{Over(figures, "invoices_before", language)} and is now {DueWords(after, language)}{Over(figures, "invoices_after", language)}.";
-            case "rush_order_frequency" when Ratio(insight, "share_before") is { } before && Ratio(insight, "share_recent") is { } recent:
-                var window = Days(insight, "recent_days") is { } days ? $" in the last {language.Days(days)}" : string.Empty;
-                return $"The share of rush orders of {name} went {(recent < before ? "down" : "up")} from {language.Percent(before)}{OutOf(figures, "rush_before", "orders_before", language)} "
-                    + $"to {language.Percent(recent)}{OutOf(figures, "rush_recent", "orders_recent", language)}{window}.";
-            case "amount_anomaly" when Money(insight, "amount") is { } amount && Money(insight, "typical_amount") is { } typical && Number(insight, "multiple") is { } multiple:
-                var on = figures.TryGetValue("placed_on", out var placed) && placed.Date is not null ? $"On {language.Of(placed.Date)}, " : string.Empty;
-                var earlier = Count(insight, "earlier_orders") is { } n ? $" of {language.Count(n, "earlier order")}" : string.Empty;
+                    + $"{(shift < 0 ? "earlier" : "later")} than before: the median was {DueWords(before, language)}{Over(insight, "invoices_before", language)} and is now {DueWords(after, language)}{Over(insight, "invoices_after", language)}.";
+            case "rush_order_frequency" when insight.RatioOf("share_before") is { } before && insight.RatioOf("share_recent") is { } recent:
+                var window = insight.DaysOf("recent_days") is { } days ? $" in the last {language.Days(days)}" : string.Empty;
+                return $"The share of rush orders of {name} went {(recent < before ? "down" : "up")} from {language.Percent(before)}{OutOf(insight, "rush_before", "orders_before", language)} "
+                    + $"to {language.Percent(recent)}{OutOf(insight, "rush_recent", "orders_recent", language)}{window}.";
+            case "amount_anomaly" when insight.MoneyOf("amount") is { } amount && insight.MoneyOf("typical_amount") is { } typical && insight.NumberOf("multiple") is { } multiple:
+                var on = insight.DateOf("placed_on") is { } placed ? $"On {language.Of(placed)}, " : string.Empty;
+                var earlier = insight.CountOf("earlier_orders") is { } n ? $" of {language.Count(n, "earlier order")}" : string.Empty;
                 return $"{on}{name} ordered for {language.Of(amount)}, {language.Number(multiple, 1)} times the typical {language.Of(typical)}{earlier}.";
-            case "order_silence" when Days(insight, "silence") is { } silence && Days(insight, "typical_gap") is { } gap:
-                var last = figures.TryGetValue("last_order", out var order) && order.Date is not null ? $" since {language.Of(order.Date)}" : string.Empty;
-                var longest = Days(insight, "longest_gap") is { } most ? $", and the longest gap so far was {language.Days(most)}" : string.Empty;
+            case "order_silence" when insight.DaysOf("silence") is { } silence && insight.DaysOf("typical_gap") is { } gap:
+                var last = insight.DateOf("last_order") is { } order ? $" since {language.Of(order)}" : string.Empty;
+                var longest = insight.DaysOf("longest_gap") is { } most ? $", and the longest gap so far was {language.Days(most)}" : string.Empty;
                 return $"{name} has not ordered for {language.Days(silence)}{last}; usually an order comes every {language.Days(gap)}{longest}.";
-            case "order_trend" when Number(insight, "per_month_first") is { } first && Number(insight, "per_month_last") is { } now && Count(insight, "months") is { } months:
+            case "order_trend" when insight.NumberOf("per_month_first") is { } first && insight.NumberOf("per_month_last") is { } now && insight.CountOf("months") is { } months:
                 return $"Orders of {name} {(now < first ? "decline" : "grow")} steadily: from about {language.Number(first, 1)} to about {language.Number(now, 1)} a month over {language.Count(months, "month")}.";
-            case "order_seasonality" when Ratio(insight, "swing") is { } swing && Number(insight, "per_month_mean") is { } mean && Text(insight, "peak_month") is { } peak && Text(insight, "low_month") is { } low:
+            case "order_seasonality" when insight.RatioOf("swing") is { } swing && insight.NumberOf("per_month_mean") is { } mean && insight.TextOf("peak_month") is { } peak && insight.TextOf("low_month") is { } low:
                 return $"Orders of {name} follow the year: about {language.Percent(swing)} more than the mean of {language.Number(mean, 1)} a month around {peak}, and as much less around {low}.";
-            case "peer_percentile" when Ratio(insight, "percentile") is { } percentile && Count(insight, "customers") is { } customers && Days(insight, "median") is { } median && Days(insight, "median_of_customers") is { } middle:
-                return $"{name} pays later than {language.Percent(percentile)} of {language.Count(customers, "customer")}: over the last 12 months its median payment came {DueWords(median, language)}{Over(figures, "invoices", language)}, "
+            case "peer_percentile" when insight.RatioOf("percentile") is { } percentile && insight.CountOf("customers") is { } customers && insight.DaysOf("median") is { } median && insight.DaysOf("median_of_customers") is { } middle:
+                return $"{name} pays later than {language.Percent(percentile)} of {language.Count(customers, "customer")}: over the last 12 months its median payment came {DueWords(median, language)}{Over(insight, "invoices", language)}, "
                     + $"that of the middle customer {DueWords(middle, language)}.";
-            case "revenue_concentration" when Ratio(insight, "share") is { } share && Count(insight, "customers") is { } all && Count(insight, "orders") is { } orders && Money(insight, "ordered_12m") is { } ordered:
+            case "revenue_concentration" when insight.RatioOf("share") is { } share && insight.CountOf("customers") is { } all && insight.CountOf("orders") is { } orders && insight.MoneyOf("ordered_12m") is { } ordered:
                 return $"{name} makes {language.Percent(share)} of what {language.Count(all, "customer")} ordered in {ordered.Currency} in the last 12 months: {language.Of(ordered)} in {language.Count(orders, "order")}.";
             default:
                 return insight.Text.Length > 0 ? insight.Text : Title(insight) + ".";
@@ -142,25 +140,11 @@ internal static class InsightWords
         _ => "on the due date",
     };
 
-    private static string Over(IDictionary<string, Value> figures, string key, Language language) =>
-        figures.TryGetValue(key, out var value) && value.KindCase == Value.KindOneofCase.Count ? $" ({language.Count(value.Count, "invoice")})" : string.Empty;
+    private static string Over(Insight insight, string key, Language language) =>
+        insight.CountOf(key) is { } invoices ? $" ({language.Count(invoices, "invoice")})" : string.Empty;
 
-    private static string OutOf(IDictionary<string, Value> figures, string part, string whole, Language language) =>
-        figures.TryGetValue(part, out var p) && figures.TryGetValue(whole, out var w) && p.KindCase == Value.KindOneofCase.Count && w.KindCase == Value.KindOneofCase.Count
-            ? $" ({language.Count(p.Count)} of {language.Count(w.Count)})"
-            : string.Empty;
-
-    private static double? Days(Insight insight, string key) => insight.Figures.TryGetValue(key, out var v) && v.KindCase == Value.KindOneofCase.Days ? v.Days : null;
-
-    private static double? Ratio(Insight insight, string key) => insight.Figures.TryGetValue(key, out var v) && v.KindCase == Value.KindOneofCase.Ratio ? v.Ratio : null;
-
-    private static string? Text(Insight insight, string key) => insight.Figures.TryGetValue(key, out var v) && v.KindCase == Value.KindOneofCase.Text ? v.Text : null;
-
-    private static double? Number(Insight insight, string key) => insight.Figures.TryGetValue(key, out var v) && v.KindCase == Value.KindOneofCase.Number ? v.Number : null;
-
-    private static long? Count(Insight insight, string key) => insight.Figures.TryGetValue(key, out var v) && v.KindCase == Value.KindOneofCase.Count ? v.Count : null;
-
-    private static Money? Money(Insight insight, string key) => insight.Figures.TryGetValue(key, out var v) ? v.Money : null;
+    private static string OutOf(Insight insight, string part, string whole, Language language) =>
+        insight.CountOf(part) is { } some && insight.CountOf(whole) is { } all ? $" ({language.Count(some)} of {language.Count(all)})" : string.Empty;
 }
 
 /// <summary>Notes on file, quoted with their day: what people wrote is shown as theirs, not as ours.</summary>

@@ -101,12 +101,12 @@ internal static class PatternFigures
 
     private static void Derived(KnownFigures figures, Insight insight, Cue cue, string? owner)
     {
-        if (Ratio("share_before") is { } before && Ratio("share_recent") is { } recent)
+        if (insight.RatioOf("share_before") is { } before && insight.RatioOf("share_recent") is { } recent)
         {
             FactDerivations.Change(figures, before, recent, cue, owner);
         }
 
-        if (Days("median_before") is { } early && Days("median_after") is { } late)
+        if (insight.DaysOf("median_before") is { } early && insight.DaysOf("median_after") is { } late)
         {
             figures.Add(FigureKind.Days, late - early, cue, owner);
 
@@ -114,32 +114,26 @@ internal static class PatternFigures
             figures.Add(FigureKind.Ratio, 0.5, new Cue([" within", " or earlier", " or later", " or more"]), owner);
         }
 
-        if (Days("silence") is { } silence && Days("typical_gap") is { } gap && gap > 0)
+        if (insight.DaysOf("silence") is { } silence && insight.DaysOf("typical_gap") is { } gap && gap > 0)
         {
             figures.Add(FigureKind.Times, silence / gap, cue, owner);
             figures.Add(FigureKind.Days, silence - gap, new Cue(Measures.Difference, All: [cue.Any]), owner);
         }
 
-        if (Money("amount") is { } amount && Money("typical_amount") is { } typical && amount.Currency == typical.Currency)
+        if (insight.MoneyOf("amount") is { } amount && insight.MoneyOf("typical_amount") is { } typical && amount.Currency == typical.Currency)
         {
             figures.Add(FigureKind.Money, (double)(Language.Amount(amount) - Language.Amount(typical)), new Cue(Measures.Difference, All: [cue.Any]), owner, amount.Currency);
         }
 
-        if (insight.Figures.TryGetValue("multiple", out var multiple) && multiple.KindCase == Value.KindOneofCase.Number)
+        if (insight.NumberOf("multiple") is { } multiple)
         {
-            figures.Add(FigureKind.Times, multiple.Number, cue, owner);
+            figures.Add(FigureKind.Times, multiple, cue, owner);
         }
 
-        if (insight.Figures.TryGetValue("rate_ratio", out var rate) && rate.KindCase == Value.KindOneofCase.Number)
+        if (insight.NumberOf("rate_ratio") is { } rate)
         {
-            figures.Add(FigureKind.Times, rate.Number, cue, owner);
-            figures.Add(FigureKind.Ratio, Math.Abs(rate.Number - 1), new Cue([.. Measures.Difference, " rose", " fell", " grew", " up", " down", " increas", " declin", " drop", " often"], All: [cue.Any]), owner);
+            figures.Add(FigureKind.Times, rate, cue, owner);
+            figures.Add(FigureKind.Ratio, Math.Abs(rate - 1), new Cue([.. Measures.Difference, " rose", " fell", " grew", " up", " down", " increas", " declin", " drop", " often"], All: [cue.Any]), owner);
         }
-
-        double? Ratio(string key) => insight.Figures.TryGetValue(key, out var v) && v.KindCase == Value.KindOneofCase.Ratio ? v.Ratio : null;
-
-        double? Days(string key) => insight.Figures.TryGetValue(key, out var v) && v.KindCase == Value.KindOneofCase.Days ? v.Days : null;
-
-        Money? Money(string key) => insight.Figures.TryGetValue(key, out var v) ? v.Money : null;
     }
 }
