@@ -58,18 +58,12 @@ public sealed partial class AlertTests(PlatformWithModels with)
         using PrometheusProcess prometheus = PrometheusProcess.Start(Program, PrometheusTests.Deploy, with.Platform.GatewayUrl, Shortened);
         await PoisonAsync();
         // A service that hangs: the answer waits for it, longer than its budget's double.
-        IReadOnlyList<int> writers = ServiceProcesses.Find("Platform.ResponseGeneration.dll");
-        Signal("-STOP", writers);
         long hangs = Stopwatch.GetTimestamp();
-        try
+        using (ServiceProcesses.Freeze([.. ServiceProcesses.Find("Platform.ResponseGeneration.dll")]))
         {
             Task asked = AskAsync();
             await RunningPlatform.EventuallyAsync(() => Task.FromResult(Stopwatch.GetElapsedTime(hangs) > TimeSpan.FromSeconds(24)), LongLimit, "an answer waits for longer than twice its budget");
             Assert.False(asked.IsCompleted);
-        }
-        finally
-        {
-            Signal("-CONT", writers);
         }
 
         await FiringAsync(prometheus, LongLimit, AskAsync, "ResponseSlow", "BudgetBreached", "InteractionsQuarantined");
@@ -129,12 +123,6 @@ public sealed partial class AlertTests(PlatformWithModels with)
         }
 
         await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => OneAsync($"C-{Random.Shared.Next(100_000)}")));
-    }
-
-    private static void Signal(string signal, IReadOnlyList<int> processes)
-    {
-        using Process kill = Process.Start("kill", [signal, .. processes.Select(id => id.ToString(CultureInfo.InvariantCulture))]);
-        kill.WaitForExit(TimeSpan.FromSeconds(5));
     }
 
     private async Task CommandAsync(string resource, string command)

@@ -28,22 +28,22 @@ internal static class ServiceProcesses
         process.Kill();
     }
 
-    /// <summary>Lets a process hang, as a long garbage collection or a swapping machine does; it goes on when the result is disposed.</summary>
-    public static IDisposable Freeze(int id)
+    /// <summary>Lets processes hang, as a long garbage collection or a swapping machine does; they go on when the result is disposed.</summary>
+    public static IDisposable Freeze(params int[] ids)
     {
-        Send("STOP", id);
-        return new Frozen(id);
+        Send("STOP", ids);
+        return new Frozen(ids);
     }
 
-    private static void Send(string signal, int id)
+    private static void Send(string signal, int[] ids)
     {
-        using Process kill = Process.Start("kill", [$"-{signal}", id.ToString(CultureInfo.InvariantCulture)]);
+        using Process kill = Process.Start("kill", [$"-{signal}", .. ids.Select(id => id.ToString(CultureInfo.InvariantCulture))]);
         kill.WaitForExit(TimeSpan.FromSeconds(5));
     }
 
-    private sealed class Frozen(int id) : IDisposable
+    private sealed class Frozen(int[] ids) : IDisposable
     {
-        public void Dispose() => Send("CONT", id);
+        public void Dispose() => Send("CONT", ids);
     }
 
     private static bool IsBelow(int id, Dictionary<int, int> parents)

@@ -37,21 +37,13 @@ public sealed class ServiceProcess : IDisposable
             }
         }
 
-        var folder = OutputFolder(name);
+        var folder = BuildOutput.Of($"services/{name}");
         var process = await ChildProcess.StartAsync("dotnet", [Path.Combine(folder, $"Platform.{name}.dll")], grpc, folder, environment, cancellationToken);
         return new ServiceProcess(process, new Uri(Address(http)));
     }
 
     /// <inheritdoc/>
     public void Dispose() => Process.Dispose();
-
-    /// <summary>As built with the running tests: the same configuration and framework.</summary>
-    private static string OutputFolder(string name)
-    {
-        var tests = Path.Combine(TestData.RepositoryRoot, "tests");
-        var below = Path.GetRelativePath(tests, AppContext.BaseDirectory);
-        return Path.Combine(TestData.RepositoryRoot, "services", name, below[(below.IndexOf(Path.DirectorySeparatorChar) + 1)..]);
-    }
 
     private static string Address(int port) => string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}");
 }

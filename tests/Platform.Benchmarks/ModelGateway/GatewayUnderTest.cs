@@ -32,7 +32,7 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
 
         var simulatorPort = ChildProcess.FreePort();
         var simulator = await ChildProcess.StartAsync(
-            "dotnet", [Output("tests/ProviderSimulator", "Platform.ProviderSimulator"), "--Simulator:FirstToken=0", "--Simulator:Pace=0", "--Simulator:KeptRequests=0", "--Logging:LogLevel:Default=Warning"],
+            "dotnet", [Path.Combine(BuildOutput.Of("tests/ProviderSimulator"), "Platform.ProviderSimulator.dll"), "--Simulator:FirstToken=0", "--Simulator:Pace=0", "--Simulator:KeptRequests=0", "--Logging:LogLevel:Default=Warning"],
             simulatorPort, Folder("tests/ProviderSimulator"), new Dictionary<string, string> { ["Kestrel__Endpoints__http__Url"] = Url(simulatorPort) }, cancellationToken);
         var ledger = Directory.CreateTempSubdirectory("platform-benchmark-ledger-").FullName;
         var (grpc, http) = (ChildProcess.FreePort(), ChildProcess.FreePort());
@@ -58,7 +58,7 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
         }
 
         var gateway = await ChildProcess.StartAsync(
-            "dotnet", [Output("services/ModelGateway", "Platform.ModelGateway")], http, Folder("services/ModelGateway"), environment, cancellationToken);
+            "dotnet", [Path.Combine(BuildOutput.Of("services/ModelGateway"), "Platform.ModelGateway.dll")], http, Folder("services/ModelGateway"), environment, cancellationToken);
         return new GatewayUnderTest(servers, ledger, new Subject("direct", simulator), new Subject("gateway", gateway));
     }
 
@@ -71,10 +71,6 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
         await _servers.DisposeAsync();
         Directory.Delete(_ledger, recursive: true);
     }
-
-    // As built with this benchmark: the same configuration and framework.
-    private static string Output(string project, string assembly) =>
-        Path.Combine(AppContext.BaseDirectory.Replace(Path.Combine("tests", "Platform.Benchmarks"), project, StringComparison.Ordinal), assembly + ".dll");
 
     private static string Folder(string project) => Path.Combine(TestData.RepositoryRoot, project);
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Platform.Testing;
 
 namespace Platform.Benchmarks.TelemetryCost;
 
@@ -36,7 +37,8 @@ internal sealed partial class WholePlatform : IAsyncDisposable
     {
         // Not a private temporary folder: as root PostgreSQL runs as another user, who has to get through.
         var data = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), $"platform-{name}-{Guid.NewGuid():n}")).FullName;
-        var start = new ProcessStartInfo("dotnet", [Output("AppHost", "AppHost.dll")]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetDirectoryName(Output("AppHost", "AppHost.dll")) };
+        var folder = BuildOutput.Of("AppHost");
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(folder, "AppHost.dll")]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
         start.Environment["PLATFORM_DATA_DIR"] = data;
         start.Environment["PLATFORM_GATEWAY_PORT"] = "";
         foreach (var (key, value) in variables)
@@ -55,7 +57,7 @@ internal sealed partial class WholePlatform : IAsyncDisposable
         using var load = Process.Start(new ProcessStartInfo(
             "dotnet",
             [
-                Output("tests/Platform.LoadTests", "Platform.LoadTests.dll"), "--url", chat.ToString(), "--clients", Clients.ToString(CultureInfo.InvariantCulture),
+                Path.Combine(BuildOutput.Of("tests/Platform.LoadTests"), "Platform.LoadTests.dll"), "--url", chat.ToString(), "--clients", Clients.ToString(CultureInfo.InvariantCulture),
                 "--seconds", seconds.ToString(CultureInfo.InvariantCulture), "--warmup", "2",
             ])
         {
@@ -79,14 +81,6 @@ internal sealed partial class WholePlatform : IAsyncDisposable
 
         _host.Dispose();
         Directory.Delete(_data, recursive: true);
-    }
-
-    // As built with this benchmark: the same configuration and framework.
-    private static string Output(string project, string assembly)
-    {
-        var own = AppContext.BaseDirectory;
-        var root = own[..own.IndexOf(Path.Combine("tests", "Platform.Benchmarks"), StringComparison.Ordinal)];
-        return Path.Combine(root, project, own[(root.Length + Path.Combine("tests", "Platform.Benchmarks").Length + 1)..], assembly);
     }
 
     [GeneratedRegex(@"^Chat: (http\S+)")]
