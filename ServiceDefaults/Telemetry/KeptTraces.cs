@@ -63,14 +63,11 @@ internal sealed partial class KeptTraces(UndecidedTraces undecided, IConfigurati
                 batch.Add(trace.ToHexString());
             }
 
-            await Task.WhenAll(Processes().Select(process => TellAsync(process, string.Join('\n', batch), stoppingToken)));
+            await Task.WhenAll(DiscoveredServices.Http(configuration).SelectMany(service => service.Processes).Select(process => TellAsync(process, string.Join('\n', batch), stoppingToken)));
         }
     }
 
-    private IEnumerable<string> Processes() => configuration.GetSection("services").GetChildren()
-        .SelectMany(service => service.GetSection("http").GetChildren()).Select(address => address.Value).OfType<string>();
-
-    private async Task TellAsync(string process, string traces, CancellationToken cancellationToken)
+    private async Task TellAsync(Uri process, string traces, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(Limit);
@@ -79,7 +76,7 @@ internal sealed partial class KeptTraces(UndecidedTraces undecided, IConfigurati
         {
             using var client = clients.CreateClient(nameof(KeptTraces));
             using var content = new StringContent(traces);
-            using var response = await client.PostAsync(new Uri(new Uri(process), Path), content, limit.Token);
+            using var response = await client.PostAsync(new Uri(process, Path), content, limit.Token);
         }
         catch (Exception error) when (error is HttpRequestException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
@@ -90,6 +87,6 @@ internal sealed partial class KeptTraces(UndecidedTraces undecided, IConfigurati
     private static partial class Log
     {
         [LoggerMessage(EventId = 1, EventName = "KeptTracesNotTold", Level = LogLevel.Debug, Message = "{Process} was not told which traces to keep ({Error})")]
-        internal static partial void NotTold(ILogger logger, string process, string error);
+        internal static partial void NotTold(ILogger logger, Uri process, string error);
     }
 }

@@ -1,5 +1,5 @@
-using Google.Protobuf.WellKnownTypes;
 using Platform.Contracts.ModelGateway.V1;
+using Platform.Gateway.Chat;
 using Platform.Gateway.Problems;
 
 namespace Platform.Gateway.Operations;
@@ -63,7 +63,5 @@ internal static class ModelProviderEndpoints
 
     private static BreakerView View(Breaker breaker) => new(
         breaker.Provider, breaker.Endpoint, breaker.State switch { BreakerState.Open => "open", BreakerState.HalfOpen => "halfOpen", _ => "closed" },
-        breaker.Failures, At(breaker.OpenedAt), At(breaker.HalfOpenAt), breaker.Forced, breaker.Local);
-
-    private static DateTimeOffset? At(Timestamp? timestamp) => timestamp?.ToDateTimeOffset();
+        breaker.Failures, ChatViews.Moment(breaker.OpenedAt), ChatViews.Moment(breaker.HalfOpenAt), breaker.Forced, breaker.Local);
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Platform.ServiceDefaults;
 
 namespace Platform.Gateway.Operations;
 
@@ -20,9 +21,7 @@ internal sealed class PlatformProcesses(IConfiguration configuration, IHttpClien
     public IReadOnlyList<TargetGroup> Groups(HostString self) =>
     [
         Group(Own, [self.Value ?? "localhost"]),
-        .. configuration.GetSection("services").GetChildren()
-            .Select(service => Group(service.Key, [.. service.GetSection("http").GetChildren().Select(address => address.Value).OfType<string>().Select(address => new Uri(address).Authority)]))
-            .Where(group => group.Targets.Count > 0),
+        .. DiscoveredServices.Http(configuration).Where(found => found.Processes.Count > 0).Select(found => Group(found.Service, [.. found.Processes.Select(process => process.Authority)])),
     ];
 
     public async Task<IReadOnlyList<ProcessBudgets>> BudgetsAsync(HostString self, CancellationToken cancellationToken) =>
