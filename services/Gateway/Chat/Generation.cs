@@ -55,9 +55,12 @@ internal sealed class Generation(
         GenerateRequest generate, ChatOptions limits, IAnswerObserver observer, CancellationToken cancellationToken)
     {
         bool sent = false;
+        GenerateResponse? completed = null;
         try
         {
             using AsyncServerStreamingCall<GenerateEvent> stream = writer.GenerateStream(generate, time.Within(limits.Total, cancellationToken));
+
+            // Read to its end: a call that is left before is one that was broken off.
             while (await stream.ResponseStream.MoveNext(cancellationToken))
             {
                 GenerateEvent next = stream.ResponseStream.Current;
@@ -72,8 +75,8 @@ internal sealed class Generation(
                         await observer.TextWithdrawnAsync(cancellationToken);
                         break;
                     case GenerateEvent.EventOneofCase.Completed:
-                        degradation.Succeeded(Dependency);
-                        return next.Completed;
+                        completed = next.Completed;
+                        break;
                     case GenerateEvent.EventOneofCase.None:
                     default:
                         break;
@@ -86,7 +89,17 @@ internal sealed class Generation(
         }
         catch (RpcException failure)
         {
-            metrics.StageFailed("generation", ExternalErrors.Name(ExternalErrors.Classify(failure)));
+            // Behind the whole answer nothing is missing.
+            if (completed is null)
+            {
+                metrics.StageFailed("generation", ExternalErrors.Name(ExternalErrors.Classify(failure)));
+            }
+        }
+
+        if (completed is not null)
+        {
+            degradation.Succeeded(Dependency);
+            return completed;
         }
 
         // Ended without completing: what was sent is not an answer and is withdrawn.

@@ -147,6 +147,9 @@ internal static class EntityEndpoints
         }
 
         await call.RequestStream.CompleteAsync();
+
+        // Read to its end: a call that is left before is one that was broken off.
+        await call.ResponseStream.MoveNext(cancellationToken);
         return Results.Ok(views);
     }
 
