@@ -207,7 +207,7 @@ internal sealed class Measures
             return null;
         }
 
-        if (_patterns.Insights.FirstOrDefault(i => i.Type == "payment_timing_shift") is { Effect: not null } insight)
+        if (Shift is { Effect: not null } insight)
         {
             var reading = new Reading(
                 insight.Effect.Value, new Value { Days = insight.Effect.Value }, insight.Type, SourceId("insight:" + insight.Id));
@@ -222,18 +222,18 @@ internal sealed class Measures
         }
 
         return _patterns.Outcomes.FirstOrDefault(o => o.Detector == "payment_timing_shift")?.Status == DetectorStatus.Nothing
-            ? new Reading(0, new Value { Days = 0 }, "payment_timing_shift", PatternSource(), NothingFound: true)
+            ? new Reading(0, new Value { Days = 0 }, "payment_timing_shift", SourceId("patterns:" + _entityId), NothingFound: true)
             : null;
     }
 
     private Reading? ExpectedValueShare()
     {
-        if (Number("order_volume") is not > 0 || Effect is not { } result)
+        if (Number("order_volume") is not { } volume || volume <= 0 || Effect is not { } result)
         {
             return null;
         }
 
-        var share = (double)Wording.Amount(result.Net) / Number("order_volume")!.Value;
+        var share = (double)Wording.Amount(result.Net) / volume;
         var reading = new Reading(share, new Value { Ratio = share }, "order_volume", SourceOf("order_volume"));
         reading.Figures["expected_value"] = new Value { Money = result.Net.Clone() };
         reading.Figures["order_volume"] = new Value { Money = Amount("order_volume")!.Clone() };
@@ -244,9 +244,6 @@ internal sealed class Measures
     private string SourceOf(string kind) => SourceId($"fact:{_entityId}/{kind}");
 
     private string SourceId(string covers) => _context.Sources.FirstOrDefault(s => s.Covers.Contains(covers))?.Id ?? string.Empty;
-
-    private string PatternSource() =>
-        _context.Sources.FirstOrDefault(s => s.Covers.Contains("patterns:" + _entityId))?.Id ?? string.Empty;
 
     private static bool TryDay(Date date, out DateOnly day) =>
         DateOnly.TryParseExact(date.Iso, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out day);

@@ -42,6 +42,7 @@ internal sealed partial class RecordScreen(SafetyService.SafetyServiceClient saf
         return record.ToJsonString();
     }
 
+    /// <summary>One masked text for each; none when the rules cannot be asked.</summary>
     private async Task<IReadOnlyList<string>> MaskAsync(List<string> texts, CancellationToken cancellationToken)
     {
         try
@@ -54,7 +55,7 @@ internal sealed partial class RecordScreen(SafetyService.SafetyServiceClient saf
         catch (RpcException failure) when (!cancellationToken.IsCancellationRequested)
         {
             Log.NotScreened(log, failure.StatusCode);
-            return [.. texts.Select(_ => Withheld)];
+            return [];
         }
     }
 
