@@ -20,6 +20,9 @@ internal sealed partial class ServerCall : ServerCallContext, IServerCallContext
     private const int InternalError = 0x2;
     private const int Cancel = 0x8;
     private const long LongestTimerMilliseconds = 0xfffffffe;
+
+    // For a peer to take what was already written when the deadline passes.
+    private static readonly TimeSpan PeerGrace = TimeSpan.FromMilliseconds(25);
     private static readonly string[] Codes = [.. Enumerable.Range(0, 17).Select(code => code.ToString(CultureInfo.InvariantCulture))];
 
     private readonly Lock _gate = new();
@@ -41,6 +44,7 @@ internal sealed partial class ServerCall : ServerCallContext, IServerCallContext
     private bool _wroteMessage;
     private bool _brokenFrame;
     private bool _flushing;
+    private TaskCompletionSource? _flushEnd;
     private bool _headersSent;
     private volatile bool _ended;
 
@@ -200,7 +204,9 @@ internal sealed partial class ServerCall : ServerCallContext, IServerCallContext
         }
         finally
         {
-            Volatile.Write(ref _flushing, false);
+            // A full fence: either this sees who waits, or the one who waits sees that the flush has ended.
+            Interlocked.Exchange(ref _flushing, false);
+            _flushEnd?.TrySetResult();
         }
     }
 
@@ -317,32 +323,29 @@ internal sealed partial class ServerCall : ServerCallContext, IServerCallContext
         // Inside the gate, so that whoever sees the call ended also sees the task to wait for.
         lock (_gate)
         {
-            var stuck = Volatile.Read(ref _flushing);
             if (!TryEnd(new Status(StatusCode.DeadlineExceeded, "Deadline Exceeded"), _responseTrailers))
             {
                 return;
             }
 
             Log.DeadlineExceeded(_settings.Logger, _method.FullName);
-            _cutOff = Task.Run(() => CompleteAsync(stuck));
+            _cutOff = Task.Run(CompleteAsync);
         }
     }
 
-    private async Task CompleteAsync(bool stuck)
+    /// <summary>Sends the status behind what was written; a peer that does not take what was written is reset, as trailers would never arrive.</summary>
+    private async Task CompleteAsync()
     {
+        var reset = HttpContext.Features.Get<IHttpResetFeature>();
         try
         {
-            var reset = HttpContext.Features.Get<IHttpResetFeature>();
-            if (stuck)
-            {
-                // The peer does not take what was written, so trailers would never arrive.
-                reset?.Reset(Cancel);
-            }
-            else
-            {
-                await HttpContext.Response.CompleteAsync().ConfigureAwait(false);
-                reset?.Reset(NoError);
-            }
+            await FlushedAsync().WaitAsync(PeerGrace, _settings.Time).ConfigureAwait(false);
+            await HttpContext.Response.CompleteAsync().WaitAsync(PeerGrace, _settings.Time).ConfigureAwait(false);
+            reset?.Reset(NoError);
+        }
+        catch (TimeoutException)
+        {
+            reset?.Reset(Cancel);
         }
         catch (Exception failure) when (failure is IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
         {
@@ -350,6 +353,18 @@ internal sealed partial class ServerCall : ServerCallContext, IServerCallContext
         }
 
         await _cancellation!.CancelAsync().ConfigureAwait(false);
+    }
+
+    private Task FlushedAsync()
+    {
+        var end = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Interlocked.Exchange(ref _flushEnd, end);
+        if (!Volatile.Read(ref _flushing))
+        {
+            end.TrySetResult();
+        }
+
+        return end.Task;
     }
 
     /// <summary>False when the call has ended before.</summary>
