@@ -16,7 +16,11 @@ public enum CacheLevel
 /// <param name="Level">The tier that had it.</param>
 /// <param name="IsStale">True when it may be older than promised: the last known value because nothing better can be had.</param>
 public readonly record struct CacheReading<TValue>(TValue? Value, CacheLevel Level, bool IsStale)
-    where TValue : class;
+    where TValue : class
+{
+    /// <summary>False when a value that was asked for anew is shown only: it is incomplete, or the durable tier did not take it.</summary>
+    public bool IsKept { get; init; } = true;
+}
 
 /// <summary>A value with what is needed to judge it later.</summary>
 /// <param name="Value">Null: it is known that there is none.</param>

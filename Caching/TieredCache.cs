@@ -22,7 +22,7 @@ public sealed class TieredCache<TValue> : IChangeFollower
     private readonly ISharedTier? sharedTier;
     private readonly TierGuard durableGuard;
     private readonly MemoryTier<TValue> memory;
-    private readonly SingleFlight<CacheReading<TValue>> flights = new();
+    private readonly SingleFlight<Loaded> flights = new();
     private readonly ConcurrentDictionary<CacheKey, bool> revalidations = new();
     private readonly BackgroundWork background;
     private readonly Func<CacheOptions> options;
@@ -31,6 +31,10 @@ public sealed class TieredCache<TValue> : IChangeFollower
     private readonly Random random;
     private readonly CacheCounter memoryHits, memoryMisses, memoryStale, memoryInvalidated, computed, unavailable;
     private volatile bool isBehind, followsFeed;
+
+    private static Task<bool> AlreadyStored { get; } = Task.FromResult(true);
+
+    private static Task<bool> NotStored { get; } = Task.FromResult(false);
 
     internal TieredCache(CacheDefinition<TValue> definition, ISharedTier? sharedTier, CacheMetrics metrics, TimeProvider clock, Random random, ILogger logger)
     {
@@ -47,7 +51,7 @@ public sealed class TieredCache<TValue> : IChangeFollower
         durableGuard = new TierGuard(Name, durable?.Name ?? "none", new TierBreaker(options, clock), metrics, clock, logger);
         shared = sharedTier is null
             ? null
-            : new SharedFlow<TValue>(sharedTier, definition.Format, new TierGuard(Name, sharedTier.Name, new TierBreaker(options, clock), metrics, clock, logger), options, clock);
+            : new SharedFlow<TValue>(sharedTier, definition.Format, new TierGuard(Name, sharedTier.Name, new TierBreaker(options, clock), metrics, clock, logger), background, options, clock);
         memoryHits = metrics.Counter(Name, "memory", "read", "hit");
         memoryMisses = metrics.Counter(Name, "memory", "read", "miss");
         memoryStale = metrics.Counter(Name, "memory", "read", "stale");
@@ -101,13 +105,16 @@ public sealed class TieredCache<TValue> : IChangeFollower
         }
 
         memoryMisses.Add();
-        return new ValueTask<CacheReading<TValue>>(FlyAsync(key, renew: false, cancellationToken));
+        return new ValueTask<CacheReading<TValue>>(ReadAsync(key, cancellationToken));
     }
 
-    /// <summary>Computes anew, past every tier, and keeps the result.</summary>
+    /// <summary>Computes anew, past every tier, and ends when the durable tier has the result or could not take it, which the reading says.</summary>
     /// <exception cref="SourceUnavailableException">The data cannot be read and nothing is known from before.</exception>
-    public Task<CacheReading<TValue>> RefreshAsync(CacheKey key, CancellationToken cancellationToken) =>
-        FlyAsync(key, renew: true, cancellationToken);
+    public async Task<CacheReading<TValue>> RefreshAsync(CacheKey key, CancellationToken cancellationToken)
+    {
+        var loaded = await FlyAsync(key, renew: true, cancellationToken);
+        return loaded.Reading with { IsKept = await loaded.Stored.WaitAsync(cancellationToken) };
+    }
 
     /// <summary>The data of the key changed: memory and Redis drop it here and on every replica. A durable tier judges by itself.</summary>
     /// <param name="key">What changed; an empty id: everything of the tenant; an empty tenant: everything.</param>
@@ -212,21 +219,23 @@ public sealed class TieredCache<TValue> : IChangeFollower
     }
 
     // Apart from the hit, which would otherwise allocate what this captures.
-    private Task<CacheReading<TValue>> FlyAsync(CacheKey key, bool renew, CancellationToken cancellationToken) =>
+    private async Task<CacheReading<TValue>> ReadAsync(CacheKey key, CancellationToken cancellationToken) => (await FlyAsync(key, renew: false, cancellationToken)).Reading;
+
+    private Task<Loaded> FlyAsync(CacheKey key, bool renew, CancellationToken cancellationToken) =>
         flights.RunAsync(key, (flight, token) => LoadAsync(key, flight, renew, token), cancellationToken);
 
-    private async Task<CacheReading<TValue>> LoadAsync(CacheKey key, SingleFlight<CacheReading<TValue>>.Flight flight, bool renew, CancellationToken cancellationToken)
+    private async Task<Loaded> LoadAsync(CacheKey key, SingleFlight<Loaded>.Flight flight, bool renew, CancellationToken cancellationToken)
     {
         var answer = shared is null ? default : await shared.AskAsync(key, renew, cancellationToken);
         if (answer.Entry is { } found)
         {
             KeepInMemory(key, flight, found, answer.Remaining);
-            return new CacheReading<TValue>(found.Value, CacheLevel.Shared, isBehind);
+            return new Loaded(new CacheReading<TValue>(found.Value, CacheLevel.Shared, isBehind), AlreadyStored);
         }
 
         if (answer.Lease is not { } lease)
         {
-            return (await FillAsync(key, flight, null, renew, cancellationToken)).Reading;
+            return (await FillAsync(key, flight, null, renew, cancellationToken)).Loaded;
         }
 
         using var working = new CancellationTokenSource();
@@ -234,8 +243,8 @@ public sealed class TieredCache<TValue> : IChangeFollower
         var handedOver = false;
         try
         {
-            (var reading, handedOver) = await FillAsync(key, flight, lease, renew, cancellationToken);
-            return reading;
+            (var loaded, handedOver) = await FillAsync(key, flight, lease, renew, cancellationToken);
+            return loaded;
         }
         finally
         {
@@ -248,22 +257,23 @@ public sealed class TieredCache<TValue> : IChangeFollower
         }
     }
 
-    private async Task<(CacheReading<TValue> Reading, bool HandedOver)> FillAsync(
-        CacheKey key, SingleFlight<CacheReading<TValue>>.Flight flight, SharedLease? lease, bool renew, CancellationToken cancellationToken)
+    private async Task<(Loaded Loaded, bool HandedOver)> FillAsync(
+        CacheKey key, SingleFlight<Loaded>.Flight flight, SharedLease? lease, bool renew, CancellationToken cancellationToken)
     {
-        var stored = default(DurableReading<TValue>);
+        var found = default(DurableReading<TValue>);
         if (durable is not null && !renew)
         {
-            (var readable, stored) = await durableGuard.TryAsync("read", options().DatabaseReadTimeout, token => durable.FindAsync(key, token), cancellationToken);
-            if (readable && Judge(stored) is { } current)
+            (var readable, found) = await durableGuard.TryAsync("read", options().DatabaseReadTimeout, token => durable.FindAsync(key, token), cancellationToken);
+            if (readable && Judge(found) is { } current)
             {
-                return (new CacheReading<TValue>(current.Value, CacheLevel.Durable, isBehind), Keep(key, flight, current, lease, isNew: false));
+                var kept = Keep(key, flight, current, lease, isNew: false);
+                return (new Loaded(new CacheReading<TValue>(current.Value, CacheLevel.Durable, isBehind), AlreadyStored), kept.HandsOver);
             }
 
             // With a database in trouble an old answer now is worth more than a new one that will hardly come.
             if (!readable && await FindLastKnownAsync(key, null, cancellationToken) is { } known)
             {
-                return (known, false);
+                return (new Loaded(known, NotStored), false);
             }
         }
 
@@ -271,14 +281,15 @@ public sealed class TieredCache<TValue> : IChangeFollower
         {
             var made = await source.ComputeAsync(key, cancellationToken);
             computed.Add();
-            return (new CacheReading<TValue>(made.Entry.Value, CacheLevel.Computed, false), made.IsComplete && Keep(key, flight, made.Entry, lease, isNew: true));
+            var (handsOver, stored) = made.IsComplete ? Keep(key, flight, made.Entry, lease, isNew: true) : (false, NotStored);
+            return (new Loaded(new CacheReading<TValue>(made.Entry.Value, CacheLevel.Computed, false), stored), handsOver);
         }
         catch (SourceUnavailableException) when (!cancellationToken.IsCancellationRequested)
         {
             unavailable.Add();
-            if (await FindLastKnownAsync(key, stored.Entry, cancellationToken) is { } known)
+            if (await FindLastKnownAsync(key, found.Entry, cancellationToken) is { } known)
             {
-                return (known, false);
+                return (new Loaded(known, NotStored), false);
             }
 
             throw;
@@ -297,8 +308,8 @@ public sealed class TieredCache<TValue> : IChangeFollower
         return isCurrent ? stored.Entry : null;
     }
 
-    /// <returns>True when the lease is taken care of.</returns>
-    private bool Keep(CacheKey key, SingleFlight<CacheReading<TValue>>.Flight flight, CacheEntry<TValue> entry, SharedLease? lease, bool isNew)
+    /// <returns>Whether the lease is taken care of, and whether the durable tier has the entry once the writes have ended.</returns>
+    private (bool HandsOver, Task<bool> Stored) Keep(CacheKey key, SingleFlight<Loaded>.Flight flight, CacheEntry<TValue> entry, SharedLease? lease, bool isNew)
     {
         var settings = options();
         double share;
@@ -308,16 +319,19 @@ public sealed class TieredCache<TValue> : IChangeFollower
         }
 
         var life = ((entry.Value is null ? settings.NegativeLife : settings.Freshness) * (1 - (settings.ExpiryJitter * share))) - entry.Age;
-        if (life <= TimeSpan.Zero || !KeepInMemory(key, flight, entry, life))
+        var isCurrent = life > TimeSpan.Zero && KeepInMemory(key, flight, entry, life);
+        if (!isCurrent && !isNew)
         {
-            return false;
+            return (false, NotStored);
         }
 
-        background.Add(WriteAsync(key, entry, life, lease, isNew));
-        return lease is not null;
+        // What became outdated while it was made is no entry for memory or Redis. The durable tier judges by itself, and its other readers see what is there.
+        var writing = WriteAsync(key, entry, life, isCurrent ? lease : null, isNew);
+        background.Add(writing);
+        return (isCurrent && lease is not null, writing);
     }
 
-    private bool KeepInMemory(CacheKey key, SingleFlight<CacheReading<TValue>>.Flight flight, CacheEntry<TValue> entry, TimeSpan life)
+    private bool KeepInMemory(CacheKey key, SingleFlight<Loaded>.Flight flight, CacheEntry<TValue> entry, TimeSpan life)
     {
         if (flight.Outdates(entry.Snapshot))
         {
@@ -336,26 +350,30 @@ public sealed class TieredCache<TValue> : IChangeFollower
         return false;
     }
 
-    // Each write has its own limit; no caller waits for it.
-    private async Task WriteAsync(CacheKey key, CacheEntry<TValue> entry, TimeSpan life, SharedLease? lease, bool isNew)
+    // Each write has its own limit; no reader waits for it.
+    private async Task<bool> WriteAsync(CacheKey key, CacheEntry<TValue> entry, TimeSpan life, SharedLease? lease, bool isNew)
     {
         if (lease is not null && !await shared!.WriteAsync(key, lease, entry, life))
         {
             memory.Invalidate(key, null);
         }
 
-        if (isNew && durable is not null && entry.Value is not null)
+        if (!isNew || durable is null || entry.Value is null)
         {
-            var (done, _) = await durableGuard.TryAsync("write", options().DatabaseWriteTimeout, async token =>
-            {
-                await durable.StoreAsync(key, entry, token);
-                return true;
-            }, CancellationToken.None);
-            if (done)
-            {
-                durableGuard.Count("write", "ok");
-            }
+            return true;
         }
+
+        var (done, _) = await durableGuard.TryAsync("write", options().DatabaseWriteTimeout, async token =>
+        {
+            await durable.StoreAsync(key, entry, token);
+            return true;
+        }, CancellationToken.None);
+        if (done)
+        {
+            durableGuard.Count("write", "ok");
+        }
+
+        return done;
     }
 
     private async Task<CacheReading<TValue>?> FindLastKnownAsync(CacheKey key, CacheEntry<TValue>? stored, CancellationToken cancellationToken)
@@ -376,4 +394,8 @@ public sealed class TieredCache<TValue> : IChangeFollower
     }
 
     private TimeSpan Age(MemoryEntry<TValue> entry) => TimeSpan.FromMilliseconds(time.Now - entry.BornAt);
+
+    /// <param name="Reading">What is shown.</param>
+    /// <param name="Stored">Ends with the writes; false when the durable tier could not take what was made anew.</param>
+    private readonly record struct Loaded(CacheReading<TValue> Reading, Task<bool> Stored);
 }

@@ -8,6 +8,9 @@ internal sealed class SingleFlight<TResult>
     private readonly Lock gate = new();
     private readonly Dictionary<CacheKey, Flight> flights = [];
 
+    // Also those that nobody joins any more: they may still keep what they find.
+    private readonly Dictionary<CacheKey, List<Flight>> running = [];
+
     public async Task<TResult> RunAsync(CacheKey key, Func<Flight, CancellationToken, Task<TResult>> work, CancellationToken cancellationToken)
     {
         Flight flight;
@@ -16,6 +19,7 @@ internal sealed class SingleFlight<TResult>
             if (!flights.TryGetValue(key, out flight!))
             {
                 flights[key] = flight = new Flight();
+                (running.TryGetValue(key, out var others) ? others : running[key] = []).Add(flight);
                 var started = flight;
                 flight.Result = Task.Run(() => LandAsync(key, started, work), CancellationToken.None);
             }
@@ -45,10 +49,8 @@ internal sealed class SingleFlight<TResult>
     {
         lock (gate)
         {
-            if (flights.Remove(key, out var flight))
-            {
-                flight.Outdate(position);
-            }
+            flights.Remove(key);
+            running.GetValueOrDefault(key)?.ForEach(flight => flight.Outdate(position));
         }
     }
 
@@ -57,10 +59,10 @@ internal sealed class SingleFlight<TResult>
     {
         lock (gate)
         {
-            foreach (var key in flights.Keys.Where(key => tenant is null || key.Tenant == tenant).ToList())
+            foreach (var (key, all) in running.Where(flight => tenant is null || flight.Key.Tenant == tenant))
             {
-                flights[key].Outdate(position);
                 flights.Remove(key);
+                all.ForEach(flight => flight.Outdate(position));
             }
         }
     }
@@ -76,6 +78,12 @@ internal sealed class SingleFlight<TResult>
             lock (gate)
             {
                 Remove(key, flight);
+                var all = running[key];
+                all.Remove(flight);
+                if (all.Count == 0)
+                {
+                    running.Remove(key);
+                }
             }
         }
     }

@@ -69,7 +69,7 @@ internal interface ISharedTier
     /// <summary>The entry that counted last, for the time when nothing better can be had.</summary>
     Task<byte[]?> ReadLastKnownAsync(CacheKey key, int maximumBytes);
 
-    /// <param name="seen">Checksum of the entry that the caller found of no use; empty: it found none.</param>
+    /// <param name="seen">Checksum of the entry that the caller found of no use, which is its last 16 bytes or all of a shorter one; empty: it found none.</param>
     Task<LeaseAnswer> AcquireAsync(CacheKey key, string lease, TimeSpan duration, ReadOnlyMemory<byte> seen);
 
     /// <returns>False when the lease is no longer the caller's.</returns>

@@ -1,5 +1,6 @@
 using Platform.Caching.Changes;
 using Platform.Caching.Entries;
+using Platform.Caching.Flights;
 
 namespace Platform.Caching.Sharing;
 
@@ -17,7 +18,7 @@ internal readonly record struct SharedAnswer<TValue>(CacheEntry<TValue>? Entry, 
 /// One computation over all replicas: whoever finds no entry asks for the lease of the key; those who do not get it wait for word
 /// that it was given back, look again, and take it over when its holder gives no sign of life.
 /// </summary>
-internal sealed class SharedFlow<TValue>(ISharedTier tier, ICacheFormat<TValue> format, TierGuard guard, Func<CacheOptions> options, TimeProvider clock)
+internal sealed class SharedFlow<TValue>(ISharedTier tier, ICacheFormat<TValue> format, TierGuard guard, BackgroundWork background, Func<CacheOptions> options, TimeProvider clock)
     where TValue : class
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
@@ -62,8 +63,8 @@ internal sealed class SharedFlow<TValue>(ISharedTier tier, ICacheFormat<TValue> 
                 return new SharedAnswer<TValue>(entry, remaining, null);
             }
 
-            var seen = reading.Bytes is { Length: >= EntryEnvelope.ChecksumBytes } bytes ? bytes.AsMemory(bytes.Length - EntryEnvelope.ChecksumBytes) : default;
-            var (asked, answer) = await guard.TryAsync("lease", settings.RedisTimeout, _ => tier.AcquireAsync(key, token, settings.LeaseDuration, seen), cancellationToken);
+            var seen = reading.Bytes is { } bytes ? bytes.AsMemory(Math.Max(0, bytes.Length - EntryEnvelope.ChecksumBytes)) : default;
+            var (asked, answer) = await TryAcquireAsync(key, token, seen, settings, cancellationToken);
             if (!asked || time.Now >= deadline || (told && answer.State == LeaseState.Taken))
             {
                 // Whoever had the lease ended without an entry, or takes too long: waiting for the next one too would only add up.
@@ -114,6 +115,7 @@ internal sealed class SharedFlow<TValue>(ISharedTier tier, ICacheFormat<TValue> 
             "write", options().RedisTimeout, _ => tier.WriteAsync(key, lease.Token, lease.Generation, snapshot, bytes, life), CancellationToken.None);
         if (!done)
         {
+            background.Add(ReleaseAsync(key, lease));
             return true;
         }
 
@@ -121,8 +123,14 @@ internal sealed class SharedFlow<TValue>(ISharedTier tier, ICacheFormat<TValue> 
         return outcome == SharedWrite.Done;
     }
 
-    public async Task ReleaseAsync(CacheKey key, SharedLease lease) =>
-        await guard.TryAsync("release", options().RedisTimeout, _ => tier.ReleaseAsync(key, lease.Token), CancellationToken.None);
+    /// <summary>Gives a lease back, if it is still held. Past the breaker, and without a word when it fails: whoever waits for it would wait until its end.</summary>
+    public async Task ReleaseAsync(CacheKey key, SharedLease lease)
+    {
+        if (tier.IsConnected)
+        {
+            await QuietlyAsync(tier.ReleaseAsync(key, lease.Token), options().RedisTimeout);
+        }
+    }
 
     /// <summary>The entry that counted last, whatever its generation, or null.</summary>
     public async Task<CacheEntry<TValue>?> FindLastKnownAsync(CacheKey key, CancellationToken cancellationToken)
@@ -164,6 +172,38 @@ internal sealed class SharedFlow<TValue>(ISharedTier tier, ICacheFormat<TValue> 
 
     public async Task<bool> WriteSnapshotAsync(string snapshot, TimeSpan life, CancellationToken cancellationToken) =>
         tier.IsConnected && (await guard.TryAsync("follow", options().RedisTimeout, _ => tier.WriteSnapshotAsync(snapshot, life), cancellationToken)).Done;
+
+    private async Task<(bool Asked, LeaseAnswer Answer)> TryAcquireAsync(CacheKey key, string token, ReadOnlyMemory<byte> seen, CacheOptions settings, CancellationToken cancellationToken)
+    {
+        Task<LeaseAnswer>? asking = null;
+        var isAnswered = false;
+        try
+        {
+            var (asked, answer) = await guard.TryAsync("lease", settings.RedisTimeout, _ => asking = tier.AcquireAsync(key, token, settings.LeaseDuration, seen), cancellationToken);
+            isAnswered = asked;
+            return (asked, answer);
+        }
+        finally
+        {
+            if (!isAnswered && asking is not null)
+            {
+                background.Add(GiveBackAsync(key, token, asking, settings.LeaseDuration));
+            }
+        }
+    }
+
+    // The answer that nobody waited for may be that the lease was granted: without this all others would wait for its end.
+    private async Task GiveBackAsync(CacheKey key, string token, Task<LeaseAnswer> asking, TimeSpan leaseDuration)
+    {
+        await QuietlyAsync(asking, leaseDuration);
+        if (asking.IsCompletedSuccessfully && (await asking).State == LeaseState.Granted)
+        {
+            guard.Count("lease", "late");
+            await ReleaseAsync(key, new SharedLease(token, ""));
+        }
+    }
+
+    private async Task QuietlyAsync(Task work, TimeSpan limit) => await work.WaitAsync(limit, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     private static SharedAnswer<TValue> Granted(string token, SharedReading reading) => new(null, TimeSpan.Zero, new SharedLease(token, reading.Generation));
 

@@ -9,13 +9,19 @@ public sealed class ManualTime(DateTimeOffset now) : TimeProvider
     {
     }
 
+    private TimeSpan jumped;
+
+    /// <summary>The time that passes, whatever the wall clock says.</summary>
     public DateTimeOffset Now { get; set; } = now;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-    public override DateTimeOffset GetUtcNow() => Now;
+    public override DateTimeOffset GetUtcNow() => Now + jumped;
 
     public override long GetTimestamp() => Now.Ticks;
 
     public void Advance(TimeSpan by) => Now += by;
+
+    /// <summary>Somebody sets the wall clock: only <see cref="GetUtcNow"/> moves.</summary>
+    public void Jump(TimeSpan by) => jumped += by;
 }

@@ -66,8 +66,7 @@ internal sealed partial class PeerReader(NpgsqlDataSource database, TimeProvider
     public async Task<PeerStatistics> FindAsync(string organizationId, DateOnly asOf, HistoryParts part, CancellationToken cancellationToken)
     {
         var key = (organizationId, asOf, part);
-        var now = clock.GetUtcNow();
-        foreach (var old in entries.Where(entry => entry.Value.Until <= now))
+        foreach (var old in entries.Where(entry => clock.GetElapsedTime(entry.Value.ReadAt) >= entry.Value.Life))
         {
             entries.TryRemove(old);
         }
@@ -77,8 +76,9 @@ internal sealed partial class PeerReader(NpgsqlDataSource database, TimeProvider
             return kept.Statistics;
         }
 
+        var startedAt = clock.GetTimestamp();
         var (statistics, isRead) = await TryReadAsync(organizationId, asOf, part, cancellationToken);
-        entries[key] = new Entry(statistics, now + (isRead ? Fresh : RetryAfter));
+        entries[key] = new Entry(statistics, startedAt, isRead ? Fresh : RetryAfter);
         return statistics;
     }
 
@@ -169,7 +169,8 @@ internal sealed partial class PeerReader(NpgsqlDataSource database, TimeProvider
         return new RushPeers(months, mean * weight, (1 - mean) * weight);
     }
 
-    private sealed record Entry(PeerStatistics Statistics, DateTimeOffset Until);
+    // Times of the monotonic clock: a wall clock that jumps makes nothing older or younger.
+    private sealed record Entry(PeerStatistics Statistics, long ReadAt, TimeSpan Life);
 
     private static partial class Log
     {

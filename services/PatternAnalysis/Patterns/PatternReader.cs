@@ -5,7 +5,11 @@ using Platform.PatternAnalysis.Tiers;
 namespace Platform.PatternAnalysis.Patterns;
 
 /// <summary>Patterns of one customer and where they came from. The message is shared with other readers: it is not to be changed.</summary>
-internal sealed record PatternReading(CustomerPatterns Patterns, CacheTier Tier, bool IsStale);
+internal sealed record PatternReading(CustomerPatterns Patterns, CacheTier Tier, bool IsStale)
+{
+    /// <summary>False when what was asked for anew is incomplete or could not be stored.</summary>
+    public bool IsKept { get; init; } = true;
+}
 
 /// <summary>The read path: memory, Redis, app.customer_patterns, detectors. When the data cannot be read, the last known patterns are returned as stale.</summary>
 internal sealed class PatternReader(TieredCache<CustomerPatterns> cache, PatternSource source, PatternMetrics metrics, TimeProvider clock)
@@ -43,7 +47,10 @@ internal sealed class PatternReader(TieredCache<CustomerPatterns> cache, Pattern
             CacheLevel.Computed => CacheTier.Computed,
             _ => throw new ArgumentOutOfRangeException(nameof(reading)),
         },
-        reading.IsStale);
+        reading.IsStale)
+    {
+        IsKept = reading.IsKept,
+    };
 }
 
 /// <summary>There is no such customer in the organization.</summary>

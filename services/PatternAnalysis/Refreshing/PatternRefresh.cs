@@ -6,8 +6,8 @@ using Platform.PatternAnalysis.Tiers;
 
 namespace Platform.PatternAnalysis.Refreshing;
 
-/// <summary>Recomputes the patterns of many customers, a few at a time, and says how far it is.</summary>
-internal sealed partial class PatternRefresh(NpgsqlDataSource database, PatternReader patterns, TieredCache<CustomerPatterns> cache, ILogger<PatternRefresh> logger)
+/// <summary>Recomputes the patterns of many customers, a few at a time, and says how far it is. Done is what app.customer_patterns holds; failed is what it could not be given.</summary>
+internal sealed partial class PatternRefresh(NpgsqlDataSource database, PatternReader patterns, ILogger<PatternRefresh> logger)
 {
     private const int Parallelism = 2;
     private const int ReportEvery = 20;
@@ -25,7 +25,7 @@ internal sealed partial class PatternRefresh(NpgsqlDataSource database, PatternR
                 try
                 {
                     var reading = await patterns.RefreshAsync(new PatternKey(organizationId, customerId), token);
-                    if (reading.IsStale)
+                    if (reading.IsStale || !reading.IsKept)
                     {
                         Interlocked.Increment(ref failed);
                     }
@@ -38,9 +38,6 @@ internal sealed partial class PatternRefresh(NpgsqlDataSource database, PatternR
             });
             progress.Done += chunk.Length;
             progress.Failed += failed;
-
-            // The next ones wait until these are stored, so that refreshing does not run ahead of the database.
-            await cache.PendingAsync().WaitAsync(cancellationToken);
             await report(progress.Clone());
         }
     }

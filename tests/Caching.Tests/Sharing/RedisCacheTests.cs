@@ -223,6 +223,7 @@ public sealed class RedisCacheTests(PlatformServers servers) : IAsyncLifetime
     [Theory]
     [InlineData("flipped")]
     [InlineData("truncated")]
+    [InlineData("a few bytes")]
     [InlineData("empty")]
     [InlineData("old schema")]
     [InlineData("garbage")]
@@ -248,6 +249,7 @@ public sealed class RedisCacheTests(PlatformServers servers) : IAsyncLifetime
             {
                 "flipped" => [.. entry.Select((value, i) => i == entry.Length / 2 ? (byte)(value ^ 4) : value)],
                 "truncated" => entry[..^7],
+                "a few bytes" => entry[..9],
                 "empty" => [],
                 "old schema" => EntryEnvelope.Write(Key, header with { SchemaVersion = 9 }, "good"u8),
                 "huge" => new byte[3_000_000],
