@@ -9,8 +9,8 @@ namespace Platform.PatternAnalysis.Refreshing;
 
 /// <summary>
 /// Looks anew at many customers: reads as many histories as memory holds, judges them in batches on all threads, and stores each batch together with how
-/// far the run is, in one transaction, while the next is judged. A run that was killed goes on after its last batch; nothing is stored
-/// twice for one run, and nothing by a replica that has lost the lease.
+/// far the run is, in one transaction, while the next ones are judged and stored. Batches are committed in their order. A run that was killed goes on after its last
+/// batch; nothing is stored twice for one run, and nothing by a replica that has lost the lease.
 /// </summary>
 internal sealed class BulkRefresh(NpgsqlDataSource database, BulkReader histories, PeerReader peers, DetectionRunner runner, PatternSource foreground, IOptionsMonitor<RefreshOptions> options, TimeProvider clock)
 {
@@ -58,7 +58,7 @@ internal sealed class BulkRefresh(NpgsqlDataSource database, BulkReader historie
     private async Task<int> JudgeAsync(RefreshState state, BulkHistories read, DateOnly asOf, bool isWhole, CancellationToken cancellationToken)
     {
         var usual = await peers.FindAsync(state.OrganizationId, asOf, cancellationToken);
-        var storing = Task.CompletedTask;
+        var (before, storing) = (Task.CompletedTask, Task.CompletedTask);
         try
         {
             for (var from = 0; from < read.Count; from += options.CurrentValue.BatchSize)
@@ -66,13 +66,15 @@ internal sealed class BulkRefresh(NpgsqlDataSource database, BulkReader historie
                 var started = clock.GetTimestamp();
                 var until = Math.Min(read.Count, from + options.CurrentValue.BatchSize);
                 var found = Judge(state.OrganizationId, read, from, until, usual, cancellationToken);
-                await storing;
-                storing = StoreAsync(state, read, found, isWhole ? read.CustomerId(until - 1) : null, cancellationToken);
+                await before;
+                before = storing;
+                storing = StoreAsync(state, read, found, isWhole ? read.CustomerId(until - 1) : null, before, cancellationToken);
                 await LeaveRoomAsync(clock.GetElapsedTime(started), cancellationToken);
             }
         }
         finally
         {
+            // The later one ends after the earlier one, and with its fault.
             await storing;
         }
 
@@ -95,7 +97,8 @@ internal sealed class BulkRefresh(NpgsqlDataSource database, BulkReader historie
         return found;
     }
 
-    private async Task StoreAsync(RefreshState state, BulkHistories read, PatternRow[]?[] found, string? cursor, CancellationToken cancellationToken)
+    // The lease is asked for last: its row is locked from then on, and batches that are stored side by side would wait for each other.
+    private async Task StoreAsync(RefreshState state, BulkHistories read, PatternRow[]?[] found, string? cursor, Task before, CancellationToken cancellationToken)
     {
         var rows = new PatternRows(state.OrganizationId, read.Snapshot, clock.GetElapsedTime(read.ReadAt));
         var failed = 0;
@@ -105,16 +108,25 @@ internal sealed class BulkRefresh(NpgsqlDataSource database, BulkReader historie
             rows.Add(customer ?? []);
         }
 
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await RefreshLease.ProgressAsync(connection, state, cursor, found.Length, failed, options.CurrentValue.LeaseDuration, cancellationToken);
-        if (rows.Count > 0)
+        try
         {
-            await using var store = new NpgsqlBatch(connection, transaction) { BatchCommands = { rows.ToCommand() } };
-            await store.ExecuteNonQueryAsync(cancellationToken);
-        }
+            await using var connection = await database.OpenConnectionAsync(cancellationToken);
+            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+            if (rows.Count > 0)
+            {
+                // What a crash of the server takes away is a few batches together with the word that they were done.
+                await using var store = new NpgsqlBatch(connection, transaction) { BatchCommands = { new NpgsqlBatchCommand("SET LOCAL synchronous_commit = off"), rows.ToCommand() } };
+                await store.ExecuteNonQueryAsync(cancellationToken);
+            }
 
-        await transaction.CommitAsync(cancellationToken);
+            await before;
+            await RefreshLease.ProgressAsync(connection, state, cursor, found.Length, failed, options.CurrentValue.LeaseDuration, cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+        }
+        finally
+        {
+            await before;
+        }
     }
 
     private async Task KeepLeaseAsync(RefreshState state, CancellationToken cancellationToken)

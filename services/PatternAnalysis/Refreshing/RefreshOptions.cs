@@ -28,7 +28,7 @@ internal sealed class RefreshOptions
     [Range(1000, 100_000_000)]
     public int RowsInMemory { get; set; } = 3_000_000;
 
-    /// <summary>Customers that are judged and stored together. What a crash loses is at most twice this many.</summary>
+    /// <summary>Customers that are judged and stored together. What a crash loses is at most three times this many.</summary>
     [Range(1, 10_000)]
     public int BatchSize { get; set; } = 500;
 

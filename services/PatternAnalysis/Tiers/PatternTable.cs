@@ -16,14 +16,14 @@ internal sealed partial class PatternTable(NpgsqlDataSource database, IOptionsMo
     public const string OutcomesType = PatternRow.OutcomesType;
 
     private const string Sql = $"""
-        WITH rows AS (SELECT * FROM app.customer_patterns WHERE organization_id = @organization AND customer_id = @customer)
         SELECT h.schema_version, CASE WHEN octet_length(h.payload) <= @most THEN h.payload END, h.checksum, h.read_snapshot::text,
-               h.data_version, clock_timestamp() - h.computed_at,
-               h.rows_digest = (SELECT {PatternRows.Digest} FROM rows r) AS intact,
+               h.data_version, clock_timestamp() - h.computed_at, h.rows_digest = all_rows.digest AS intact,
                EXISTS (SELECT FROM app.change_events e
                        WHERE e.organization_id = @organization AND e.customer_id IN (@customer, '*')
-                         AND e.transaction_id >= pg_snapshot_xmin(h.read_snapshot) AND NOT pg_visible_in_snapshot(e.transaction_id, h.read_snapshot)) AS outdated
-        FROM (SELECT FROM rows LIMIT 1) AS any_row LEFT JOIN rows h ON h.pattern_type = '{OutcomesType}'
+                         AND e.transaction_id >= pg_snapshot_xmin(h.read_snapshot) AND NOT pg_visible_in_snapshot(e.transaction_id, h.read_snapshot)) AS outdated,
+               all_rows.digest IS NULL AS absent
+        FROM (SELECT {PatternRows.Digest} AS digest FROM app.customer_patterns r WHERE r.organization_id = @organization AND r.customer_id = @customer) AS all_rows
+        LEFT JOIN app.customer_patterns h ON h.organization_id = @organization AND h.customer_id = @customer AND h.pattern_type = '{OutcomesType}'
         """;
 
     public string Name => "postgres";
@@ -63,7 +63,8 @@ internal sealed partial class PatternTable(NpgsqlDataSource database, IOptionsMo
         command.Parameters.AddWithValue("customer", key.CustomerId);
         command.Parameters.AddWithValue("most", options.CurrentValue.MaximumEntryBytes);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        if (!await reader.ReadAsync(cancellationToken))
+        await reader.ReadAsync(cancellationToken);
+        if (reader.GetBoolean(8))
         {
             return new DurableReading<CustomerPatterns>(DurableState.Absent, null);
         }

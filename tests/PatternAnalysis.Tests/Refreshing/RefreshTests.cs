@@ -83,9 +83,9 @@ public sealed class RefreshTests(PlatformServers servers) : IAsyncLifetime
         await new RefreshLease(database.Source).BeginAsync(state, DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime), Token);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Bulk().RunAllAsync(state, DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime), "", killed.Token));
 
-        // The second batch was being stored while the third was judged: it is there as a whole or not at all.
+        // The first two batches were being stored while the third was judged: each is there as a whole or not at all, and the second not without the first.
         var stored = (int)(await ProgressAsync()).Done;
-        Assert.Contains(stored, (int[])[5, 10]);
+        Assert.Contains(stored, (int[])[0, 5, 10]);
         judged.Clear();
         beforeJudging = (_, _) => Task.CompletedTask;
 

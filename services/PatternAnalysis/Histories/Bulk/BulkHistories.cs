@@ -10,8 +10,10 @@ internal sealed class BulkHistories(string organizationId, DateOnly asOf, string
 {
     private readonly Keys customers = new();
     private readonly List<(string Name, int Currency, int Status)> subjects = [];
-    private readonly Keys codes = new();
-    private readonly List<string> codeTexts = [];
+    private readonly Codes codes = new();
+
+    // Orders are added on another thread than the rest.
+    private readonly Codes orderCodes = new();
     private readonly Texts orderIds = new();
     private readonly List<Order> orders = [];
     private readonly Keys invoiceIds = new();
@@ -43,22 +45,23 @@ internal sealed class BulkHistories(string organizationId, DateOnly asOf, string
         {
             var (name, currency, status) = subjects[index];
             return new CustomerHistory(
-                new Subject(organizationId, CustomerId(index), name, codeTexts[currency], codeTexts[status], asOf), OrdersOf(index), InvoicesOf(index));
+                new Subject(organizationId, CustomerId(index), name, codes[currency], codes[status], asOf), OrdersOf(index), InvoicesOf(index));
         }
     }
 
     public void AddCustomer(CopyRows row)
     {
         customers.Add(row.Text(0));
-        subjects.Add((System.Text.Encoding.UTF8.GetString(row.Text(1)), Code(row.Text(2)), Code(row.Text(3))));
+        subjects.Add((System.Text.Encoding.UTF8.GetString(row.Text(1)), codes.Of(row.Text(2)), codes.Of(row.Text(3))));
     }
 
+    /// <summary>May be called on one thread while another adds the invoices and payments of the same customers.</summary>
     public void AddOrder(CopyRows row)
     {
         if (customers.Find(row.Text(0)) is >= 0 and var customer)
         {
             orderIds.Add(row.Text(1));
-            orders.Add(new Order(customer, (int)(row.Microseconds(2) / PostgresBinary.MicrosecondsOfDay), Code(row.Text(3)), Code(row.Text(5)), row.Number(4)));
+            orders.Add(new Order(customer, (int)(row.Microseconds(2) / PostgresBinary.MicrosecondsOfDay), orderCodes.Of(row.Text(3)), orderCodes.Of(row.Text(5)), row.Number(4)));
         }
     }
 
@@ -67,7 +70,7 @@ internal sealed class BulkHistories(string organizationId, DateOnly asOf, string
         if (customers.Find(row.Text(0)) is >= 0 and var customer)
         {
             invoiceIds.Add(row.Text(1));
-            invoices.Add(new Invoice(customer, row.Day(2), Code(row.Text(4)), row.Number(3)));
+            invoices.Add(new Invoice(customer, row.Day(2), codes.Of(row.Text(4)), row.Number(3)));
         }
     }
 
@@ -96,7 +99,7 @@ internal sealed class BulkHistories(string organizationId, DateOnly asOf, string
         for (var i = 0; i < rows.Length; i++)
         {
             var order = orders[members[i]];
-            rows[i] = new OrderRow(orderIds.ToString(members[i]), DateOnly.FromDayNumber(order.Day), codeTexts[order.Priority], order.Amount, codeTexts[order.Currency]);
+            rows[i] = new OrderRow(orderIds.ToString(members[i]), DateOnly.FromDayNumber(order.Day), orderCodes[order.Priority], order.Amount, orderCodes[order.Currency]);
         }
 
         return Sorted(rows, static (left, right) =>
@@ -112,7 +115,7 @@ internal sealed class BulkHistories(string organizationId, DateOnly asOf, string
             var invoice = invoices[members[i]];
             var paidOn = PaidOn(invoice);
             rows[i] = new SettlementRow(
-                invoiceIds.ToString(members[i]), DateOnly.FromDayNumber(invoice.DueDay), (paidOn ?? asOf.DayNumber) - invoice.DueDay, paidOn is null, invoice.Amount, codeTexts[invoice.Currency]);
+                invoiceIds.ToString(members[i]), DateOnly.FromDayNumber(invoice.DueDay), (paidOn ?? asOf.DayNumber) - invoice.DueDay, paidOn is null, invoice.Amount, codes[invoice.Currency]);
         }
 
         return Sorted(rows, static (left, right) =>
@@ -178,17 +181,6 @@ internal sealed class BulkHistories(string organizationId, DateOnly asOf, string
 
     private static int Day(Payment payment) => (int)(payment.At / PostgresBinary.MicrosecondsOfDay);
 
-    private int Code(ReadOnlySpan<byte> text)
-    {
-        var code = codes.FindOrAdd(text);
-        if (code == codeTexts.Count)
-        {
-            codeTexts.Add(codes.ToString(code));
-        }
-
-        return code;
-    }
-
     private readonly record struct Order(int Customer, int Day, int Priority, int Currency, decimal Amount);
 
     private record struct Invoice(int Customer, int DueDay, int Currency, decimal Amount)
@@ -197,4 +189,26 @@ internal sealed class BulkHistories(string organizationId, DateOnly asOf, string
     }
 
     private readonly record struct Payment(long At, decimal Amount, int Before);
+
+    /// <summary>Texts of which there are few, by number.</summary>
+    private sealed class Codes
+    {
+        private readonly Keys keys = new();
+        private readonly List<string> texts = [];
+
+        public string this[int code] => texts[code];
+
+        public int Find(ReadOnlySpan<byte> text) => keys.Find(text);
+
+        public int Of(ReadOnlySpan<byte> text)
+        {
+            var code = keys.FindOrAdd(text);
+            if (code == texts.Count)
+            {
+                texts.Add(keys.ToString(code));
+            }
+
+            return code;
+        }
+    }
 }

@@ -5,7 +5,7 @@ using NpgsqlTypes;
 namespace Platform.PatternAnalysis.Histories.Bulk;
 
 /// <summary>
-/// Reads the histories of many customers: four statements, each a plain pass over one table, streamed in PostgreSQL's binary form. Which payment settles
+/// Reads the histories of many customers: four statements, each a plain pass over one table, streamed in PostgreSQL's binary form, orders beside the others in the same state. Which payment settles
 /// which invoice, and the order of the rows, is found here: joining and sorting millions of rows costs the server several times
 /// what reading them does. The same histories as <see cref="HistoryReader"/> gives one by one.
 /// </summary>
@@ -82,24 +82,62 @@ internal sealed class BulkReader(NpgsqlDataSource database, TimeProvider clock)
         var last = histories.CustomerId(histories.Count - 1);
         var isEverything = scope.Ids is null && scope.After.Length == 0 && histories.IsLast;
         var condition = isEverything ? "true" : scope.Ids is null ? "customer_id > %4$L AND customer_id <= %5$L" : "customer_id = ANY(%4$L)";
-        (string Sql, int Columns, Action<CopyRows> Add)[] tables =
+        Table[] tables =
         [
-            (string.Format(null, Orders, condition), 6, histories.AddOrder),
-            (string.Format(null, Invoices, condition), 5, histories.AddInvoice),
-            (string.Format(null, Payments, isEverything ? "" : string.Format(null, PaymentsOf, condition)), 4, histories.AddPayment),
+            new(string.Format(null, Orders, condition), 6, histories.AddOrder),
+            new(string.Format(null, Invoices, condition), 5, histories.AddInvoice),
+            new(string.Format(null, Payments, isEverything ? "" : string.Format(null, PaymentsOf, condition)), 4, histories.AddPayment),
         ];
-        foreach (var table in tables)
+        await alive();
+        Func<bool> hasRoom = () => histories.Rows <= mostRows;
+        parameters = parameters with { Last = last };
+        await using var beside = await OpenBesideAsync(connection, cancellationToken);
+        var orders = Task.Run(() => StreamAsync(beside, parameters, tables[0], hasRoom, cancellationToken), CancellationToken.None);
+        var fits = false;
+        try
         {
+            fits = await StreamAsync(connection, parameters, tables[1], hasRoom, cancellationToken);
             await alive();
-            (_, sql) = await QuoteAsync(connection, parameters with { Last = last }, table.Sql, cancellationToken);
-            if (!await StreamAsync(connection, sql, table.Columns, table.Add, () => histories.Rows <= mostRows, cancellationToken))
-            {
-                return null;
-            }
+            fits = fits && await StreamAsync(connection, parameters, tables[2], hasRoom, cancellationToken);
+        }
+        finally
+        {
+            fits &= await orders;
+        }
+
+        if (!fits)
+        {
+            return null;
         }
 
         histories.Complete();
         return histories;
+    }
+
+    /// <summary>A connection within a transaction that sees the same state as another one's.</summary>
+    private async Task<NpgsqlConnection> OpenBesideAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var export = new NpgsqlCommand("SELECT quote_literal(pg_export_snapshot())", connection);
+        var name = (string)(await export.ExecuteScalarAsync(cancellationToken))!;
+        var beside = await database.OpenConnectionAsync(cancellationToken);
+        try
+        {
+            // Closing the connection ends the transaction.
+            await using var begin = new NpgsqlCommand($"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET TRANSACTION SNAPSHOT {name}", beside);
+            await begin.ExecuteNonQueryAsync(cancellationToken);
+            return beside;
+        }
+        catch
+        {
+            await beside.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static async Task<bool> StreamAsync(NpgsqlConnection connection, Parameters parameters, Table table, Func<bool> hasRoom, CancellationToken cancellationToken)
+    {
+        var (_, sql) = await QuoteAsync(connection, parameters, table.Sql, cancellationToken);
+        return await StreamAsync(connection, sql, table.Columns, table.Add, hasRoom, cancellationToken);
     }
 
     /// <returns>False when there was no room for more.</returns>
@@ -134,6 +172,11 @@ internal sealed class BulkReader(NpgsqlDataSource database, TimeProvider clock)
         await reader.ReadAsync(cancellationToken);
         return (reader.GetString(0), reader.GetString(1));
     }
+
+    /// <param name="Sql">COPY, to be filled with the parameters.</param>
+    /// <param name="Columns">Of each row.</param>
+    /// <param name="Add">Takes a row.</param>
+    private sealed record Table(string Sql, int Columns, Action<CopyRows> Add);
 
     private sealed record Parameters(string OrganizationId, DateOnly AsOf, string[]? Ids, string After)
     {

@@ -39,10 +39,11 @@ internal sealed class Keys
     /// <returns>The key's number; -1 when it was not added.</returns>
     public int Find(ReadOnlySpan<byte> key)
     {
-        // Rows of one customer often follow each other.
-        if (latest >= 0 && texts[latest].SequenceEqual(key))
+        // Rows of one customer often follow each other. Another thread may look for another key meanwhile.
+        var last = latest;
+        if (last >= 0 && texts[last].SequenceEqual(key))
         {
-            return latest;
+            return last;
         }
 
         var hash = Hash(key);
