@@ -16,6 +16,11 @@ public sealed class PlatformWithModels : IAsyncLifetime
     private const string BreakerPause = "PLATFORM__modelGateway__breaker__openFor";
     private const string LogFolder = "PLATFORM__telemetry__logFile__folder";
     private const string LedgerFolder = "PLATFORM__modelGateway__ledger__folder";
+
+    /// <summary>Longest time that models may take for an answer that is not complex.</summary>
+    internal static readonly TimeSpan ModelTime = TimeSpan.FromSeconds(4);
+
+    private static readonly string[] ModelTimes = ["PLATFORM__generation__simpleTimeout", "PLATFORM__generation__mediumTimeout"];
     private static readonly TimeSpan RecoveryLimit = TimeSpan.FromSeconds(60);
 
     private OtlpCollector? collector;
@@ -63,12 +68,22 @@ public sealed class PlatformWithModels : IAsyncLifetime
         Environment.SetEnvironmentVariable(BreakerPause, "00:00:01");
         Environment.SetEnvironmentVariable(LogFolder, Folder.FullName);
         Environment.SetEnvironmentVariable(LedgerFolder, Path.Combine(Folder.FullName, "ledger"));
+        SetModelTimes(ModelTime.ToString());
         platform = new RunningPlatform { Arguments = ["--with-simulator", $"--ASPIRE_DASHBOARD_OTLP_HTTP_ENDPOINT_URL={collector.Address}"] };
         await platform.InitializeAsync();
         Environment.SetEnvironmentVariable(BreakerPause, null);
         Environment.SetEnvironmentVariable(LogFolder, null);
         Environment.SetEnvironmentVariable(LedgerFolder, null);
+        SetModelTimes(null);
         await AnswerAsync();
+    }
+
+    private static void SetModelTimes(string? time)
+    {
+        foreach (string variable in ModelTimes)
+        {
+            Environment.SetEnvironmentVariable(variable, time);
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -94,6 +94,18 @@ public sealed class StreamTests(SharedModelHost shared) : IClassFixture<SharedMo
     }
 
     [Fact]
+    public async Task Stream_CutOffAtTheLimitOfTokens_TheUnfinishedSentenceIsNeverShown()
+    {
+        var host = shared.Host.Fresh();
+        host.Models.Stream = (_, token) => Says(token, "Delta Industries owes $182,340.10 on 14 open", FinishReason.Length);
+
+        var (text, completed, resets) = await AskAsync(host);
+
+        Assert.Equal(("writer", 0), (completed.Method, resets));
+        Assert.Equal(completed.Text, text);
+    }
+
+    [Fact]
     public async Task Stream_AnotherProviderTakesOver_WhatWasShownIsWithdrawn()
     {
         var host = shared.Host.Fresh();
@@ -168,10 +180,11 @@ public sealed class StreamTests(SharedModelHost shared) : IClassFixture<SharedMo
         throw new UnreachableException("the stream ended without its last event");
     }
 
-    /// <summary>Sends texts in halves, waits for tasks and times, throws errors, and completes when nothing was thrown.</summary>
+    /// <summary>Sends texts in halves, waits for tasks and times, throws errors, and completes, for the reason given, when nothing was thrown.</summary>
     private static async IAsyncEnumerable<CompletionEvent> Says([EnumeratorCancellation] CancellationToken cancellationToken, params object[] script)
     {
         var text = new StringBuilder();
+        var end = FinishReason.Stop;
         foreach (var step in script)
         {
             switch (step)
@@ -191,6 +204,9 @@ public sealed class StreamTests(SharedModelHost shared) : IClassFixture<SharedMo
                     }
 
                     break;
+                case FinishReason reason:
+                    end = reason;
+                    break;
                 case CompletionEvent other:
                     text.Clear();
                     yield return other;
@@ -202,7 +218,7 @@ public sealed class StreamTests(SharedModelHost shared) : IClassFixture<SharedMo
             }
         }
 
-        yield return new CompletionEvent { Completed = new CompletionResponse { Text = text.ToString(), FinishReason = FinishReason.Stop, Report = new CallReport { Provider = "fake", Model = "fake-1" } } };
+        yield return new CompletionEvent { Completed = new CompletionResponse { Text = text.ToString(), FinishReason = end, Report = new CallReport { Provider = "fake", Model = "fake-1" } } };
     }
 
     private static async IAsyncEnumerable<CompletionEvent> Endless(Action sent, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -100,13 +100,18 @@ internal sealed partial class ModelAttempt(
             return AttemptResult.Without(AttemptEnd.Failed);
         }
 
-        await release.EndAsync(cancellationToken);
+        // Of a text that was cut off the last sentence is none.
+        if (!IsCutOff(completed))
+        {
+            await release.EndAsync(cancellationToken);
+        }
+
         return Judge(completed, release, gates, settings);
     }
 
     private static AttemptResult Judge(CompletionResponse response, SentenceRelease release, QualityGates gates, GenerationOptions settings)
     {
-        if (response.FinishReason is FinishReason.Length or FinishReason.ContentFilter || response.Text.Trim().Length == 0)
+        if (IsCutOff(response) || response.Text.Trim().Length == 0)
         {
             var reason = response.Text.Trim().Length == 0 ? "it was empty" : "it was cut off before its end; be shorter";
             return new AttemptResult(AttemptEnd.NotAccepted, string.Empty, null, response.Report, [reason], release.Bad);
@@ -118,6 +123,8 @@ internal sealed partial class ModelAttempt(
         return new AttemptResult(
             accepted ? AttemptEnd.Accepted : AttemptEnd.NotAccepted, release.Shown, report, response.Report, [.. release.Reasons, .. report.Reasons], release.Bad);
     }
+
+    private static bool IsCutOff(CompletionResponse response) => response.FinishReason is FinishReason.Length or FinishReason.ContentFilter;
 
     private AttemptResult Failed(CompletionRequest request, Complexity complexity, RpcException failure, TimeSpan took, GenerationOptions settings)
     {

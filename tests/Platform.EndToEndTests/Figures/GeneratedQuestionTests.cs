@@ -196,7 +196,7 @@ public sealed partial class GeneratedQuestionTests(RunningPlatform platform, ITe
     /// The parts that state data. Left out: statistics of a pattern (basis, interval, why too few rows say nothing, fitted trends and seasons, places
     /// among all customers), assumptions and thresholds of a decision, which are the framework's and tested there, its confidence, and notes as they were written.
     /// </summary>
-    private static string Parts(string answer, string intent)
+    internal static string Parts(string answer, string intent)
     {
         string text = Statistics().Replace(answer, "");
         return intent == "decision" ? Weighing().Replace(Confidence().Replace(text, ""), "") : text;
