@@ -90,7 +90,7 @@ internal static partial class Intents
 
         return Topics.Of(text).Count > 0 || Trade().IsMatch(text)
             ? new IntentGuess(Intent.DataQuestion, 0.5)
-            : new IntentGuess(Intent.OutOfScope, 0.7);
+            : new IntentGuess(Intent.OutOfScope, 0.55);
     }
 
     /// <summary>Reads what a conversation stores: "status", "INTENT_STATUS", "DataQuestion".</summary>

@@ -8,19 +8,28 @@ using Platform.Contracts.Memory.V1;
 
 namespace Platform.ContextSynthesis.Questions;
 
-/// <summary>Reads a question by rules: what is asked, about whom, as of when, and what must be retrieved to answer it.</summary>
+/// <summary>Reads a question by rules, or with the intent that a model chose: what is asked, about whom, as of when, and what must be retrieved to answer it.</summary>
 internal sealed partial class QuestionReader(FrameworkCatalog frameworks, TimeProvider clock)
 {
     /// <summary>Words above which a question counts as complex whatever it asks.</summary>
     private const int ManyWords = 40;
 
-    public Understanding Read(string query, Conversation? conversation, IReadOnlyList<Mention> mentions)
+    /// <summary>Confidence of an intent that a model chose: above that of the rules it was asked because of, below that of rules that are sure.</summary>
+    private const double ModelConfidence = 0.75;
+
+    /// <param name="query">The question.</param>
+    /// <param name="conversation">What was said before; null when nothing was.</param>
+    /// <param name="mentions">Names in the question.</param>
+    /// <param name="chosen">What a model says the question wants; null: as the rules have it.</param>
+    public Understanding Read(string query, Conversation? conversation, IReadOnlyList<Mention> mentions, Intent? chosen = null)
     {
         var draft = QuestionDraft.From(query, mentions);
         var completed = FollowUps.Complete(draft, conversation);
         var question = completed.Draft;
         var framework = frameworks.Match(question.Text);
-        var guess = completed.Unresolved ? new IntentGuess(Intent.FollowUp, 0.8) : Intents.Of(question, framework is not null);
+        var guess = completed.Unresolved ? new IntentGuess(Intent.FollowUp, 0.8)
+            : chosen is { } intent ? new IntentGuess(intent, ModelConfidence)
+            : Intents.Of(question, framework is not null);
 
         // "Should we extend payment terms?" right after talking about a customer is about that customer.
         if (guess.Intent == Intent.Decision && question.Slots.Count == 0 && conversation is { Entities.Count: > 0 })
@@ -37,7 +46,7 @@ internal sealed partial class QuestionReader(FrameworkCatalog frameworks, TimePr
         {
             Intent = guess.Intent,
             IntentConfidence = guess.Confidence,
-            Method = "rules",
+            Method = chosen is null || completed.Unresolved ? "rules" : "model",
             StandaloneQuery = question.Render(),
             Framework = guess.Intent == Intent.Decision ? framework?.Name ?? string.Empty : string.Empty,
             IsFollowUp = completed.IsFollowUp,

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Platform.ContextSynthesis.Questions.Models;
 
 namespace Platform.ContextSynthesis.Synthesis;
 
@@ -22,4 +23,7 @@ internal sealed class SynthesisOptions
     /// <summary>Confidence of a data question, 0 to 100, below which the reader is warned (H3: low is below 70).</summary>
     [Range(0, 100)]
     public double LowDataConfidence { get; set; } = 70;
+
+    /// <summary>When a model is asked what a question wants.</summary>
+    public IntentModelOptions Intents { get; set; } = new();
 }

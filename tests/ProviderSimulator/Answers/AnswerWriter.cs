@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Platform.ProviderSimulator.Faults;
 
@@ -69,20 +71,15 @@ internal static partial class AnswerWriter
 
     private static string Grounded(ChatRequest request)
     {
+        var user = string.Join('\n', request.Turns.Where(turn => turn.Role == "user").Select(turn => turn.Text));
         if (request.Schema is { } schema)
         {
-            return SchemaValue.Make(schema)?.ToJsonString() ?? "{}";
+            return Fitting(schema, user);
         }
 
-        var user = string.Join('\n', request.Turns.Where(turn => turn.Role == "user").Select(turn => turn.Text));
         if (Inside(user, "draft") is { Length: > 0 } draft)
         {
             return Fit(draft, request.MaximumTokens);
-        }
-
-        if (user.Contains("greeting, help, status, pattern, decision, data", StringComparison.Ordinal))
-        {
-            return Intent(request.User);
         }
 
         if (request.Turns.LastOrDefault() is { Role: "tool", Text: var result })
@@ -114,12 +111,24 @@ internal static partial class AnswerWriter
         return kept.ToString().Trim();
     }
 
+    /// <summary>The simplest value that the schema allows; where it asks for the intent of a question, the one that fits.</summary>
+    private static string Fitting(JsonElement schema, string user)
+    {
+        var value = SchemaValue.Make(schema);
+        if (value is JsonObject answer && answer.ContainsKey("intent") && Inside(user, "question") is { } question && schema.GetRawText().Contains($"\"{Intent(question)}\"", StringComparison.Ordinal))
+        {
+            answer["intent"] = Intent(question);
+        }
+
+        return value?.ToJsonString() ?? "{}";
+    }
+
     private static string Intent(string question) =>
         DecisionWords().IsMatch(question) ? "decision"
         : PatternWords().IsMatch(question) ? "pattern"
-        : DataWords().IsMatch(question) ? "data"
-        : GreetingWords().IsMatch(question) ? "greeting"
-        : "status";
+        : DataWords().IsMatch(question) ? "data_question"
+        : StatusWords().IsMatch(question) ? "status"
+        : "out_of_scope";
 
     private static string? Obeyed(ChatRequest request)
     {
@@ -162,15 +171,15 @@ internal static partial class AnswerWriter
     [GeneratedRegex(@"\d")]
     private static partial Regex Digit();
 
-    [GeneratedRegex(@"Question:.*\b(?:should|recommend|decide|extend)\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b(?:should|recommend|decide|extend)\b", RegexOptions.IgnoreCase)]
     private static partial Regex DecisionWords();
 
-    [GeneratedRegex(@"Question:.*\b(?:pattern|trend|unusual|chang)", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b(?:pattern|trend|unusual|chang)", RegexOptions.IgnoreCase)]
     private static partial Regex PatternWords();
 
-    [GeneratedRegex(@"Question:.*\b(?:how many|top|list|which|average|total)\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b(?:how many|top|list|which|average|total)\b", RegexOptions.IgnoreCase)]
     private static partial Regex DataWords();
 
-    [GeneratedRegex(@"Question:\s*(?:hi|hello|good morning)\b", RegexOptions.IgnoreCase)]
-    private static partial Regex GreetingWords();
+    [GeneratedRegex(@"\b(?:customers?|accounts?|invoices?|orders?|payments?|cash|money|owes?|owed|pays?|paid|doing|status)\b", RegexOptions.IgnoreCase)]
+    private static partial Regex StatusWords();
 }
