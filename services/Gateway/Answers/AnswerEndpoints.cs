@@ -144,7 +144,7 @@ internal static class AnswerEndpoints
         }
         catch (RpcException refusal) when (refusal.StatusCode == StatusCode.NotFound)
         {
-            // The prompt that comes with the platform is no version in the table, and has nothing to be compared with.
+            // A prompt of the generation service's own settings that the model gateway does not know.
             return false;
         }
     }

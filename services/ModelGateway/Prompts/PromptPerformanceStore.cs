@@ -20,17 +20,17 @@ internal sealed class PromptPerformanceStore(NpgsqlDataSource database)
         await using var command = database.CreateCommand($"""
             WITH period AS (SELECT $3::timestamp AT TIME ZONE 'UTC' AS since, $4::timestamp AT TIME ZONE 'UTC' AS until),
             done AS (
-                SELECT prompt_version AS version, count(*) AS executions, count(*) FILTER (WHERE outcome = 'success') AS successes, avg(duration_ms)::float8 AS latency,
+                SELECT coalesce(prompt_version, 0) AS version, count(*) AS executions, count(*) FILTER (WHERE outcome = 'success') AS successes, avg(duration_ms)::float8 AS latency,
                     avg(input_tokens + output_tokens)::float8 AS tokens, count(*) FILTER (WHERE cost IS NULL) AS unpriced,
                     CASE WHEN count(DISTINCT currency) FILTER (WHERE cost > 0) <= 1 THEN round(avg(cost), 9) END AS cost, max(currency) FILTER (WHERE cost > 0) AS currency
                 FROM app.usage u, period
-                WHERE organization_id = $1 AND prompt_name = $2 AND prompt_version IS NOT NULL AND created_at >= since AND created_at < until AND {Counted}
-                GROUP BY prompt_version),
+                WHERE organization_id = $1 AND prompt_name = $2 AND created_at >= since AND created_at < until AND {Counted}
+                GROUP BY coalesce(prompt_version, 0)),
             said AS (
-                SELECT v.version, avg(f.score)::float8 AS score, count(*) AS times
-                FROM app.prompt_feedback f JOIN app.prompt_versions v ON v.id = f.prompt_version_id, period
-                WHERE v.organization_id = $1 AND v.prompt_name = $2 AND f.created_at >= since AND f.created_at < until
-                GROUP BY v.version)
+                SELECT version, avg(score)::float8 AS score, count(*) AS times
+                FROM app.prompt_feedback, period
+                WHERE organization_id = $1 AND prompt_name = $2 AND created_at >= since AND created_at < until
+                GROUP BY version)
             SELECT version, coalesce(executions, 0), coalesce(successes, 0), coalesce(latency, 0), coalesce(tokens, 0), cost, currency::text, coalesce(unpriced, 0), score, coalesce(times, 0)
             FROM done FULL JOIN said USING (version) ORDER BY version
             """);
@@ -56,7 +56,7 @@ internal sealed class PromptPerformanceStore(NpgsqlDataSource database)
     {
         await using var command = database.CreateCommand("""
             SELECT duration_ms FROM app.usage
-            WHERE organization_id = $1 AND prompt_name = $2 AND prompt_version = $3 AND outcome = 'success'
+            WHERE organization_id = $1 AND prompt_name = $2 AND coalesce(prompt_version, 0) = $3 AND outcome = 'success'
                 AND created_at >= $4::timestamp AT TIME ZONE 'UTC' AND created_at < $5::timestamp AT TIME ZONE 'UTC'
             ORDER BY created_at DESC LIMIT $6
             """);
@@ -114,22 +114,33 @@ internal sealed class PromptPerformanceStore(NpgsqlDataSource database)
         return trials;
     }
 
-    /// <summary>Keeps a user's score of an answer, the last one given, and brings the day's average up to date; false when there is no such version.</summary>
+    /// <summary>
+    /// Keeps a user's score of an answer, the last one given, and brings the day's average of a version of the table up to date; version 0 is the prompt
+    /// that ships with the platform. False when there is no such version.
+    /// </summary>
     internal async Task<bool> AddFeedbackAsync(
         string organizationId, string userId, string name, int version, string requestId, double score, string comment, CancellationToken cancellationToken)
     {
+        if (version == 0 && !BuiltInPrompts.All.ContainsKey(name))
+        {
+            return false;
+        }
+
         await using var command = database.CreateCommand("""
-            WITH version AS (SELECT id FROM app.prompt_versions WHERE organization_id = $1 AND prompt_name = $2 AND version = $3),
+            WITH version AS (
+                SELECT id FROM app.prompt_versions WHERE organization_id = $1 AND prompt_name = $2 AND version = $3
+                UNION ALL SELECT NULL WHERE $3 = 0),
             given AS (
-                INSERT INTO app.prompt_feedback (organization_id, prompt_version_id, request_id, user_id, score, comment)
-                SELECT $1, id, $4, $5, $6, $7 FROM version
-                ON CONFLICT (prompt_version_id, request_id, user_id) DO UPDATE SET score = excluded.score, comment = excluded.comment
+                INSERT INTO app.prompt_feedback (organization_id, prompt_version_id, prompt_name, version, request_id, user_id, score, comment)
+                SELECT $1, id, $2, $3, $4, $5, $6, $7 FROM version
+                ON CONFLICT (organization_id, prompt_name, version, request_id, user_id) DO UPDATE SET score = excluded.score, comment = excluded.comment
                 RETURNING prompt_version_id, user_id, request_id, score, date_trunc('day', created_at, 'UTC') AS day),
             day AS (
                 SELECT g.prompt_version_id, g.day, (g.score + coalesce(sum(f.score), 0)) / (1 + count(f.*)) AS average
                 FROM given g
                 LEFT JOIN app.prompt_feedback f ON f.prompt_version_id = g.prompt_version_id AND (f.request_id, f.user_id) <> (g.request_id, g.user_id)
                     AND f.created_at >= g.day AND f.created_at < g.day + interval '1 day'
+                WHERE g.prompt_version_id IS NOT NULL
                 GROUP BY g.prompt_version_id, g.day, g.score),
             average AS (
                 INSERT INTO app.prompt_performance (organization_id, prompt_version_id, measurement_period_start, measurement_period_end, user_feedback_score)

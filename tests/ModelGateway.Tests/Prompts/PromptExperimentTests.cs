@@ -90,6 +90,41 @@ public sealed class PromptExperimentTests(PlatformServers servers)
         static RecordFeedbackRequest Feedback(string request, double score) => new() { PromptName = "intent", Version = 1, RequestId = request, Score = score };
     }
 
+    [Fact]
+    public async Task Feedback_OnTheShippedPrompt_IsTheRecordOfVersionZero()
+    {
+        await using var provider = await FakeProvider.StartAsync(Token);
+        provider.Otherwise = Answers.Ok;
+        await using var gateway = await RunningGateway.StartAloneAsync(servers, RunningGateway.Provider(provider.BaseUrl), Token);
+        await CreateAsync(gateway, 1);
+        var request = RunningGateway.Question;
+        (request.PromptName, request.PromptVersion) = ("intent", 0);
+        await gateway.Models.CompleteAsync(request, cancellationToken: Token);
+
+        foreach (var (answer, score) in ((string, double)[])[("r-1", 0), ("r-1", 5), ("r-2", 0)])
+        {
+            await gateway.Prompts.RecordFeedbackAsync(new RecordFeedbackRequest { PromptName = "intent", Version = 0, RequestId = answer, Score = score }, cancellationToken: Token);
+        }
+
+        await gateway.Prompts.RecordFeedbackAsync(new RecordFeedbackRequest { PromptName = "intent", Version = 1, RequestId = "r-3", Score = 4 }, cancellationToken: Token);
+        await using var database = NpgsqlDataSource.Create(gateway.ConnectionString);
+        await Eventually.HoldsAsync(async () => await TextAsync(database, "SELECT count(*)::text FROM app.usage") == "1", "one row");
+
+        var performances = (await gateway.Prompts.CompareAsync(new CompareRequest { PromptName = "intent", Period = Period }, cancellationToken: Token)).Performances;
+        Assert.Equal([(0, 1L, 2.5, 2L), (1, 0L, 4.0, 1L)], performances.Select(p => (p.Version, p.Executions, p.FeedbackScore, p.FeedbackCount)));
+    }
+
+    [Fact]
+    public async Task RecordFeedback_VersionZeroOfAPromptThatDoesNotShip_IsNotFound()
+    {
+        await using var gateway = await RunningGateway.StartAsync(servers, [], Token);
+
+        var error = await Assert.ThrowsAsync<RpcException>(async () =>
+            await gateway.Prompts.RecordFeedbackAsync(new RecordFeedbackRequest { PromptName = "nothing", Version = 0, RequestId = "r", Score = 3 }, cancellationToken: Token));
+
+        Assert.Equal(StatusCode.NotFound, error.StatusCode);
+    }
+
     [Theory]
     [InlineData(6, "r", "score")]
     [InlineData(double.NaN, "r", "score")]
