@@ -16,9 +16,10 @@ internal sealed class LastOrder : FactProvider
     public override string Table => "domain.sales_orders";
 
     public override string Select => """
-        SELECT DISTINCT ON (entity_id) entity_id, currency, NULL::text AS part, amount, NULL::float8 AS quantity, 1::bigint AS items, ordered_on AS day,
-               NULL::text AS text, ARRAY[order_id] AS row_ids, 1::bigint AS total_rows
-        FROM orders WHERE status <> 'cancelled' ORDER BY entity_id, ordered_on DESC, order_id DESC
+        SELECT g.entity_id, l.currency, NULL::text AS part, l.amount, NULL::float8 AS quantity, 1::bigint AS items, l.ordered_on AS day,
+               NULL::text AS text, ARRAY[l.order_id] AS row_ids, 1::bigint AS total_rows
+        FROM (SELECT DISTINCT entity_id FROM orders) g
+        CROSS JOIN LATERAL (SELECT * FROM orders r WHERE r.entity_id = g.entity_id AND r.status <> 'cancelled' ORDER BY r.ordered_on DESC, r.order_id DESC LIMIT 1) l
         """;
 
     public override void Read(Fact fact, IReadOnlyList<FactRow> rows, FactSubject subject) =>

@@ -16,9 +16,10 @@ internal sealed class LastPayment : FactProvider
     public override string Table => "domain.payments";
 
     public override string Select => """
-        SELECT DISTINCT ON (entity_id) entity_id, currency, NULL::text AS part, amount, NULL::float8 AS quantity, 1::bigint AS items, received_on AS day,
-               NULL::text AS text, ARRAY[payment_id] AS row_ids, 1::bigint AS total_rows
-        FROM received ORDER BY entity_id, received_on DESC, payment_id DESC
+        SELECT g.entity_id, l.currency, NULL::text AS part, l.amount, NULL::float8 AS quantity, 1::bigint AS items, l.received_on AS day,
+               NULL::text AS text, ARRAY[l.payment_id] AS row_ids, 1::bigint AS total_rows
+        FROM (SELECT DISTINCT entity_id FROM received) g
+        CROSS JOIN LATERAL (SELECT * FROM received r WHERE r.entity_id = g.entity_id ORDER BY r.received_on DESC, r.payment_id DESC LIMIT 1) l
         """;
 
     public override void Read(Fact fact, IReadOnlyList<FactRow> rows, FactSubject subject) =>
