@@ -55,6 +55,8 @@ public sealed class MeasuringToolTests(RunningPlatform platform)
     [InlineData("provider-outage", "G8 ")]
     [InlineData("model-gateway-soak", ", 0 failed")]
     [InlineData("grounding", "Q6 faithful")]
+    [InlineData("answer-path", "P4 p50")]
+    [InlineData("answer-model", "P5 ")]
     public async Task Benchmarks_Short_PrintTheirBars(string name, params string[] printed)
     {
         (int exitCode, string output) = await RunAsync("Platform.Benchmarks", name, "--short");

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
@@ -10,7 +9,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -39,11 +37,11 @@ internal sealed class GrpcBenchmark : IBenchmark
         builder.Services.AddGrpc();
         await using var app = builder.Build();
         app.MapGrpcService<EchoService>();
-        app.MapPost("/bare", EchoFrameAsync);
+        app.MapBareEcho();
         await app.StartAsync(cancellationToken);
         var address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
 
-        using var bare = new BareClients(new Uri(address, "/bare"));
+        using var bare = new BareClients(address, Connections, PayloadLength);
         using var grpc = new GrpcClients(address);
         await WarmUpAsync(bare.CallAsync, grpc.CallAsync, time, cancellationToken);
 
@@ -84,27 +82,6 @@ internal sealed class GrpcBenchmark : IBenchmark
 
         var after = GC.GetTotalAllocatedBytes(precise: true);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"allocated for a call, both sides: gRPC {(middle - before) / 2000} B, bare {(after - middle) / 2000} B"));
-    }
-
-    private static async Task EchoFrameAsync(HttpContext http)
-    {
-        var reader = http.Request.BodyReader;
-        while (true)
-        {
-            var read = await reader.ReadAsync(http.RequestAborted);
-            if (read.IsCompleted)
-            {
-                foreach (var segment in read.Buffer)
-                {
-                    http.Response.BodyWriter.Write(segment.Span);
-                }
-
-                reader.AdvanceTo(read.Buffer.End);
-                return;
-            }
-
-            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
-        }
     }
 
     // The framework comes compiled, this solution does not: rounds count once the just-in-time compiler has little left to replace.
@@ -156,8 +133,6 @@ internal sealed class GrpcBenchmark : IBenchmark
         return (sorted.Length / elapsed, sorted[sorted.Length / 2], sorted[(int)(sorted.Length * 0.99)], cpu / sorted.Length);
     }
 
-    private static SocketsHttpHandler OneConnection() => new() { EnableMultipleHttp2Connections = false, UseCookies = false };
-
     private sealed class EchoService : Echo.EchoBase
     {
         public override Task<EchoMessage> Say(EchoMessage request, ServerCallContext context) => Task.FromResult(request);
@@ -171,7 +146,7 @@ internal sealed class GrpcBenchmark : IBenchmark
 
         public GrpcClients(Uri address)
         {
-            _channels = [.. Enumerable.Range(0, Connections).Select(_ => GrpcChannel.ForAddress(address, new GrpcChannelOptions { HttpHandler = OneConnection(), DisposeHttpClient = true }))];
+            _channels = [.. Enumerable.Range(0, Connections).Select(_ => GrpcChannel.ForAddress(address, new GrpcChannelOptions { HttpHandler = BareClients.OneConnection(), DisposeHttpClient = true }))];
             _clients = [.. _channels.Select(channel => new Echo.EchoClient(channel))];
         }
 
@@ -189,44 +164,6 @@ internal sealed class GrpcBenchmark : IBenchmark
             foreach (var channel in _channels)
             {
                 channel.Dispose();
-            }
-        }
-    }
-
-    private sealed class BareClients : IDisposable
-    {
-        private readonly Uri _address;
-        private readonly HttpClient[] _clients = [.. Enumerable.Range(0, Connections).Select(_ => new HttpClient(OneConnection()))];
-        private readonly byte[] _frame;
-
-        public BareClients(Uri address)
-        {
-            _address = address;
-            var message = new EchoMessage { Payload = ByteString.CopyFrom(new byte[PayloadLength]) }.ToByteArray();
-            _frame = [0, 0, 0, 0, (byte)message.Length, .. message];
-        }
-
-        public async Task CallAsync(int caller, CancellationToken cancellationToken)
-        {
-            using var request = new HttpRequestMessage(HttpMethod.Post, _address)
-            {
-                Version = HttpVersion.Version20,
-                VersionPolicy = HttpVersionPolicy.RequestVersionExact,
-                Content = new ByteArrayContent(_frame),
-            };
-            using var response = await _clients[caller % Connections].SendAsync(request, cancellationToken);
-            var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
-            if (body.Length != _frame.Length)
-            {
-                throw new InvalidOperationException("The echo is not what was sent.");
-            }
-        }
-
-        public void Dispose()
-        {
-            foreach (var client in _clients)
-            {
-                client.Dispose();
             }
         }
     }

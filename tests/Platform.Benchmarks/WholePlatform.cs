@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Platform.Testing;
 
-namespace Platform.Benchmarks.TelemetryCost;
+namespace Platform.Benchmarks;
 
 /// <summary>A platform as <c>dotnet run --project AppHost</c> starts it, with data and ports of its own, and load on it.</summary>
 internal sealed partial class WholePlatform : IAsyncDisposable
@@ -33,12 +33,16 @@ internal sealed partial class WholePlatform : IAsyncDisposable
         host.BeginErrorReadLine();
     }
 
-    public static async Task<WholePlatform> StartAsync(string name, Dictionary<string, string> variables, CancellationToken cancellationToken)
+    /// <param name="name">Part of the name of its data folder.</param>
+    /// <param name="variables">Variables of the host, which its services inherit.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="arguments">What stands behind <c>dotnet run --project AppHost --</c>.</param>
+    public static async Task<WholePlatform> StartAsync(string name, Dictionary<string, string> variables, CancellationToken cancellationToken, params string[] arguments)
     {
         // Not a private temporary folder: as root PostgreSQL runs as another user, who has to get through.
         var data = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), $"platform-{name}-{Guid.NewGuid():n}")).FullName;
         var folder = BuildOutput.Of("AppHost");
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(folder, "AppHost.dll")]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(folder, "AppHost.dll"), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
         start.Environment["PLATFORM_DATA_DIR"] = data;
         start.Environment["PLATFORM_GATEWAY_PORT"] = "";
         foreach (var (key, value) in variables)
@@ -50,6 +54,9 @@ internal sealed partial class WholePlatform : IAsyncDisposable
         await platform._chat.Task.WaitAsync(StartLimit, cancellationToken);
         return platform;
     }
+
+    /// <summary>Address of the gateway.</summary>
+    public Task<Uri> AddressAsync() => _chat.Task;
 
     public async Task<double> AnswersPerSecondAsync(int seconds, CancellationToken cancellationToken)
     {

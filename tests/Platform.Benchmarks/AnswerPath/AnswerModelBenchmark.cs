@@ -1,0 +1,80 @@
+using System.Diagnostics;
+using System.Net.Http.Json;
+using Platform.ProviderSimulator;
+using Platform.ProviderSimulator.Faults;
+using Platform.ProviderSimulator.Records;
+
+namespace Platform.Benchmarks.AnswerPath;
+
+/// <summary>
+/// P5: a whole answer about a customer that nobody has asked about, phrased by a model that takes about a second, against that model asked directly with
+/// the very request that the answer led to.
+/// </summary>
+internal sealed class AnswerModelBenchmark : IBenchmark
+{
+    private const int AnswersOfRound = 3;
+    private static readonly TimeSpan FirstToken = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Whole = TimeSpan.FromSeconds(1);
+
+    public string Name => "answer-model";
+
+    public async Task RunAsync(bool isShort, CancellationToken cancellationToken)
+    {
+        var (rounds, warmUp) = isShort ? (2, 2) : (9, 40);
+        await using var simulator = await ProviderSimulatorHost.StartAsync(cancellationToken: cancellationToken);
+        var variables = Asking.Unlimited;
+        variables["PLATFORM_DASHBOARD_PORT"] = "0";
+        foreach (var (key, value) in (IEnumerable<(string, string)>)[("name", "simulator"), ("baseUrl", simulator.OpenAiUrl), ("models__primary", "sim-large"), ("models__fallback", "sim-small"), ("models__embedding", "sim-embedding"), ("models__moderation", "sim-moderation")])
+        {
+            variables[$"PLATFORM__modelGateway__providers__0__{key}"] = value;
+        }
+
+        await using var platform = await WholePlatform.StartAsync("answer-model", variables, cancellationToken);
+        using var user = new Asking(await platform.AddressAsync());
+        using var direct = new HttpClient { BaseAddress = new Uri(simulator.OpenAiUrl + "/") };
+        var customers = new Queue<string>(await user.CustomersAsync(cancellationToken));
+        for (var answer = 0; answer < warmUp; answer++)
+        {
+            await AskAsync(user, customers.Dequeue(), cancellationToken);
+        }
+
+        // As long for the whole text as for its first token.
+        var tokens = Last(simulator).Frames;
+        simulator.Script.Otherwise = new Behaviour { Latency = FirstToken, Pace = (Whole - FirstToken) / Math.Max(1, tokens - 1) };
+        var comparison = new Comparison("P5", "ms");
+        List<Asked> answers = [];
+        for (var round = 0; round < rounds; round++)
+        {
+            List<double> limit = [], measured = [];
+            for (var answer = 0; answer < AnswersOfRound; answer++)
+            {
+                answers.Add(await AskAsync(user, customers.Dequeue(), cancellationToken));
+                measured.Add(answers[^1].Milliseconds);
+                limit.Add(await DirectAsync(direct, Last(simulator), cancellationToken));
+            }
+
+            comparison.Add(Comparison.Median([.. limit]), Comparison.Median([.. measured]));
+        }
+
+        comparison.Print("<= 1.03", ratio => ratio <= 1.03);
+        Console.WriteLine($"{answers.Count} answers, stages, p50 in ms: {Asking.Stages(answers)}");
+    }
+
+    private static async Task<Asked> AskAsync(Asking user, string customer, CancellationToken cancellationToken)
+    {
+        var answer = await user.AskAsync($"What is the status of {customer}?", cancellationToken);
+        return answer.Method == "model" ? answer : throw new InvalidOperationException($"A model should have answered, and {answer.Method} did: {answer.Body.GetProperty("notes")}");
+    }
+
+    /// <summary>Milliseconds of the same request without the platform.</summary>
+    private static async Task<double> DirectAsync(HttpClient direct, RequestRecord request, CancellationToken cancellationToken)
+    {
+        var began = Stopwatch.GetTimestamp();
+        using var response = await direct.PostAsJsonAsync("chat/completions", request.Body, cancellationToken);
+        response.EnsureSuccessStatusCode();
+        await response.Content.ReadAsByteArrayAsync(cancellationToken);
+        return Stopwatch.GetElapsedTime(began).TotalMilliseconds;
+    }
+
+    private static RequestRecord Last(ProviderSimulatorHost simulator) => simulator.Requests.All.Last(request => request.Path.EndsWith("/chat/completions", StringComparison.Ordinal));
+}

@@ -1,0 +1,112 @@
+using System.Diagnostics;
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Platform.Benchmarks.Grpc;
+
+namespace Platform.Benchmarks.AnswerPath;
+
+/// <summary>P4: a whole answer without a model, its parts cached, against as many bare hops as its trace has calls that follow each other.</summary>
+internal sealed class AnswerPathBenchmark : IBenchmark
+{
+    private const int Customers = 8;
+    private const int PayloadLength = 100;
+    private static readonly TimeSpan TraceLimit = TimeSpan.FromSeconds(20);
+
+    public string Name => "answer-path";
+
+    public async Task RunAsync(bool isShort, CancellationToken cancellationToken)
+    {
+        var (rounds, warmUp, answersTime) = isShort ? (2, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(0.5)) : (9, TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(2));
+        await using var collector = await TraceCollector.StartAsync(cancellationToken);
+        await using var echo = await StartEchoAsync(cancellationToken);
+        using var bare = new BareClients(new Uri(echo.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()), 1, PayloadLength);
+        await using var platform = await WholePlatform.StartAsync("answer-path", Asking.Unlimited, cancellationToken, $"--ASPIRE_DASHBOARD_OTLP_HTTP_ENDPOINT_URL={collector.Address}");
+        using var user = new Asking(await platform.AddressAsync());
+        string[] questions = [.. (await user.CustomersAsync(cancellationToken)).Take(Customers).Select(name => $"What is the status of {name}?")];
+
+        await AnswerAsync(user, questions, warmUp, cancellationToken);
+        await EchoAsync(bare, warmUp / 5, cancellationToken);
+        var hops = await HopsAsync(collector, user, questions[0], cancellationToken);
+        Console.WriteLine($"{hops.Count} hops: {string.Join(" → ", hops)}");
+
+        var comparison = new Comparison("P4 p50", "us");
+        List<Asked> answers = [];
+        for (var round = 0; round < rounds; round++)
+        {
+            var hop = await EchoAsync(bare, answersTime / 3, cancellationToken);
+            var answered = await AnswerAsync(user, questions, answersTime, cancellationToken);
+            answers.AddRange(answered);
+            comparison.Add(hops.Count * hop, 1000 * Comparison.Median([.. answered.Select(answer => answer.Milliseconds)]));
+            collector.Forget();
+        }
+
+        comparison.Print("<= 1.50", ratio => ratio <= 1.5);
+        Console.WriteLine($"{answers.Count} answers, stages, p50 in ms: {Asking.Stages(answers)}");
+    }
+
+    private static async Task<WebApplication> StartEchoAsync(CancellationToken cancellationToken)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Configuration.Sources.Clear();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
+        var app = builder.Build();
+        app.MapBareEcho();
+        await app.StartAsync(cancellationToken);
+        return app;
+    }
+
+    /// <summary>Microseconds of a hop, p50.</summary>
+    private static async Task<double> EchoAsync(BareClients bare, TimeSpan time, CancellationToken cancellationToken)
+    {
+        List<double> all = [];
+        for (var began = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(began) < time;)
+        {
+            var from = Stopwatch.GetTimestamp();
+            await bare.CallAsync(0, cancellationToken);
+            all.Add(Stopwatch.GetElapsedTime(from).TotalMicroseconds);
+        }
+
+        return Comparison.Median([.. all]);
+    }
+
+    private static async Task<List<Asked>> AnswerAsync(Asking user, string[] questions, TimeSpan time, CancellationToken cancellationToken)
+    {
+        List<Asked> all = [];
+        for (var began = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(began) < time;)
+        {
+            var answer = await user.AskAsync(questions[all.Count % questions.Length], cancellationToken);
+            all.Add(answer.Method == "writer" ? answer : throw new InvalidOperationException($"The writer should have answered, and {answer.Method} did."));
+        }
+
+        return all;
+    }
+
+    private static async Task<IReadOnlyList<string>> HopsAsync(TraceCollector collector, Asking user, string question, CancellationToken cancellationToken)
+    {
+        var asked = await user.AskAsync(question, cancellationToken);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(TraceLimit);
+
+        // Each service exports its spans in its own time: the trace is whole when no more come.
+        var counted = 0;
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(6));
+        while (true)
+        {
+            await timer.WaitForNextTickAsync(limit.Token);
+            var hops = collector.Hops(asked.RequestId);
+            if (hops is not null && hops.Count == counted)
+            {
+                return hops;
+            }
+
+            counted = hops?.Count ?? 0;
+        }
+    }
+}
