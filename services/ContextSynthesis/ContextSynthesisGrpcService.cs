@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Grpc.Core;
 using Platform.ContextSynthesis.Decisions;
 using Platform.ContextSynthesis.Questions;
+using Platform.ContextSynthesis.Questions.Models;
 using Platform.ContextSynthesis.Synthesis;
 using Platform.Contracts.ContextSynthesis.V1;
 using Platform.ServiceDefaults;
@@ -10,7 +11,7 @@ namespace Platform.ContextSynthesis;
 
 /// <summary>Guards, then hands over to the reader of questions, the synthesizer or the decision analyst.</summary>
 internal sealed class ContextSynthesisGrpcService(
-    QuestionReader questions, Synthesizer synthesizer, DecisionAnalyst decisions, FrameworkCatalog frameworks, ContextSynthesisMetrics metrics)
+    QuestionReader questions, IntentModel intents, Contexts contexts, DecisionAnalyst decisions, FrameworkCatalog frameworks, ContextSynthesisMetrics metrics)
     : ContextSynthesisService.ContextSynthesisServiceBase
 {
     /// <summary>Characters of a question (context_synthesis.proto).</summary>
@@ -18,13 +19,18 @@ internal sealed class ContextSynthesisGrpcService(
 
     private const int LargestBudget = 100_000;
 
-    public override Task<Understanding> Understand(UnderstandRequest request, ServerCallContext context)
+    public override async Task<Understanding> Understand(UnderstandRequest request, ServerCallContext context)
     {
         GuardQuery(request.Query);
         var started = Stopwatch.GetTimestamp();
         var understanding = questions.Read(request.Query, request.Conversation, request.Mentions);
+        if (await intents.AskAsync(understanding, DeadlineOf(context), context.CancellationToken) is { } chosen)
+        {
+            understanding = questions.Read(request.Query, request.Conversation, request.Mentions, chosen);
+        }
+
         metrics.Understood(understanding, Stopwatch.GetElapsedTime(started));
-        return Task.FromResult(understanding);
+        return understanding;
     }
 
     public override Task<SynthesizedContext> Synthesize(SynthesizeRequest request, ServerCallContext context)
@@ -36,7 +42,7 @@ internal sealed class ContextSynthesisGrpcService(
         }
 
         var started = Stopwatch.GetTimestamp();
-        var synthesized = synthesizer.Synthesize(request);
+        var synthesized = contexts.Of(request);
         metrics.Synthesized(synthesized, Stopwatch.GetElapsedTime(started));
         return Task.FromResult(synthesized);
     }
@@ -78,6 +84,9 @@ internal sealed class ContextSynthesisGrpcService(
 
         return Task.FromResult(response);
     }
+
+    private static DateTimeOffset? DeadlineOf(ServerCallContext context) =>
+        context.Deadline == DateTime.MaxValue ? null : new DateTimeOffset(DateTime.SpecifyKind(context.Deadline, DateTimeKind.Utc));
 
     private static void GuardQuery(string query)
     {

@@ -17,6 +17,7 @@ internal static class ResponseGenerationRegistration
         builder.AddPlatformGrpcClient<PromptsService.PromptsServiceClient>("model-gateway");
         builder.Services.AddSingleton<ModelAvailability>();
         builder.Services.AddSingleton<GenerationMetrics>();
+        builder.Services.AddSingleton<Drafts>();
         builder.Services.AddTransient<PromptSource>();
         builder.Services.AddTransient<ModelAttempt>();
         builder.Services.AddTransient<ModelWriter>();

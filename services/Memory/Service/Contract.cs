@@ -80,10 +80,10 @@ internal static class Contract
     public static ScoredMemory Scored(ScoredStoredMemory scored) => new()
     {
         Memory = Record(scored.Memory),
-        Score = scored.Score,
-        EntityScore = scored.EntityScore,
-        RecencyScore = scored.RecencyScore,
-        MeaningScore = scored.MeaningScore,
+        Score = Math.Round(scored.Score, 4),
+        EntityScore = Math.Round(scored.EntityScore, 4),
+        RecencyScore = Math.Round(scored.RecencyScore, 4),
+        MeaningScore = Math.Round(scored.MeaningScore, 4),
     };
 
     public static Conversation Conversation(StoredConversation stored, string title = "")

@@ -11,7 +11,7 @@ namespace Platform.ResponseGeneration.Generation;
 
 /// <summary>Writes the answer, has a model phrase it where one is to be had, and checks whatever is shown.</summary>
 internal sealed partial class AnswerGenerator(
-    ModelWriter models, IOptionsMonitor<GenerationOptions> options, GenerationMetrics metrics, TimeProvider clock, ILogger<AnswerGenerator> logger)
+    ModelWriter models, Drafts drafts, IOptionsMonitor<GenerationOptions> options, GenerationMetrics metrics, TimeProvider clock, ILogger<AnswerGenerator> logger)
 {
     /// <param name="request">The context.</param>
     /// <param name="language">Numbers and dates.</param>
@@ -22,10 +22,10 @@ internal sealed partial class AnswerGenerator(
     {
         var started = clock.GetTimestamp();
         var context = request.Context;
-        var draft = AnswerWriter.Write(context, language);
+        var draft = drafts.Of(context, language);
         var outcome = AnswerWriter.IsFixed(context)
             ? ModelOutcome.NotAvailable
-            : await models.WriteAsync(context, draft, language, deadline, sink, cancellationToken);
+            : await models.WriteAsync(context, draft.Text, language, deadline, sink, cancellationToken);
 
         var response = new GenerateResponse { Confidence = ConfidenceOf(context) };
         GateReport report;
@@ -40,14 +40,14 @@ internal sealed partial class AnswerGenerator(
         }
         else
         {
-            response.Text = draft;
-            foreach (var sentence in Sentences.Of(draft))
+            response.Text = draft.Text;
+            foreach (var sentence in Sentences.Of(draft.Text))
             {
                 await sink.TextAsync(sentence, cancellationToken);
             }
 
             response.Method = "writer";
-            report = QualityGates.Check(draft, context, language);
+            report = draft.Check(context, language);
             if (!report.Passed)
             {
                 Log.WriterFailedGate(logger, context.Understanding?.Intent ?? Intent.Unspecified, string.Join("; ", report.Gates.Where(g => !g.Passed).Select(g => g.Gate)));

@@ -35,7 +35,7 @@ internal sealed class AnswerModelBenchmark : IBenchmark
         var customers = new Queue<string>(await user.CustomersAsync(cancellationToken));
         for (var answer = 0; answer < warmUp; answer++)
         {
-            await AskAsync(user, customers.Dequeue(), cancellationToken);
+            await AskAsync(user, customers, cancellationToken);
         }
 
         // As long for the whole text as for its first token.
@@ -48,7 +48,7 @@ internal sealed class AnswerModelBenchmark : IBenchmark
             List<double> limit = [], measured = [];
             for (var answer = 0; answer < AnswersOfRound; answer++)
             {
-                answers.Add(await AskAsync(user, customers.Dequeue(), cancellationToken));
+                answers.Add(await AskAsync(user, customers, cancellationToken));
                 measured.Add(answers[^1].Milliseconds);
                 limit.Add(await DirectAsync(direct, Last(simulator), cancellationToken));
             }
@@ -60,10 +60,21 @@ internal sealed class AnswerModelBenchmark : IBenchmark
         Console.WriteLine($"{answers.Count} answers, stages, p50 in ms: {Asking.Stages(answers)}");
     }
 
-    private static async Task<Asked> AskAsync(Asking user, string customer, CancellationToken cancellationToken)
+    /// <summary>An answer that the model phrased. One that the gates took from it is the writer's, and another customer's is asked for.</summary>
+    private static async Task<Asked> AskAsync(Asking user, Queue<string> customers, CancellationToken cancellationToken)
     {
-        var answer = await user.AskAsync($"What is the status of {customer}?", cancellationToken);
-        return answer.Method == "model" ? answer : throw new InvalidOperationException($"A model should have answered, and {answer.Method} did: {answer.Body.GetProperty("notes")}");
+        while (customers.TryDequeue(out var customer))
+        {
+            var answer = await user.AskAsync($"What is the status of {customer}?", cancellationToken);
+            if (answer.Method == "model")
+            {
+                return answer;
+            }
+
+            Console.WriteLine($"{customer}: answered by the {answer.Method}");
+        }
+
+        throw new InvalidOperationException("The model phrased too few answers.");
     }
 
     /// <summary>Milliseconds of the same request without the platform.</summary>
