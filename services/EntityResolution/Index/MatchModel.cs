@@ -21,7 +21,7 @@ internal static class MatchModel
     // Chosen on the training half of labelled pairs, where nothing competes.
     private static readonly float[] PairWeights = [-9.0f, 6.0f, 3.0f, -0.10f, -0.05f, -0.10f, 0.08f, -0.8f, -1.5f, -0.4f, 0.6f, 3.0f, 0, 2.1f];
 
-    private static readonly float[] Weights = [-7.993f, 1.781f, 2.160f, -0.139f, -0.134f, -0.360f, 0.301f, -0.926f, -1.500f, 1.000f, 2.185f, 3.361f, 3.297f, 6.048f];
+    private static readonly float[] Weights = [-9.289f, 0.411f, 5.363f, -0.210f, -0.018f, -0.288f, 0.402f, -1.104f, -1.500f, -0.135f, 0.355f, 4.246f, 2.432f, 5.725f];
 
     /// <summary>
     /// Not fitted: the labelled names hardly hold two that differ by a number, but "Fund II" and "Fund III" are never to be confused.

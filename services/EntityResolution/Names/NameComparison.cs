@@ -35,7 +35,7 @@ internal struct Evidence
     /// <summary>1 when both have a legal form and they differ, 0 when one has none, -1 when they are the same.</summary>
     public float FormDiffers;
 
-    /// <summary>A number, in digits, words or Roman, that only one of them has, or single letters that differ.</summary>
+    /// <summary>A number, in digits, words or Roman, that was asked for and the name lacks, or single letters that differ. One that was left out is as any word left out.</summary>
     public bool NumberDiffers;
 
     public bool Reordered;
@@ -216,7 +216,6 @@ internal sealed class NameComparison
             if (!_namedTaken[j])
             {
                 evidence.Extra += name.Weights[j];
-                evidence.NumberDiffers |= WordKinship.IsNumber(name[j]);
                 namedLetter |= name[j].Length == 1;
             }
         }

@@ -40,6 +40,26 @@ public sealed class NameSearchTests
     public void Find_NameWrittenOtherwise_IsFirst(string text, string name) => Assert.Equal(name, IndexedNames.Best(Companies, text));
 
     [Fact]
+    public void Find_NumberLeftOut_IsLikelyWhenOneNameHasTheWords_AndUnsureWhenSeveralDo()
+    {
+        var sites = IndexedNames.Of("Harbour Youth Centers Shining Star 1", "Harbour Youth Centers Orchard", "Meadow Fund II", "Meadow Fund III");
+
+        var one = NameSearch.Find(sites, "Harbour Youth Centers Shining Star", 5);
+        var several = NameSearch.Find(sites, "Meadow Fund", 5);
+
+        Assert.Equal(0, one[0].Entity);
+        Assert.True(one[0].Probability > 0.6);
+        Assert.Equal(several[0].Probability, several[1].Probability, 2);
+        Assert.True(several[0].Probability < 0.6);
+    }
+
+    [Theory]
+    [InlineData("Hinton", "Shore Public Schools Hinton, William")]
+    [InlineData("Kestrel Valley", "Upper Kestrel Valley Water Works")]
+    public void Find_WordsFromWithin_AreBeforeANameOfOtherLetters(string text, string name) =>
+        Assert.Equal(name, IndexedNames.Best(IndexedNames.Of("Henson", "Castrel Vale", "Shore Public Schools Hinton, William", "Upper Kestrel Valley Water Works"), text));
+
+    [Fact]
     public void Find_EqualName_IsExactAndBeforeAllAlike()
     {
         var found = NameSearch.Find(Companies, "apple", 5);

@@ -92,6 +92,8 @@ public sealed class WordTests
     [InlineData("Fund II", "Fund III", true)]
     [InlineData("Fund II", "Fund 2", false)]
     [InlineData("Trust 2004", "Trust 2005", true)]
+    [InlineData("Fund II", "Fund", true)]
+    [InlineData("Fund", "Fund II", false)]
     [InlineData("S. Rosendaal Beheer", "H. Rosendaal Beheer", true)]
     public void Compare_Numbers_AreToldApart(string asked, string name, bool differs) =>
         Assert.Equal(differs, new NameComparison().Compare(Compared(asked), Compared(name)).NumberDiffers);

@@ -72,5 +72,16 @@ internal static class LabelledRegistries
             yield return new LabelledName("written", "word left out", shortener.Omit(entity.Name), right);
             yield return new LabelledName("written", "first words only", shortener.Shortened(entity.Name), right);
         }
+
+        var mixer = new Misspelling(20261124);
+        foreach (var (entity, other) in entities.Where(e => LabelledName.Hash(e.Id) % 10 == 3).Zip(entities.Where(e => LabelledName.Hash(e.Id) % 10 == 4 && NameText.Normalize(e.Name).Words.Count > 0)))
+        {
+            var right = new HashSet<string> { entity.Id };
+            yield return new LabelledName("written", "another word too", mixer.WithWordOf(other.Name, entity.Name), right);
+            if (mixer.Inner(entity.Name) is { } inner)
+            {
+                yield return new LabelledName("written", "inner words only", inner, right);
+            }
+        }
     }
 }

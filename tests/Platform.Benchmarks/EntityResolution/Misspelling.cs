@@ -52,6 +52,28 @@ internal sealed class Misspelling(int seed)
         return string.Join(' ', words.Take(_random.Next(least, Math.Max(least, words.Count - 1) + 1)));
     }
 
+    /// <summary>Some words from within the name, a telling one among them; null when only its first words tell.</summary>
+    public string? Inner(string name)
+    {
+        var words = NameText.Normalize(name).Words;
+        var telling = Enumerable.Range(1, Math.Max(0, words.Count - 1)).Where(n => CommonWords.Share(words[n]) <= CommonWords.OtherShare).ToList();
+        if (telling.Count == 0)
+        {
+            return null;
+        }
+
+        var at = telling[_random.Next(telling.Count)];
+        return string.Join(' ', words.Skip(at).Take(_random.Next(1, words.Count - at + 1)));
+    }
+
+    /// <summary>The name with a word of another one, before it or behind it.</summary>
+    public string WithWordOf(string other, string name)
+    {
+        var words = NameText.Normalize(other).Words;
+        var word = words[_random.Next(words.Count)];
+        return _random.Next(2) == 0 ? $"{word} {name}" : $"{name} {word}";
+    }
+
     public string Joined(string name)
     {
         var spaces = name.Select((c, n) => (c, n)).Where(p => p.c == ' ').Select(p => p.n).ToList();
