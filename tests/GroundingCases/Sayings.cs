@@ -6,8 +6,8 @@ namespace Platform.GroundingCases;
 internal sealed record Saying(string Kind, Func<Teller, Part[]> Say, Func<Teller, bool>? Needs = null);
 
 /// <summary>
-/// Sentences as analysts write them. The gate was adjusted on <see cref="Seen"/> only; <see cref="Unseen"/> says the same things in
-/// other words and was run at the end.
+/// Sentences as analysts write them. The gate was adjusted on <see cref="Seen"/>; <see cref="Unseen"/> says the same things in other
+/// words, of which those that the gate did not know were added to it.
 /// </summary>
 internal static partial class Sayings
 {

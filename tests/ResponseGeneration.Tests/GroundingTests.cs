@@ -5,7 +5,7 @@ using Xunit;
 namespace Platform.ResponseGeneration.Tests;
 
 /// <summary>
-/// Q6 on fixed seeds, with half a percent of room for the chance of so few: what is invented is caught, what is true is not flagged. `grounding` of
+/// Q6 on fixed seeds, at the bar itself: what is invented is caught, what is true is not flagged. `grounding` of
 /// Platform.Benchmarks measures it on 1,500 answers of each kind.
 /// </summary>
 public sealed class GroundingTests(ITestOutputHelper output)
@@ -19,7 +19,7 @@ public sealed class GroundingTests(ITestOutputHelper output)
     {
         var missed = Wrong(faithful: false, unseen);
 
-        Assert.True(missed.Count <= 0.015 * Cases, $"{missed.Count} of {Cases} altered answers were not caught");
+        Assert.True(missed.Count <= 0.01 * Cases, $"{missed.Count} of {Cases} altered answers were not caught");
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Platform.Contracts.ContextSynthesis.V1;
 using Platform.Contracts.ResponseGeneration.V1;
 using Platform.ResponseGeneration.Gates.Figures;
@@ -8,7 +9,7 @@ using Platform.ResponseGeneration.Gates.Statements;
 namespace Platform.ResponseGeneration.Gates;
 
 /// <summary>Every figure of a text must follow from the context, with its unit, for the customer and the measure that it is said of.</summary>
-internal sealed class NumberGate(SynthesizedContext context, CultureInfo culture)
+internal sealed partial class NumberGate(SynthesizedContext context, CultureInfo culture)
 {
     private readonly KnownFigures _known = KnownFigures.From(context);
     private readonly string[] _names = NamesWithDigits(context);
@@ -33,10 +34,24 @@ internal sealed class NumberGate(SynthesizedContext context, CultureInfo culture
         {
             var own = figures.Where(f => f.Start >= statement.Start && f.Start < statement.End).ToList();
             var owners = subjects.Of(statement, own);
-            invented.AddRange(own.Where((figure, i) => owners is null || !_known.Allow(figure, statement, owners[i])));
+            invented.AddRange(own.Where((figure, i) => owners is null || !_known.Allow(figure, statement, owners[i]) || IsMoreThanItsWhole(text, own, i)));
         }
 
         return (figures.Count, invented);
+    }
+
+    /// <summary>"12 orders of the last 9", "4 invoices, and 10 of them": no part is more than its whole.</summary>
+    private static bool IsMoreThanItsWhole(string text, List<SaidFigure> figures, int at)
+    {
+        var part = figures[at];
+        if (part.Figure.Kind != FigureKind.Number)
+        {
+            return false;
+        }
+
+        var whole = at + 1 < figures.Count && Of().IsMatch(text[part.End..figures[at + 1].Start]) ? figures[at + 1]
+            : at > 0 && OfThem().IsMatch(text[part.End..]) ? figures[at - 1] : null;
+        return whole?.Figure.Kind == FigureKind.Number && part.Low > whole.High;
     }
 
     /// <summary>Digits of a name are not figures: "Delta 3000" or "INV-10233". Same length, so that positions stay.</summary>
@@ -50,4 +65,10 @@ internal sealed class NumberGate(SynthesizedContext context, CultureInfo culture
             .Concat(context.UnknownNames)
             .Concat(context.DataQuestion?.Answer?.Result?.Rows.SelectMany(r => r.Cells).Where(c => c.Text.Any(char.IsLetter)).Select(c => c.Text) ?? [])
             .Where(n => n.Any(char.IsAsciiDigit) && n.Any(char.IsLetter)).Distinct().OrderByDescending(n => n.Length)];
+
+    [GeneratedRegex(@"^ (?:out )?of (?:(?:all|the|its|their) )?(?:last |latest |most recent |recent |total )?$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Of();
+
+    [GeneratedRegex(@"^ of (?:them|these|those|which)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex OfThem();
 }

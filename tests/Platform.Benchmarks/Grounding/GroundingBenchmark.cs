@@ -9,7 +9,7 @@ namespace Platform.Benchmarks.Grounding;
 /// <summary>Q6: how many altered answers the gates catch and how many faithful ones they flag, by kind, on seeds that no test uses.</summary>
 internal sealed class GroundingBenchmark : IBenchmark
 {
-    private const int FirstSeed = 1_000_000;
+    private const int FirstSeed = 1_700_000;
 
     public string Name => "grounding";
 

@@ -30,8 +30,9 @@ internal static partial class Rounding
     private const double LeastRound = 20;
     private const double RoundStep = 5;
 
+    // "Found over 180 invoices" tells of how many, not that they are more.
     public const string Hedges =
-        @"\b(?:about|around|roughly|approximately|some|circa|close to|in the region of|nearly|almost|just under|not quite|under|less than|fewer than|below|up to|at most|just short of|"
+        @"\b(?<!\b(?:found|seen|observed|measured|spread|calculated|drawn|rests|across) (?=over ))(?:about|around|roughly|approximately|some|circa|close to|in the region of|nearly|almost|just under|not quite|under|less than|fewer than|below|up to|at most|just short of|"
         + @"no more than|over|more than|above|at least|in excess of|upwards of|just over|well over|no less than|exceeding) (?:(?:an? )?(?:estimated|total of|average of) )?|~ ?|≈ ?|\bca\.? ";
 
     public static Hedge HedgeOf(string words) => words.Trim().ToLowerInvariant() switch

@@ -104,8 +104,8 @@ internal static partial class WordReader
 
     // "A third" may be an ordinal, "three quarters" a time: the words around tell.
     [GeneratedRegex("(?<about>" + Rounding.Hedges + @")?(?:\b(?<!\b(?:last|past|previous|next|first|for) )(?:(?<count>two|three|four|five|six|seven|eight|nine)[- ])(?<part>thirds|quarters|fourths|fifths|sixths|sevenths|eighths|ninths|tenths)\b(?! (?:ago|later|earlier|of (?:19|20)\d\d))"
-        + @"|\b(?:(?<count>a|one)[- ])(?<part>third|quarter|fifth|sixth|seventh|eighth|ninth|tenth)(?= of\b(?! (?:19|20)\d\d)| more\b| less\b| fewer\b| higher\b| lower\b| late\b| overdue\b| is\b| are\b| was\b| were\b| to\b| at\b| for\b| against\b| and\b| of\b| \(|[\].,;:)|]|$)"
-        + @"|(?<!first |second |latter |other |and a |an? )\b(?<part>half)(?= of\b| its\b| the\b| that\b| their\b| is\b| are\b| was\b| were\b| overdue\b| as\b| at\b| for\b| against\b| to\b| and\b| \(|[.,;:)|]|$)"
+        + @"|\b(?:(?<count>a|one)[- ])(?<part>third|quarter|fifth|sixth|seventh|eighth|ninth|tenth)(?= of\b(?! (?:19|20)\d\d)| more\b| less\b| fewer\b| higher\b| lower\b| late\b| overdue\b| before\b| earlier\b| now\b| is\b| are\b| was\b| were\b| to\b| at\b| for\b| against\b| and\b| of\b| \(|[\].,;:)|]|$)"
+        + @"|(?<!first |second |latter |other |and a |an? )\b(?<part>half)(?= of\b| its\b| the\b| that\b| their\b| before\b| earlier\b| now\b| is\b| are\b| was\b| were\b| overdue\b| as\b| at\b| for\b| against\b| to\b| and\b| \(|[.,;:)|]|$)"
         + @"|\b(?<a>" + Ones + ") (?:in|out of|of every) (?:every )?(?<of>two|three|four|five|six|seven|eight|nine|ten)\b)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Share();
 

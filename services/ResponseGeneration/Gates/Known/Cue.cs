@@ -20,13 +20,18 @@ internal enum Side
 /// <param name="Barred">Words that tell of another figure, unless one of <paramref name="Own"/> stands there, too.</param>
 /// <param name="Own">Words that only this figure is told by.</param>
 /// <param name="All">Groups of beginnings, of each of which one must stand near the figure as well.</param>
-internal sealed record Cue(string[] Any, string[]? Barred = null, string[]? Own = null, Side Side = Side.None, string[][]? All = null)
+/// <param name="Topic">What it measures; a clause that names other topics speaks of another figure.</param>
+/// <param name="Period">The span that it is of; a clause that names another speaks of another figure.</param>
+internal sealed record Cue(
+    string[] Any, string[]? Barred = null, string[]? Own = null, Side Side = Side.None, string[][]? All = null, Topic Topic = Topic.None, Period Period = Period.None)
 {
     public static readonly Cue Anywhere = new([]);
 
     /// <summary>True when the words speak of the figure.</summary>
-    public bool In(string words) =>
-        (Any.Length == 0 || Any.Any(words.Contains))
+    /// <param name="words">All words near it.</param>
+    /// <param name="telling">Those of them that tell what is measured.</param>
+    public bool In(string words, string? telling = null) =>
+        (Any.Length == 0 || Any.Any((telling ?? words).Contains))
         && (Barred is null || !Barred.Any(words.Contains) || (Own is not null && Own.Any(words.Contains)))
         && (All is null || All.All(group => group.Any(words.Contains)));
 

@@ -8,7 +8,8 @@ namespace Platform.ResponseGeneration.Gates.Known;
 /// <summary>What a reader forms from the facts of one entity: shares, remainders, averages, and the time since a day.</summary>
 internal static class FactDerivations
 {
-    private static readonly Cue OverdueShare = new(Measures.Overdue);
+    private static readonly Cue OverdueShare = new(Measures.Overdue, Barred: [" paid ", " pays ", " paying", " pay ", " payment", " payer", " arriv"], Own: [" overdue", " past due", " past its due", " past their due", " arrears", " should"]);
+    private static readonly Cue Punctual = new(Measures.OnTime, Topic: Topic.OnTime);
     private static readonly Cue NotDue = new(Measures.NotDue, Side: Side.NotDue);
     private static readonly Cue Room = new(Measures.Room, All: [Measures.Limit]);
 
@@ -44,20 +45,20 @@ internal static class FactDerivations
         Share(figures, overdue, open, OverdueShare, owner, NotDue with { Side = Side.None });
         Share(figures, late, paid, new Cue(Measures.Late), owner);
         Remainder(figures, open, overdue, NotDue, owner);
-        Remainder(figures, paid, late, new Cue(Measures.OnTime), owner);
+        Remainder(figures, paid, late, Punctual, owner);
         if (read.Ratio("late_rate") is { } rate)
         {
-            figures.Add(FigureKind.Ratio, 1 - rate, new Cue(Measures.OnTime), owner);
+            figures.Add(FigureKind.Ratio, 1 - rate, Punctual, owner);
             if (paid is { } all)
             {
                 figures.Add(FigureKind.Number, Math.Round(rate * all), new Cue(Measures.Late, Side: Side.Late), owner, things: "invoice");
-                figures.Add(FigureKind.Number, all - Math.Round(rate * all), new Cue(Measures.OnTime), owner, things: "invoice");
+                figures.Add(FigureKind.Number, all - Math.Round(rate * all), Punctual, owner, things: "invoice");
             }
         }
 
         if (read.Days("median_days_late") is { } median && median < 0.05)
         {
-            figures.Add(FigureKind.Ratio, 0.5, new Cue(Measures.OnTime), owner);
+            figures.Add(FigureKind.Ratio, 0.5, Punctual, owner);
         }
     }
 
@@ -69,7 +70,7 @@ internal static class FactDerivations
         }
 
         var parts = ageing.Parts.ToList();
-        figures.Add(FigureKind.Number, parts.Sum(p => p.Count), new Cue([.. Measures.Open, " total"]), owner, things: "invoice");
+        figures.Add(FigureKind.Number, parts.Sum(p => p.Count), new Cue([.. Measures.Open, " total"], Side: Side.Open), owner, things: "invoice");
         for (var from = 0; from < parts.Count; from++)
         {
             var tail = parts.Skip(from).ToList();
@@ -95,7 +96,7 @@ internal static class FactDerivations
         _ => null,
     };
 
-    private static Cue PartCue(string part) => part == "not_due" ? new Cue(Measures.NotDue) : new Cue(Measures.Overdue, All: [[.. part.Split('-', '+').Where(p => p.Length > 0).Select(p => " " + p)]]);
+    private static Cue PartCue(string part) => part == "not_due" ? new Cue(Measures.NotDue) : new Cue(Measures.Overdue, All: [FactFigures.BucketCue(part).Any]);
 
     private static void Orders(KnownFigures figures, EntityFacts facts, Reading read, string? owner)
     {
@@ -115,7 +116,7 @@ internal static class FactDerivations
         // A share that is said as a number of orders.
         if (read.Ratio("rush_share") is { } rush && count is { } all)
         {
-            figures.Add(FigureKind.Number, Math.Round(rush * all), new Cue(Measures.Rush), owner, things: "order");
+            figures.Add(FigureKind.Number, Math.Round(rush * all), new Cue(Measures.Rush, Topic: Topic.Rush, Period: Period.Year), owner, things: "order");
         }
 
         var ratios = facts.Facts.FirstOrDefault(f => f.Kind == "rush_share")?.Parts.Where(p => p.Value?.KindCase == Value.KindOneofCase.Ratio).Select(p => p.Value.Ratio).ToList();
@@ -129,7 +130,7 @@ internal static class FactDerivations
     {
         if (read.Days("average_days_to_settle") is { } settle && read.Days("payment_terms") is { } terms)
         {
-            figures.Add(FigureKind.Days, settle - terms, new Cue(Measures.Difference, All: [[" term", " agreed", " allowed"]]), owner);
+            figures.Add(FigureKind.Days, settle - terms, new Cue(Measures.Difference, All: [[" term", " agreed", " allowed"]], Topic: Topic.Terms), owner);
             if (terms > 0)
             {
                 figures.Add(FigureKind.Times, settle / terms, new Cue([" term", " agreed", " allowed"]), owner);

@@ -43,6 +43,7 @@ internal static partial class FactFigures
         foreach (var part in fact.Parts)
         {
             var own = fact.Kind == "ageing" ? BucketCue(part.Name) : cue;
+            own = Roles.PeriodOf(part.Name) is var period and not Period.None ? own with { Period = period } : own;
             figures.Add(part.Value, own, owner, things);
             figures.Add(FigureKind.Number, part.Count, own, owner, things: things.Length > 0 ? things : ThingsOf(fact.Evidence?.Table ?? string.Empty));
 
@@ -54,7 +55,7 @@ internal static partial class FactFigures
             }
         }
 
-        Window(figures, fact.Kind, cue);
+        Window(figures, fact.Kind, cue with { Topic = Topic.None, Period = Period.None });
         Currencies(figures, fact, cue);
         figures.AddText(fact.Label, owner, cue);
         figures.AddText(fact.Definition, owner, cue);
@@ -83,7 +84,7 @@ internal static partial class FactFigures
         }
     }
 
-    private static Cue BucketCue(string name) => name.Split(' ')[0] switch
+    public static Cue BucketCue(string name) => name.Split(' ')[0] switch
     {
         "not_due" => new Cue(Measures.NotDue, Side: Side.NotDue),
         "1-30" => new Cue([" 1 30", " 1 to 30", " 30 days", " up to 30", " thirty days", " a month", " one month", " recent", " first month", " youngest"]),

@@ -44,6 +44,6 @@ internal sealed record KnownFigure(Figure Figure, Cue Cue, string? Owner = null,
     // "14 invoices" is a count of invoices; a number of a table may be told as any.
     private static bool NumberAgrees(Figure known, Figure told) =>
         told.Kind == FigureKind.Number
-            ? told.Things.Length == 0 || known.Things.Length == 0 || known.Things == AnyUnit || known.Things.Contains(told.Things, StringComparison.Ordinal)
+            ? told.Things.Length == 0 || (known.Things.Length == 0 && known.Value == Math.Floor(known.Value)) || known.Things == AnyUnit || known.Things.Contains(told.Things, StringComparison.Ordinal)
             : known.Things == AnyUnit && (told.Kind is FigureKind.Money or FigureKind.Times or FigureKind.Days or FigureKind.Ratio);
 }

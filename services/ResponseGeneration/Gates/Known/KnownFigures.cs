@@ -36,11 +36,12 @@ internal sealed class KnownFigures
     /// </summary>
     public bool Allow(SaidFigure said, Statement statement, IReadOnlyList<string> owners)
     {
+        var place = new Place(statement, said);
         foreach (var reading in said.Readings)
         {
             foreach (var known in _figures)
             {
-                if (known.Agrees(reading) && (known.Owner is null || owners.Count == 0 || owners.Contains(known.Owner)) && Speaks(known, reading, statement))
+                if (known.Agrees(reading) && (known.Owner is null || owners.Count == 0 || owners.Contains(known.Owner)) && Speaks(known, reading, statement, place))
                 {
                     return true;
                 }
@@ -94,8 +95,12 @@ internal sealed class KnownFigures
         }
     }
 
+    /// <summary>How many there are so far.</summary>
+    public int Count => _figures.Count;
+
     /// <summary>The figures of a text of the platform; each is told by the words of its sentence, or by <paramref name="or"/>.</summary>
-    public void AddText(string text, string? owner = null, Cue? or = null)
+    /// <param name="known">From here on stand figures that the text repeats; those are told by their own words alone.</param>
+    public void AddText(string text, string? owner = null, Cue? or = null, int? known = null)
     {
         // What somebody planted in a text of the platform is no figure of it.
         if (text.Length == 0 || (!text.Any(char.IsAsciiDigit) && !SaysNone(text)) || Untrusted.ReadsLikeOrders(text))
@@ -114,27 +119,22 @@ internal sealed class KnownFigures
             // The name of a customer tells nothing about what is measured.
             var cue = Cue.From(_names.Aggregate(sentence, (s, n) => s.Replace(n, " ", StringComparison.OrdinalIgnoreCase)));
             cue = or is null ? cue : cue.Or(or);
-            _figures.AddRange(said.Select(f => new KnownFigure(f.Figure, cue, owner)));
+            var repeated = known is { } first ? _figures[first..] : [];
+            _figures.AddRange(said.Where(f => !repeated.Exists(k => k.Agrees(f))).Select(f => new KnownFigure(f.Figure, cue, owner)));
         }
     }
 
     // Most texts of the platform hold no figure, and looking for one costs more than this.
     private static bool SaysNone(string text) => text.Contains("no ", StringComparison.OrdinalIgnoreCase) || text.Contains("not", StringComparison.OrdinalIgnoreCase) || text.Contains("all", StringComparison.OrdinalIgnoreCase);
 
-    private static bool Speaks(KnownFigure known, SaidFigure said, Statement statement)
+    private static bool Speaks(KnownFigure known, SaidFigure said, Statement statement, Place place)
     {
-        if (known.Cue.Side != Side.None && Measures.SidesIn(Clause.Around(statement, said)) is { Count: > 0 } sides && !sides.Contains(known.Cue.Side))
+        if (IsOfOther(known, place) || !UnitIsSaid(known, said, place))
         {
             return false;
         }
 
-        // What is said of one age of overdue invoices says nothing of all of them.
-        if (known.Cue.Side == Side.Overdue && Measures.NamesAnAge(Clause.Around(statement, said)))
-        {
-            return false;
-        }
-
-        if (known.Cue.In(statement.Words))
+        if (known.Cue.In(statement.Words, place.Words))
         {
             return true;
         }
@@ -142,4 +142,20 @@ internal sealed class KnownFigures
         // A sentence that names no measure continues the one before.
         return !Measures.AreNamed(statement.Words) && (said.IsDistinctive || known.Cue.In(statement.Around + statement.Words));
     }
+
+    /// <summary>True when the clause names another side, topic or period than the figure's.</summary>
+    private static bool IsOfOther(KnownFigure known, Place place)
+    {
+        var cue = known.Cue;
+        return (cue.Side != Side.None && place.Sides.Count > 0 && !place.Sides.Contains(cue.Side))
+            // What is said of one age of overdue invoices says nothing of all of them.
+            || (cue.Side == Side.Overdue && Measures.NamesAnAge(place.Clause))
+            || (cue.Topic != Topic.None && place.Topics != Topic.None && (cue.Topic & place.Topics) == Topic.None && !(place.InRange && cue.Topic.HasFlag(Topic.Interval)))
+            || (cue.Period != Period.None && place.Periods != Period.None && (cue.Period & place.Periods) == Period.None);
+    }
+
+    private static bool UnitIsSaid(KnownFigure known, SaidFigure said, Place place) =>
+        (!known.Exactly || place.IsBound)
+        && !(said.Figure.Kind == FigureKind.Points && place.IsPartOfWhole)
+        && (said.Figure.Kind != FigureKind.Number || known.Figure.Kind is FigureKind.Number or FigureKind.Money || place.NamesUnit(known.Figure.Kind));
 }

@@ -48,10 +48,11 @@ internal static class PatternFigures
     private static void Add(KnownFigures figures, Insight insight, string? owner)
     {
         var cue = Measures.OfInsight(insight.Type, insight.Text);
-        figures.AddText(insight.Text, owner, cue);
-        figures.AddText(insight.Recommendation, owner, cue);
+        var first = figures.Count;
         figures.Add(FigureKind.Ratio, insight.Confidence, Confident, owner);
-        figures.Add(FigureKind.Number, insight.SampleSize, Sample.Or(cue), owner, things: insight.Type == "payment_timing_shift" ? "observation invoice payment" : insight.Type.Contains("order", StringComparison.Ordinal) || insight.Type == "amount_anomaly" ? "observation order" : "observation invoice order payment");
+        var things = insight.Type == "payment_timing_shift" ? "observation invoice payment" : insight.Type.Contains("order", StringComparison.Ordinal) || insight.Type == "amount_anomaly" ? "observation order" : "observation invoice order payment";
+        figures.Add(FigureKind.Number, insight.SampleSize, Sample with { Topic = cue.Topic, Period = Period.Whole }, owner, things: things);
+        figures.Add(FigureKind.Number, insight.SampleSize, cue with { Period = Period.Whole }, owner, things: things);
         if (insight.HasPValue)
         {
             // A bound that is told instead of a very small probability.
@@ -65,8 +66,10 @@ internal static class PatternFigures
         foreach (var (key, value) in insight.Figures)
         {
             var own = cue.Or(Cue.From(key.Replace('_', ' ')));
-            own = key.StartsWith("me", StringComparison.Ordinal) && value.KindCase == Value.KindOneofCase.Days ? own with { Barred = [" slipped", " shifted by", " later than", " earlier than"], Own = [" median", " half", " mean "] } : own;
-            figures.Add(value, own, owner, FactFigures.ThingsOf(key) is { Length: > 0 } things ? things : key is "rush_recent" or "rush_before" ? "order" : string.Empty);
+            own = key.StartsWith("me", StringComparison.Ordinal) && value.KindCase == Value.KindOneofCase.Days
+                ? own with { Barred = [" slipped", " shifted by", " later than", " earlier than"], Own = [" median", " half", " mean "], Topic = cue.Topic | (key.StartsWith("median", StringComparison.Ordinal) ? Topic.Median : Topic.Mean) } : own;
+            own = own with { Period = Roles.PeriodOf(key) };
+            figures.Add(value, own, owner, FactFigures.ThingsOf(key) is { Length: > 0 } counted ? counted : key is "rush_recent" or "rush_before" ? "order" : string.Empty);
         }
 
         var since = new Cue([.. Measures.Since, .. cue.Any]);
@@ -74,6 +77,8 @@ internal static class PatternFigures
         figures.Add(Language.Day(insight.Period?.From), since, owner);
         figures.Add(Language.Day(insight.Period?.Until), since, owner);
         Derived(figures, insight, cue, owner);
+        figures.AddText(insight.Text, owner, cue, first);
+        figures.AddText(insight.Recommendation, owner, cue, first);
     }
 
     private static void Effect(KnownFigures figures, Insight insight, Cue cue, string? owner)
@@ -86,16 +91,17 @@ internal static class PatternFigures
         // The conventional level of the interval (pattern_analysis.proto).
         figures.Add(FigureKind.Ratio, 0.95, new Cue([" interval", " level", " confidence", " range", " certain"]), owner);
         var kind = effect.Unit switch { "days" => FigureKind.Days, "ratio" => FigureKind.Points, var unit when unit.StartsWith("times", StringComparison.Ordinal) => FigureKind.Times, _ => FigureKind.Number };
-        var interval = new Cue([" interval", " between", " to ", " range", " from", " plausibl", " at least", " at most", " likely"]);
-        figures.Add(kind, effect.Value, cue.Or(new Cue([" effect"])), owner);
+        var things = FactFigures.ThingsOf(effect.Unit);
+        var interval = new Cue([" interval", " between", " to ", " range", " from", " plausibl", " at least", " at most", " likely"], Topic: Topic.Interval);
+        figures.Add(kind, effect.Value, cue.Or(new Cue([" effect"])), owner, things: things);
         if (effect.HasLow)
         {
-            figures.Add(kind, effect.Low, interval, owner);
+            figures.Add(kind, effect.Low, interval, owner, things: things);
         }
 
         if (effect.HasHigh)
         {
-            figures.Add(kind, effect.High, interval, owner);
+            figures.Add(kind, effect.High, interval, owner, things: things);
         }
     }
 
