@@ -35,7 +35,7 @@ internal sealed class PatternsGrpcService(
             errors.Add(("min_confidence", "must be 0 to 1"));
         }
 
-        errors.AddRange(request.Detectors.Where(name => runner.Detectors.All(detector => detector.Name != name)).Select(name => ("detectors", $"\"{name}\" is not a detector; see ListDetectors")));
+        GuardDetectors(request.Detectors, "detectors", errors);
         var asOf = ParseDay(request.AsOf, "as_of", errors);
         Refuse(errors);
 
@@ -59,7 +59,7 @@ internal sealed class PatternsGrpcService(
         List<(string, string)> errors = [];
         if (request.Page is { Size: < 0 or > MaxPageSize })
         {
-            errors.Add(("page.size", $"0 to {MaxPageSize}"));
+            errors.Add(("page.size", $"must be 0 to {MaxPageSize}"));
         }
 
         if (request.MinConfidence is not (>= 0 and <= 1))
@@ -67,7 +67,7 @@ internal sealed class PatternsGrpcService(
             errors.Add(("min_confidence", "must be 0 to 1"));
         }
 
-        errors.AddRange(request.Types_.Where(name => runner.Detectors.All(detector => detector.Name != name)).Select(name => ("types", $"\"{name}\" is not a detector; see ListDetectors")));
+        GuardDetectors(request.Types_, "types", errors);
         ParseDay(request.Changed?.From, "changed.from", errors);
         ParseDay(request.Changed?.Until, "changed.until", errors);
         Refuse(errors);
@@ -78,7 +78,7 @@ internal sealed class PatternsGrpcService(
         }
         catch (FormatException)
         {
-            throw RpcErrors.InvalidArgument("page.token", "the next_token of an earlier page");
+            throw RpcErrors.InvalidArgument("page.token", "must be the next_token of an earlier page");
         }
     }
 
@@ -113,7 +113,7 @@ internal sealed class PatternsGrpcService(
         GuardIds([request.CustomerId], 1, 1, errors, "customer_id");
         if (!SeriesReader.Measures.Contains(request.Measure))
         {
-            errors.Add(("measure", "one of " + string.Join(", ", SeriesReader.Measures)));
+            errors.Add(("measure", "must be one of " + string.Join(", ", SeriesReader.Measures)));
         }
 
         var from = ParseDay(request.Period?.From, "period.from", errors);
@@ -170,13 +170,19 @@ internal sealed class PatternsGrpcService(
     {
         if (ids.Count < fewest || ids.Count > most)
         {
-            errors.Add((field, $"{fewest} to {most} ids"));
+            errors.Add((field, fewest == most ? $"must have {fewest} id" : $"must have {fewest} to {most} ids"));
         }
 
         if (ids.Any(id => id.Length is < 1 or > 200))
         {
-            errors.Add((field, "ids of 1 to 200 characters"));
+            errors.Add((field, "must be ids of 1 to 200 characters"));
         }
+    }
+
+    private void GuardDetectors(IReadOnlyList<string> names, string field, List<(string, string)> errors)
+    {
+        var known = runner.Detectors.Select(detector => detector.Name).ToList();
+        errors.AddRange(names.Except(known, StringComparer.Ordinal).Select(name => (field, $"\"{name}\" is not a detector; must be one of {string.Join(", ", known)}")));
     }
 
     private static DateOnly? ParseDay(Date? day, string field, List<(string, string)> errors)
@@ -191,7 +197,7 @@ internal sealed class PatternsGrpcService(
             return parsed;
         }
 
-        errors.Add((field, "an ISO 8601 day such as 2026-03-31"));
+        errors.Add((field, "must be an ISO 8601 day such as 2026-03-31"));
         return null;
     }
 
