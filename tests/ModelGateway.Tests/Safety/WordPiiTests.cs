@@ -19,6 +19,7 @@ public sealed class WordPiiTests
     [InlineData("postcode", "my zip code is 90210", "90210")]
     [InlineData("dateOfBirth", "He was born on 12/24/1971.", "12/24/1971")]
     [InlineData("date", "It is due on 12 March 2026.", "12 March 2026")]
+    [InlineData("date", "The last contact was on November 21, 2026.", "November 21, 2026")]
     [InlineData("age", "A 47-year-old man came.", "47")]
     [InlineData("age", "I'm 31 years old", "31")]
     [InlineData("nationality", "A Norwegian customer wrote.", "Norwegian")]
@@ -27,6 +28,7 @@ public sealed class WordPiiTests
         Assert.Contains((type, expected), Finder.Find(text));
 
     [Theory]
+    [InlineData("On November 21, 2026 it ordered; it paid on May 5, 2026 and on March 12.")]
     [InlineData("Will the order arrive in May? The price may rise.")]
     [InlineData("What patterns do you see in the orders of this customer?")]
     [InlineData("Summarize what is known: open invoices, late payments and rush orders.")]

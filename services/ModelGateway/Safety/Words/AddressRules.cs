@@ -81,7 +81,8 @@ internal static class AddressRules
                 last++;
             }
 
-            if (last + 1 < text.Count && text.Gap(last) is " " && IsHouseNumber(text, last + 1) && text[last + 1].Length < 6)
+            // "On November 21" is a day.
+            if (last + 1 < text.Count && text.Gap(last) is " " && IsHouseNumber(text, last + 1) && text[last + 1].Length < 6 && !text[last].Is(WordKinds.Calendar))
             {
                 return last + 1;
             }
