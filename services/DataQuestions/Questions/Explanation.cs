@@ -33,7 +33,7 @@ internal static class Explanation
                 ? Ended($"There are no {about}")
                 : $"The average of {measure}{Of(question)} is {Amount(result.Rows[0].Cells[0])}, over {Grouped(result.Rows[0].Cells[1].Text)} {(result.Rows[0].Cells[1].Text == "1" ? Singular(question.Subject.Name) : question.Subject.Name)}.",
             Shape.List => result.Rows.Count == 1 && !result.Truncated ? Ended($"There is 1 {Singular(about)}") : $"There are {more} {about}; the latest come first.",
-            Shape.Group => $"{Capital(Average(question) + (question.Measure is null ? about : measure + Of(question)))} by {question.Dimension!.Name}{(IsByCurrency(question) ? ", the one with the most rows first" : SeveralCurrencies(question, result) ? ", by currency, the highest first" : $", {more} {(result.Rows.Count == 1 ? "row" : "rows")}")}: {Names(question, result)}.",
+            Shape.Group => $"{Capital(Average(question) + (question.Measure is null ? about : measure + Of(question)))} by {question.Dimension!.Name}{(question.IsByCurrency ? ", the one with the most rows first" : SeveralCurrencies(question, result) ? ", by currency, the highest first" : $", {more} {(result.Rows.Count == 1 ? "row" : "rows")}")}: {Names(question, result)}.",
             Shape.OverTime => $"{Capital(Average(question) + (question.Measure is null ? about : measure + Of(question)))} per {question.Grain}, the latest first{(SeveralCurrencies(question, result) ? $", in {result.Rows.Select(row => row.Cells[1].Text).Distinct(StringComparer.Ordinal).Count()} currencies" : $": {Names(question, result)}")}.",
             _ => question.Dimension is null
                 ? $"The {(question.Ascending ? "smallest" : "largest")} {about} by {measure}: {more} rows."
@@ -70,10 +70,8 @@ internal static class Explanation
 
     private static string Average(Interpretation question) => question.IsAverage && question.Measure is not null ? "average " : "";
 
-    private static bool IsByCurrency(Interpretation question) => question.Measure?.Money == true && question.Dimension?.Name == "currency";
-
     private static bool SeveralCurrencies(Interpretation question, Table result) =>
-        question.Measure?.Money == true && result.Rows.Select(row => row.Cells[1].Text).Distinct(StringComparer.Ordinal).Count() > 1;
+        question.Measure?.Money == true && !question.IsByCurrency && result.Rows.Select(row => row.Cells[1].Text).Distinct(StringComparer.Ordinal).Count() > 1;
 
     private static string Money(Interpretation question, Table result, string measure)
     {
@@ -98,13 +96,13 @@ internal static class Explanation
 
     private static string Names(Interpretation question, Table result)
     {
-        var money = question.Measure?.Money == true;
-        var valueColumn = money ? 2 : 1;
+        var hasCurrency = question.Measure?.Money == true && !question.IsByCurrency;
+        var valueColumn = hasCurrency ? 2 : 1;
 
         // The first rows of a ranking over several currencies would all be of one: name the first of each instead.
         var rows = SeveralCurrencies(question, result) && question.Shape != Shape.OverTime ? result.Rows.DistinctBy(row => row.Cells[1].Text).ToList() : [.. result.Rows];
         var named = rows.Take(Named).Select(row =>
-            $"{(row.Cells[0].IsNull ? "(none)" : Key(question, row.Cells[0].Text))} {(question.Measure is null ? Grouped(row.Cells[valueColumn].Text) : Amount(row.Cells[valueColumn]))}{(money && !IsByCurrency(question) ? " " + row.Cells[1].Text : "")}");
+            $"{(row.Cells[0].IsNull ? "(none)" : Key(question, row.Cells[0].Text))} {(question.Measure is null ? Grouped(row.Cells[valueColumn].Text) : Amount(row.Cells[valueColumn]))}{(hasCurrency ? " " + row.Cells[1].Text : "")}");
         return string.Join("; ", named) + (rows.Count > Named ? "; …" : "");
     }
 

@@ -27,6 +27,9 @@ internal sealed record Interpretation
 
     public IReadOnlyList<FilterDefinition> Filters { get; init; } = [];
 
+    /// <summary>Amounts by their currency: the group keeps the currencies apart already.</summary>
+    public bool IsByCurrency => Measure?.Money == true && Dimension?.Name == "currency";
+
     /// <summary>With <see cref="Shape.Count"/>: the customers that have such rows are counted.</summary>
     public bool CountsCustomers { get; init; }
 

@@ -49,7 +49,7 @@ internal sealed record QuestionStatement(string Sql, IReadOnlyDictionary<string,
         var name = measure is null ? "count" : Quote((question.IsAverage || !money ? "average " : "") + measure.Name);
 
         // Amounts of different currencies stay apart in every shape; the currency with the most rows is shown first.
-        var currency = money ? ", r.currency" : "";
+        var currency = money && !question.IsByCurrency ? ", r.currency" : "";
         var sql = question.Shape switch
         {
             Shape.Count => $"SELECT count({(question.CountsCustomers ? "DISTINCT r.customer_id" : "*")}) AS count\n{from}",
@@ -76,7 +76,7 @@ internal sealed record QuestionStatement(string Sql, IReadOnlyDictionary<string,
                 ORDER BY {(money ? "weight DESC, r.currency, " : "")}place, r.{subject.Key}
                 """,
             Shape.Top => $"""
-                SELECT {Quote(question.Dimension.Name)}{(money ? ", currency" : "")}, {name}
+                SELECT {Quote(question.Dimension.Name)}{(currency.Length > 0 ? ", currency" : "")}, {name}
                 FROM (SELECT {question.Dimension.Sql} AS {Quote(question.Dimension.Name)}{currency}, {value} AS {name},
                              rank() OVER ({(money ? "PARTITION BY r.currency " : "")}ORDER BY {value} {(question.Ascending ? "ASC" : "DESC")} NULLS LAST) AS place{(money ? ", sum(count(*)) OVER (PARTITION BY r.currency) AS weight" : "")}
                       {from}

@@ -82,6 +82,15 @@ public sealed class QuestionAnswererTests(DomainDatabase database) : IClassFixtu
     }
 
     [Fact]
+    public async Task Ask_AmountsByCurrency_EachCurrencyStandsInOneColumn()
+    {
+        var table = (await AskAsync("total overdue by currency")).Answer.Result;
+
+        Assert.Equal(["currency", "overdue amount", "invoices"], table.Columns.Select(column => column.Name));
+        Assert.Equal(["EUR 460.00 2", "USD 70.00 1"], table.Rows.Select(row => string.Join(' ', row.Cells.Select(cell => cell.Text))));
+    }
+
+    [Fact]
     public async Task Ask_CustomerOverItsLimit_IsFound()
     {
         await database.ExecuteAsync("UPDATE domain.customers SET credit_limit = 69.99 WHERE organization_id = 'default' AND customer_id = 'C'");
