@@ -38,6 +38,15 @@ public sealed class AnswerWriterTests
     }
 
     [Fact]
+    public void Write_PatternsOfAllWhileSomeAreNotAnalyzed_SaysHowManyAre()
+    {
+        var early = AnswerWriter.Write(Contexts.PortfolioPatterns(4), Contexts.English);
+
+        Says(early, "**1 of 4 customers analyzed has started to pay later.**", "Only 4 of the 560 customers of the organization have been analyzed so far.");
+        Assert.DoesNotContain("so far", AnswerWriter.Write(Contexts.PortfolioPatterns(560), Contexts.English), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Write_Status_BeginsWithBalanceAndOverdue()
     {
         var text = Write(Contexts.Status());

@@ -166,12 +166,26 @@ internal static class Contexts
         return context;
     }
 
+    /// <param name="analysed">Of 560 customers.</param>
+    public static SynthesizedContext PortfolioPatterns(int analysed)
+    {
+        var context = Of(Intent.Pattern, "Which customers started paying later?");
+        (context.Understanding.Portfolio, context.Understanding.PatternDirection) = (true, Direction.Rising);
+        context.Understanding.PatternTypes.Add("payment_timing_shift");
+        (context.PortfolioCustomers, context.PortfolioAnalysed, context.PortfolioAll) = (1, analysed, 560);
+        var patterns = DeltaPatterns();
+        patterns.Insights.RemoveAt(1);
+        context.Patterns.Add(patterns);
+        AddSources(context);
+        return context;
+    }
+
     /// <summary>One context for each kind of answer.</summary>
     public static IEnumerable<(string Name, SynthesizedContext Context)> All =>
     [
         ("status", Status()), ("payments", Status("payments")), ("orders", Status("orders")), ("credit", Status("credit")), ("overdue", Status("overdue")),
         ("pattern", Pattern()), ("decision", Decision()), ("comparison", Comparison()), ("data", DataQuestion()), ("unknown", UnknownName()),
-        ("needs entity", NeedsEntity()), ("missing", EverythingMissing()), ("portfolio", Portfolio()),
+        ("needs entity", NeedsEntity()), ("missing", EverythingMissing()), ("portfolio", Portfolio()), ("portfolio patterns", PortfolioPatterns(4)),
         ("greeting", Of(Intent.Greeting, "hello")), ("help", Of(Intent.Help, "help")), ("out of scope", Of(Intent.OutOfScope, "tell me a joke")),
         ("remember", Of(Intent.Remember, "Remember that Delta Industries likes phone calls", Delta)), ("follow-up", Of(Intent.FollowUp, "why?")),
     ];

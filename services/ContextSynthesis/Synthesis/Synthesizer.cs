@@ -31,7 +31,7 @@ internal sealed class Synthesizer(FrameworkCatalog frameworks, IOptionsMonitor<S
 
         if (request.PortfolioPatterns is { } portfolio)
         {
-            (context.PortfolioCustomers, context.PortfolioAnalysed) = (portfolio.TotalCustomers, portfolio.AnalysedCustomers);
+            (context.PortfolioCustomers, context.PortfolioAnalysed, context.PortfolioAll) = (portfolio.TotalCustomers, portfolio.AnalysedCustomers, portfolio.OrganizationCustomers);
         }
 
         var conflicts = Conflicts.Find(request.Facts, request.Patterns, request.Memories).ToList();

@@ -36,9 +36,10 @@ internal sealed class PortfolioStore(NpgsqlDataSource database, IOptionsMonitor<
                 AND (@from = '' OR p.data -> 'changed_on' ->> 'iso' >= @from) AND (@until = '' OR p.data -> 'changed_on' ->> 'iso' < @until)
                 AND (@direction = 0 OR sign({EffectSql}) = @direction))
             SELECT w.customer_id, c.name, w.pattern_type, w.significance, w.data, w.checksum, w.computed_at,
-                   t.total, t.customers, t.analysed
+                   t.total, t.customers, t.analysed, t.everyone
             FROM (SELECT (SELECT count(*) FROM wanted) AS total, (SELECT count(DISTINCT customer_id) FROM wanted) AS customers,
-                         (SELECT count(*) FROM app.customer_patterns a WHERE a.organization_id = @organization AND a.pattern_type = '{PatternTable.OutcomesType}') AS analysed) t
+                         (SELECT count(*) FROM app.customer_patterns a WHERE a.organization_id = @organization AND a.pattern_type = '{PatternTable.OutcomesType}') AS analysed,
+                         (SELECT count(*) FROM domain.customers e WHERE e.organization_id = @organization) AS everyone) t
             LEFT JOIN (wanted w JOIN domain.customers c ON c.organization_id = @organization AND c.customer_id = w.customer_id)
               ON {(after is null ? "true" : "(-w.significance, w.customer_id, w.pattern_type) > (-@after, @after_customer, @after_type)")}
             ORDER BY -w.significance, w.customer_id, w.pattern_type
@@ -65,7 +66,8 @@ internal sealed class PortfolioStore(NpgsqlDataSource database, IOptionsMonitor<
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
-            (response.Total, response.TotalCustomers, response.AnalysedCustomers) = (reader.GetInt64(7), reader.GetInt64(8), reader.GetInt64(9));
+            (response.Total, response.TotalCustomers) = (reader.GetInt64(7), reader.GetInt64(8));
+            (response.AnalysedCustomers, response.OrganizationCustomers) = (reader.GetInt64(9), reader.GetInt64(10));
             if (reader.IsDBNull(0))
             {
                 break;

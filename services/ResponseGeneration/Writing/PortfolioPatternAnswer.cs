@@ -21,15 +21,19 @@ internal static class PortfolioPatternAnswer
         var analysed = language.Count(context.PortfolioAnalysed, "customer");
         if (context.PortfolioCustomers == 0)
         {
-            text.Paragraph($"None of {(context.PortfolioAnalysed == 1 ? "your" : "the")} {analysed} analyzed {Phrase(understanding, many: false)}{since}.");
+            text.Paragraph($"None of {(context.PortfolioAnalysed == 1 ? "your" : "the")} {analysed} analyzed {Phrase(understanding, many: false)}{since}.", SoFar(context, language));
             return;
         }
 
-        text.Paragraph($"**{language.Count(context.PortfolioCustomers)} of {analysed} analyzed {Phrase(understanding, context.PortfolioCustomers != 1)}{since}.**");
+        text.Paragraph($"**{language.Count(context.PortfolioCustomers)} of {analysed} analyzed {Phrase(understanding, context.PortfolioCustomers != 1)}{since}.**", SoFar(context, language));
         var shown = context.Patterns.SelectMany(p => p.Insights.Select(i => (Customer: p.Customer, Insight: i))).OrderByDescending(p => p.Insight.Significance).Take(Most).ToList();
         text.List(context.PortfolioCustomers > shown.Select(s => s.Customer?.Id).Distinct().Count() ? "The most significant:" : null, shown.Select(s =>
             InsightWords.Sentence(s.Insight, s.Customer?.Name ?? "the customer", language) + References.To(context, ["insight:" + s.Insight.Id])));
     }
+
+    /// <summary>That more customers are still to be analyzed; null when all are.</summary>
+    private static string? SoFar(SynthesizedContext context, Language language) => context.PortfolioAnalysed >= context.PortfolioAll ? null
+        : $"Only {language.Count(context.PortfolioAnalysed)} of the {language.Count(context.PortfolioAll, "customer")} of the organization {(context.PortfolioAnalysed == 1 ? "has" : "have")} been analyzed so far. The others are being analyzed now, so the answer may still change; please ask again in a few minutes.";
 
     /// <summary>What was asked for, to follow "3 of 40 customers analyzed".</summary>
     private static string Phrase(Understanding understanding, bool many)

@@ -105,6 +105,8 @@ public sealed class PatternServiceTests(PlatformServers servers, DomainDatabase 
         Assert.Equal(
             [StatusCode.NotFound, StatusCode.InvalidArgument, StatusCode.InvalidArgument, StatusCode.NotFound],
             ((RpcException[])[unknown, none, detector, foreign]).Select(error => error.StatusCode));
+        Assert.Contains("customer_ids: must have 1 to 20 ids", none.Status.Detail, StringComparison.Ordinal);
+        Assert.Contains("\"tarot\" is not a detector; must be one of ", detector.Status.Detail, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -123,7 +125,7 @@ public sealed class PatternServiceTests(PlatformServers servers, DomainDatabase 
         Assert.Equal("Late Payer", entry.Customer.Name);
         Assert.Empty(portfolio.Page.NextToken);
 
-        Assert.Equal((1, 1, 2), (portfolio.Total, portfolio.TotalCustomers, portfolio.AnalysedCustomers));
+        Assert.Equal((1, 1, 2, 2), (portfolio.Total, portfolio.TotalCustomers, portfolio.AnalysedCustomers, portfolio.OrganizationCustomers));
 
         Assert.Single((await ListAsync(Direction.Rising, null)).Entries);
         Assert.Empty((await ListAsync(Direction.Falling, null)).Entries);

@@ -19,6 +19,7 @@ internal static class PatternFigures
         {
             figures.Add(FigureKind.Number, context.PortfolioCustomers, new Cue([" customer", " pattern", " chang", " account"]), things: "customer");
             figures.Add(FigureKind.Number, context.PortfolioAnalysed, new Cue([" customer", " analy", " account"]), things: "customer");
+            figures.Add(FigureKind.Number, context.PortfolioAll, new Cue([" customer", " account", " organization"]), things: "customer");
             figures.Add(FigureKind.Number, context.Patterns.Count, new Cue([" customer", " pattern", " chang", " shown", " first", " top", " list"]), things: "customer");
             figures.Add(FigureKind.Number, context.PortfolioCustomers - context.Patterns.Count, new Cue([" more", " other", " further", " remaining"]), things: "customer");
         }
