@@ -14,7 +14,7 @@ internal readonly record struct ChangePoint(int Index, double PValue);
 /// p-value corrects for the scan over splits: far out in the tail by the improved Bonferroni inequality for maximally
 /// selected rank statistics (Lausen and Schumacher, Biometrics 48, 1992), which is an upper bound; nearer by random
 /// permutations of the same scores, which also hold for ties. Neighbours that resemble each other make false changes: when
-/// the residuals around the two levels are autocorrelated, the statistic is divided by the square root of (1 + r) / (1 − r).
+/// the residuals around the two levels are autocorrelated, their variance counts (1 + r) / (1 − r) fold, in the series as in each permutation.
 /// </summary>
 internal static class RankScan
 {
@@ -62,12 +62,30 @@ internal static class RankScan
             weights[k] = Math.Sqrt((double)scores.Length * (scores.Length - 1) / ((double)k * (scores.Length - k) * squares));
         }
 
-        var (observed, index) = Largest(scores, weights, minimumSegment);
-        observed /= Math.Sqrt(Autocorrelation.VarianceInflation(scores, index));
+        var (largest, index) = Largest(scores, weights, minimumSegment);
+        var observed = Widened(largest, scores.Length, Autocorrelation.ComparedInflation(scores, index));
         var bound = Bound(observed, scores.Length, minimumSegment);
-        return new ChangePoint(index, bound is > Unremarkable or < BeyondDoubt
-            ? bound
-            : Math.Min(bound, new Permutations(seed).PValue(scores, order => Largest(order, weights, minimumSegment).Statistic >= observed - 1e-9, maximumPermutations)));
+
+        // No permutation whose largest sum stays below this is as clear, however much its neighbours differ.
+        var least = Widened(observed, scores.Length, 1 / Autocorrelation.LeastComparedInflation);
+        var certain = Bound(least, scores.Length, minimumSegment);
+        return new ChangePoint(index, bound > Unremarkable || certain < BeyondDoubt ? Math.Max(bound, certain) : Math.Min(certain, new Permutations(seed).PValue(scores, IsAsClear, maximumPermutations)));
+
+        bool IsAsClear(double[] order)
+        {
+            var (sum, split) = Largest(order, weights, minimumSegment);
+            return sum >= least - 1e-9 && Widened(sum, order.Length, Autocorrelation.ComparedInflation(order, split)) >= observed - 1e-9;
+        }
+    }
+
+    /// <summary>
+    /// The statistic with the variance of the residuals times a factor. Standardised by all values, which a change itself spreads, it is brought to the scale of
+    /// Student's t, divided there by the root of the factor, and brought back: t² = z² (n − 2) / (n − 1 − z²).
+    /// </summary>
+    private static double Widened(double z, int n, double inflation)
+    {
+        var t = z * z * (n - 2) / Math.Max(1e-6, n - 1 - (z * z)) / inflation;
+        return Math.Sqrt(t * (n - 1) / (n - 2 + t));
     }
 
     /// <summary>Upper bound of the probability that the largest of the standardised sums exceeds <paramref name="b"/>.</summary>

@@ -33,6 +33,24 @@ public sealed class KnownTruthTests
         Assert.InRange((double)found / (PerFamily * Independent.Count), 0.95, 1);
     }
 
+    /// <summary>What 48 invoices cannot tell from independent payments costs some of both; docs/pattern-detection.md has the figures.</summary>
+    [Fact]
+    public void Conclude_NeighboursAlike_FewAccusedAndMostShiftsFound()
+    {
+        const int customers = 2 * PerFamily;
+        var noise = Noise.Families.Single(family => family.Name.StartsWith("neighbours", StringComparison.Ordinal));
+        bool IsShifted(int seed, double shift) => DefaultDetectors.Conclude(GeneratedCustomer.Generate(50_000 + seed, new CustomerPlan
+        {
+            Noise = noise, InvoicesBefore = 24 + (seed % 60), InvoicesAfter = 12 + (seed % 13), Shift = shift,
+        }).History).Insights.Any(insight => insight.Type == "payment_timing_shift");
+
+        var accused = Enumerable.Range(1, customers).Count(seed => IsShifted(seed, 0));
+        var found = Enumerable.Range(1, customers).Count(seed => IsShifted(seed, 8 + (seed % 13)));
+
+        Assert.InRange((double)accused / customers, 0, 0.04);
+        Assert.InRange((double)found / customers, 0.88, 1);
+    }
+
     [Fact]
     public void Conclude_SameHistory_SameInsights()
     {
