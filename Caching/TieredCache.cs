@@ -353,6 +353,7 @@ public sealed class TieredCache<TValue> : IChangeFollower
     // Each write has its own limit; no reader waits for it.
     private async Task<bool> WriteAsync(CacheKey key, CacheEntry<TValue> entry, TimeSpan life, SharedLease? lease, bool isNew)
     {
+        var limit = options().DatabaseWriteTimeout;
         if (lease is not null && !await shared!.WriteAsync(key, lease, entry, life))
         {
             memory.Invalidate(key, null);
@@ -363,7 +364,7 @@ public sealed class TieredCache<TValue> : IChangeFollower
             return true;
         }
 
-        var (done, _) = await durableGuard.TryAsync("write", options().DatabaseWriteTimeout, async token =>
+        var (done, _) = await durableGuard.TryAsync("write", limit, async token =>
         {
             await durable.StoreAsync(key, entry, token);
             return true;

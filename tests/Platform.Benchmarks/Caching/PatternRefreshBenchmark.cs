@@ -28,7 +28,7 @@ internal sealed class PatternRefreshBenchmark : IBenchmark
         var state = (await leases.TryTakeAsync(PatternStage.Organization, "benchmark", TimeSpan.FromMinutes(10), cancellationToken))!;
         var today = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
         var (inside, delivered) = (new Comparison("P19 server", "ms"), new Comparison("P19 client", "ms"));
-        for (var round = 0; round < (isShort ? 1 : 2); round++)
+        for (var round = 0; round < (isShort ? 1 : 5); round++)
         {
             var counted = await TimeAsync(() => CountAsync(stage.Database, cancellationToken));
             var (rows, streamed) = (0L, 0.0);
