@@ -15,15 +15,16 @@ internal sealed partial class PatternTable(NpgsqlDataSource database, IOptionsMo
 {
     public const string OutcomesType = PatternRow.OutcomesType;
 
+    // Parameters by place: names would have the driver rewrite the statement at every read.
     private const string Sql = $"""
-        SELECT h.schema_version, CASE WHEN octet_length(h.payload) <= @most THEN h.payload END, h.checksum, h.read_snapshot::text,
+        SELECT h.schema_version, CASE WHEN octet_length(h.payload) <= $3 THEN h.payload END, h.checksum, h.read_snapshot::text,
                h.data_version, clock_timestamp() - h.computed_at, h.rows_digest = all_rows.digest AS intact,
                EXISTS (SELECT FROM app.change_events e
-                       WHERE e.organization_id = @organization AND e.customer_id IN (@customer, '*')
+                       WHERE e.organization_id = $1 AND e.customer_id IN ($2, '*')
                          AND e.transaction_id >= pg_snapshot_xmin(h.read_snapshot) AND NOT pg_visible_in_snapshot(e.transaction_id, h.read_snapshot)) AS outdated,
                all_rows.digest IS NULL AS absent
-        FROM (SELECT {PatternRows.Digest} AS digest FROM app.customer_patterns r WHERE r.organization_id = @organization AND r.customer_id = @customer) AS all_rows
-        LEFT JOIN app.customer_patterns h ON h.organization_id = @organization AND h.customer_id = @customer AND h.pattern_type = '{OutcomesType}'
+        FROM (SELECT {PatternRows.Digest} AS digest FROM app.customer_patterns r WHERE r.organization_id = $1 AND r.customer_id = $2) AS all_rows
+        LEFT JOIN app.customer_patterns h ON h.organization_id = $1 AND h.customer_id = $2 AND h.pattern_type = '{OutcomesType}'
         """;
 
     public string Name => "postgres";
@@ -59,9 +60,9 @@ internal sealed partial class PatternTable(NpgsqlDataSource database, IOptionsMo
     private async Task<DurableReading<CustomerPatterns>> ReadAsync(PatternKey key, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(Sql);
-        command.Parameters.AddWithValue("organization", key.OrganizationId);
-        command.Parameters.AddWithValue("customer", key.CustomerId);
-        command.Parameters.AddWithValue("most", options.CurrentValue.MaximumEntryBytes);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = key.OrganizationId });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = key.CustomerId });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = options.CurrentValue.MaximumEntryBytes });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
         if (reader.GetBoolean(8))
