@@ -28,7 +28,7 @@ internal sealed partial class SafetyScreen(PiiDetector detector, IOptionsMonitor
             return text;
         }
 
-        var blocked = new SortedSet<string>(StringComparer.Ordinal);
+        SortedSet<string>? blocked = null;
         var safe = Replace(text, Search(text, configured.Timeout), span =>
         {
             var mode = configured.Mode(organization, span.Type);
@@ -38,7 +38,7 @@ internal sealed partial class SafetyScreen(PiiDetector detector, IOptionsMonitor
                 case SafetyMode.Allow:
                     return null;
                 case SafetyMode.Block:
-                    blocked.Add(span.Type.Name());
+                    (blocked ??= new SortedSet<string>(StringComparer.Ordinal)).Add(span.Type.Name());
                     return Mask(span.Type);
                 case SafetyMode.Placeholder when placeholders is not null:
                     return placeholders.Of(span.Type, text.Substring(span.Start, span.Length));
@@ -46,7 +46,7 @@ internal sealed partial class SafetyScreen(PiiDetector detector, IOptionsMonitor
                     return Mask(span.Type);
             }
         });
-        return blocked.Count == 0 ? safe : throw Blocked(blocked);
+        return blocked is null ? safe : throw Blocked(blocked);
     }
 
     /// <summary>The text with every find masked that this organization does not allow: for what is kept, whatever the mode.</summary>

@@ -45,6 +45,20 @@ public sealed class StructuredPiiTests
     public void Find_PublishedExample_IsWholeAndTyped(string type, string text, string expected) =>
         Assert.Equal([(type, expected)], Finder.Find(text));
 
+    /// <summary>Words with digits are read as far as they may begin a number; what follows them is not passed over.</summary>
+    [Theory]
+    [InlineData("nationalId", "word1 word2 12345678Z word3", "12345678Z")]
+    [InlineData("nationalId", "item1 AB 12 34 56 C item2", "AB 12 34 56 C")]
+    [InlineData("nationalId", "a1 b2 c3 RSSMRA85T10A562S d4", "RSSMRA85T10A562S")]
+    [InlineData("iban", "row7 row8 GB29 NWBK 6016 1331 9268 19 row9", "GB29 NWBK 6016 1331 9268 19")]
+    [InlineData("card", "step1 step2 4111 1111 1111 1111 step3", "4111 1111 1111 1111")]
+    [InlineData("phone", "step1 +44 20 7946 0958", "+44 20 7946 0958")]
+    [InlineData("passport", "part1 part2 passport number C01X00T47 part3", "C01X00T47")]
+    [InlineData("wallet", "x1 0x1 0x52908400098527886E0F7030069857D2E4169EE7", "0x52908400098527886E0F7030069857D2E4169EE7")]
+    [InlineData("secret", "0x12 then token=abcdef123456 and 0x34", "abcdef123456")]
+    public void Find_AmongWordsWithDigits_IsFoundAsAlone(string type, string text, string expected) =>
+        Assert.Contains((type, expected), Finder.Find(text));
+
     [Theory]
     [InlineData("SSN 536-90-4399", "536-90-4399")]
     [InlineData("AB 12 34 56 C", "AB 12 34 56 C")]

@@ -77,30 +77,6 @@ internal ref struct Candidate
         return true;
     }
 
-    /// <summary>Writes the groups without separators, in capitals, one after the other.</summary>
-    /// <param name="ends">Takes the length after each group.</param>
-    /// <returns>How many groups fit.</returns>
-    internal static int Write(ReadOnlySpan<char> text, ReadOnlySpan<Group> groups, Span<char> compact, Span<int> ends)
-    {
-        var length = 0;
-        for (var index = 0; index < groups.Length; index++)
-        {
-            if (length + groups[index].Length > compact.Length)
-            {
-                return index;
-            }
-
-            foreach (var character in text.Slice(groups[index].Start, groups[index].Length))
-            {
-                compact[length++] = char.IsAsciiLetterLower(character) ? (char)(character - ('a' - 'A')) : character;
-            }
-
-            ends[index] = length;
-        }
-
-        return groups.Length;
-    }
-
     /// <summary>True when one of the words stands shortly before, or right after.</summary>
     internal bool Near(Keyword words) => Before(words) || _keywords.Any(words, End, Math.Min(_text.Length, End + LookAhead));
 

@@ -8,16 +8,15 @@ internal sealed class KeywordHits
 
     internal KeywordHits(ReadOnlySpan<char> text)
     {
-        for (var at = 0; at < text.Length; at++)
-        {
-            KeywordTable.Find(text, at, _hits);
-        }
-
+        KeywordTable.Find(text, _hits);
         foreach (var hit in _hits)
         {
             _kinds |= hit.Kinds;
         }
     }
+
+    /// <summary>True when one of the kinds stands anywhere in the text.</summary>
+    internal bool Have(Keyword kinds) => (_kinds & kinds) != 0;
 
     /// <summary>True when one of the kinds stands within [<paramref name="from"/>, <paramref name="to"/>).</summary>
     internal bool Any(Keyword kinds, int from, int to)

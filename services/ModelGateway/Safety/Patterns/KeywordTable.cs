@@ -30,17 +30,27 @@ internal static class KeywordTable
         }
     }
 
-    /// <summary>Adds the words that begin at the place.</summary>
-    internal static void Find(ReadOnlySpan<char> text, int at, List<KeywordHit> hits)
+    /// <summary>Adds the words of the text, in order of place.</summary>
+    internal static void Find(ReadOnlySpan<char> text, List<KeywordHit> hits)
     {
-        var first = text[at];
-        var entry = char.IsAscii(first) ? Ascii[first] : Others.GetValueOrDefault(first);
-        if (entry is null || (at + 1 < text.Length && (entry.Seconds & Bit(text[at + 1])) == 0) || (at > 0 && char.IsLetter(first) && char.IsLetter(text[at - 1])))
+        var afterLetter = false;
+        for (var at = 0; at < text.Length; at++)
         {
-            return;
-        }
+            var first = text[at];
+            var isAscii = char.IsAscii(first);
+            var isLetter = isAscii ? char.IsAsciiLetter(first) : char.IsLetter(first);
+            if (!(isLetter && afterLetter) && (isAscii ? Ascii[first] : Others.GetValueOrDefault(first)) is { } entry)
+            {
+                Find(text, at, entry.StartingWith(at + 1 < text.Length ? text[at + 1] : '\0'), hits);
+            }
 
-        foreach (var (word, kinds) in entry.Words)
+            afterLetter = isLetter;
+        }
+    }
+
+    private static void Find(ReadOnlySpan<char> text, int at, (string Word, Keyword Kinds)[] words, List<KeywordHit> hits)
+    {
+        foreach (var (word, kinds) in words)
         {
             if (text[at..].StartsWith(word, StringComparison.OrdinalIgnoreCase)
                 && (word.Length > ShortWord || at + word.Length >= text.Length || !char.IsLetter(text[at + word.Length]) || !char.IsLetter(word[^1])))
@@ -50,14 +60,20 @@ internal static class KeywordTable
         }
     }
 
-    private static ulong Bit(char character) => 1UL << (char.ToUpperInvariant(character) & 63);
-
-    /// <summary>The words that begin with one character, and a bit for each second character that they have.</summary>
-    private sealed class Entry((string Word, Keyword Kinds)[] words)
+    /// <summary>The words that begin with one character, by a hash of their second.</summary>
+    private sealed class Entry
     {
-        internal (string Word, Keyword Kinds)[] Words { get; } = words;
+        private const int Slots = 64;
 
-        internal ulong Seconds { get; } = words.Aggregate(0UL, (all, word) => all | (word.Word.Length == 1 ? ulong.MaxValue : Bit(word.Word[1])));
+        private readonly (string Word, Keyword Kinds)[][] _bySecond;
+
+        internal Entry((string Word, Keyword Kinds)[] words) =>
+            _bySecond = [.. Enumerable.Range(0, Slots).Select(slot => words.Where(word => word.Word.Length == 1 || Slot(word.Word[1]) == slot).ToArray())];
+
+        /// <summary>Those that may go on with the character, and those of one character.</summary>
+        internal (string Word, Keyword Kinds)[] StartingWith(char second) => _bySecond[Slot(second)];
+
+        private static int Slot(char second) => char.ToUpperInvariant(second) & (Slots - 1);
     }
 }
 

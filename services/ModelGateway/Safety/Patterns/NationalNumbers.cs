@@ -85,26 +85,25 @@ internal static class NationalNumbers
     private static bool HasForm(in Candidate candidate)
     {
         var compact = candidate.Compact;
-        Span<char> form = stackalloc char[compact.Length];
+        var letters = 0UL;
         for (var index = 0; index < compact.Length; index++)
         {
-            form[index] = char.IsAsciiDigit(compact[index]) ? '9' : 'A';
+            letters |= char.IsAsciiDigit(compact[index]) ? 0UL : 1UL << index;
         }
 
-        ReadOnlySpan<char> shape = form;
-        return shape switch
+        return NationalForms.Find(letters, compact.Length) switch
         {
-            "99999999A" => compact[8] == SpanishLetters[Checksums.Modulo(compact[..8], 23)],
-            "A9999999A" => (compact[0] is 'X' or 'Y' or 'Z' && IsForeignerInSpain(compact)) || (compact[0] is 'S' or 'T' or 'F' or 'G' or 'M' && candidate.Before(Keyword.Identity)),
-            "AA999999A" => IsNationalInsurance(compact),
-            "AAAAAA99A99A999A" => IsItalian(compact),
-            "AAAAA9999A" => compact[3] is 'P' or 'C' or 'H' or 'F' or 'A' or 'T' or 'B' or 'L' or 'J' or 'G',
-            "AAAA999999AAAAAA99" or "AAAA999999AAAAAAA9" => IsDate(compact[4..10]) && compact[10] is 'H' or 'M' or 'X',
-            "999999A999A" or "999999A9999" => "ABCDEFYXWVU".Contains(compact[6], StringComparison.Ordinal) && IsFinnish([.. compact[..6], .. compact[7..]]),
-            "999999999A" => candidate.Shaped(6, 4) && IsFinnish(compact),
-            "99999999999999999A" => compact[17] == 'X' && IsChinese(compact),
-            "9999999A" or "9999999AA" => IsIrish(compact) && candidate.Near(Keyword.Identity),
-            "AAAA999999999" => IsDate(compact[4..10]) && candidate.Near(Keyword.Identity),
+            NationalForm.Spanish => compact[8] == SpanishLetters[Checksums.Modulo(compact[..8], 23)],
+            NationalForm.ForeignerInSpain => (compact[0] is 'X' or 'Y' or 'Z' && IsForeignerInSpain(compact)) || (compact[0] is 'S' or 'T' or 'F' or 'G' or 'M' && candidate.Before(Keyword.Identity)),
+            NationalForm.BritishInsurance => IsNationalInsurance(compact),
+            NationalForm.Italian => IsItalian(compact),
+            NationalForm.Indian => compact[3] is 'P' or 'C' or 'H' or 'F' or 'A' or 'T' or 'B' or 'L' or 'J' or 'G',
+            NationalForm.Mexican => IsDate(compact[4..10]) && compact[10] is 'H' or 'M' or 'X',
+            NationalForm.FinnishWithSign => "ABCDEFYXWVU".Contains(compact[6], StringComparison.Ordinal) && IsFinnish([.. compact[..6], .. compact[7..]]),
+            NationalForm.Finnish => candidate.Shaped(6, 4) && IsFinnish(compact),
+            NationalForm.Chinese => compact[17] == 'X' && IsChinese(compact),
+            NationalForm.Irish => IsIrish(compact) && candidate.Near(Keyword.Identity),
+            NationalForm.MexicanTax => IsDate(compact[4..10]) && candidate.Near(Keyword.Identity),
             _ => false,
         };
     }

@@ -17,9 +17,7 @@ internal sealed class NumberRecognizer : IPiiRecognizer
 
     public void Find(string text, PiiFindings findings)
     {
-        Span<Group> groups = stackalloc Group[Candidate.MostGroups];
-        Span<char> compact = stackalloc char[Candidate.Room];
-        Span<int> ends = stackalloc int[Candidate.MostGroups];
+        var written = new WrittenNumber(stackalloc Group[Candidate.MostGroups], stackalloc char[Candidate.Room], stackalloc int[Candidate.MostGroups]);
         var position = 0;
         while (true)
         {
@@ -30,17 +28,23 @@ internal sealed class NumberRecognizer : IPiiRecognizer
             }
 
             findings.Step();
-            var count = Collect(text, position, position + next, groups);
-            position = Recognize(text, groups[..count], compact, ends[..Candidate.Write(text, groups[..count], compact, ends)], findings);
+            written.Clear();
+            Collect(text, position, position + next, ref written, findings);
+            position = Recognize(text, written, findings);
         }
     }
 
     /// <summary>The place after what was recognized, or after the first group when nothing was.</summary>
-    private static int Recognize(string text, ReadOnlySpan<Group> groups, ReadOnlySpan<char> compact, ReadOnlySpan<int> ends, PiiFindings findings)
+    private static int Recognize(string text, in WrittenNumber written, PiiFindings findings)
     {
-        for (var count = ends.Length; count > 0 && ends[count - 1] >= Shortest; count--)
+        for (var count = written.Ends.Length; count > 0 && written.Ends[count - 1] >= Shortest; count--)
         {
-            var candidate = new Candidate(text, groups[..count], compact[..ends[count - 1]], findings.Keywords);
+            if (!MayBe(written, count, findings))
+            {
+                continue;
+            }
+
+            var candidate = new Candidate(text, written.Groups[..count], written.Compact[..written.Ends[count - 1]], findings.Keywords);
             if (Kind(candidate) is { } type)
             {
                 findings.Add(type, candidate.Start, candidate.End);
@@ -48,14 +52,24 @@ internal sealed class NumberRecognizer : IPiiRecognizer
             }
         }
 
-        if (Phones.Match(text, groups, findings.Keywords) is { } phone)
+        if (Phones.Match(text, written.Groups, findings.Keywords) is { } phone)
         {
             findings.Add(PiiType.Phone, phone.Start, phone.End);
             return phone.End;
         }
 
-        return groups[0].End;
+        return written.Groups[0].End;
     }
+
+    /// <summary>Bare digits may be anything; with letters only what has a form, unless the text names what it is.</summary>
+    private static bool MayBe(in WrittenNumber written, int count, PiiFindings findings)
+    {
+        var length = written.Ends[count - 1];
+        var letters = written.Letters & ((1UL << length) - 1);
+        return letters == 0 || written.MayBeIban || NationalForms.Find(letters, length) != NationalForm.None || IsNamed(findings);
+    }
+
+    private static bool IsNamed(PiiFindings findings) => findings.Keywords.Have(Keyword.Passport | Keyword.License | Keyword.SortCode);
 
     private static PiiType? Kind(in Candidate candidate) =>
         BankNumbers.IsCard(candidate) ? PiiType.Card
@@ -66,8 +80,8 @@ internal sealed class NumberRecognizer : IPiiRecognizer
         : Documents.IsDriverLicense(candidate) ? PiiType.DriverLicense
         : null;
 
-    /// <summary>The groups from the one around <paramref name="digit"/> on.</summary>
-    private static int Collect(ReadOnlySpan<char> text, int floor, int digit, Span<Group> groups)
+    /// <summary>The groups from the one around <paramref name="digit"/> on, as far as they may be one number.</summary>
+    private static void Collect(ReadOnlySpan<char> text, int floor, int digit, ref WrittenNumber written, PiiFindings findings)
     {
         var start = digit;
         while (start > floor && char.IsAsciiLetterOrDigit(text[start - 1]))
@@ -83,7 +97,7 @@ internal sealed class NumberRecognizer : IPiiRecognizer
         }
 
         var count = 0;
-        var most = groups.Length;
+        var most = Candidate.MostGroups;
         while (count < most)
         {
             var end = start;
@@ -91,31 +105,31 @@ internal sealed class NumberRecognizer : IPiiRecognizer
             var letters = false;
             while (end < text.Length && char.IsAsciiLetterOrDigit(text[end]))
             {
-                digits |= char.IsAsciiDigit(text[end]);
-                letters |= !char.IsAsciiDigit(text[end]);
+                var isDigit = char.IsAsciiDigit(text[end]);
+                digits |= isDigit;
+                letters |= !isDigit;
                 end++;
             }
 
             // A word ends the number, except inside of an IBAN, whose bank code may be letters alone.
-            if (!digits && !(count == 0 && start < digit) && !(count > 0 && end - start == 4 && LooksLikeIban(text, groups[0])) && !(count > 0 && end - start == 1 && (end == text.Length || !char.IsLetter(text[end]))))
+            if (!digits && !(count == 0 && start < digit) && !(count > 0 && end - start == 4 && LooksLikeIban(text, written.Groups[0])) && !(count > 0 && end - start == 1 && (end == text.Length || !char.IsLetter(text[end]))))
             {
                 break;
             }
 
-            groups[count++] = new Group(start, end - start, letters);
-            if (count == 1 && letters && !LooksLikeIban(text, groups[0]))
+            written.Add(text, new Group(start, end - start, letters));
+            count++;
+            if (count == 1 && letters && !LooksLikeIban(text, written.Groups[0]))
             {
                 most = MostGroupsWithLetters;
             }
 
             start = end + 1;
-            if (start >= text.Length || !IsSeparator(text[end]) || !char.IsAsciiLetterOrDigit(text[start]))
+            if (start >= text.Length || !IsSeparator(text[end]) || !char.IsAsciiLetterOrDigit(text[start]) || (!written.MayGoOn && !IsNamed(findings)))
             {
                 break;
             }
         }
-
-        return count;
     }
 
     private static bool LooksLikeIban(ReadOnlySpan<char> text, Group group) =>

@@ -4,6 +4,7 @@ namespace Platform.ModelGateway.Safety.Words;
 internal static class AddressRules
 {
     private const int LongestStreet = 5;
+    private const int LongestCode = 8;
 
     private static readonly WordSet Coded = new("zip zipcode postcode postal plz postleitzahl");
 
@@ -236,7 +237,7 @@ internal static class AddressRules
     /// <summary>Forms that only postal codes have, and any code after the word.</summary>
     private static int Postcode(WordText text, int first)
     {
-        if (text[first].Shape != WordShape.Number)
+        if (text[first].Shape != WordShape.Number || text[first].Length > LongestCode)
         {
             return first - 1;
         }
@@ -244,7 +245,7 @@ internal static class AddressRules
         var word = text.Span(first);
         var second = first + 1 < text.Count && text.Gap(first) is " " or "-" ? text.Span(first + 1) : default;
         var isSpace = text.Gap(first) is " ";
-        if (IsForm(word, "A9A") && IsForm(second, "9A9") && char.IsUpper(word[0]))
+        if (char.IsUpper(word[0]) && IsForm(word, "A9A") && IsForm(second, "9A9"))
         {
             return first + 1;
         }
@@ -259,9 +260,14 @@ internal static class AddressRules
             return first + 1;
         }
 
-        if (IsCoded(text, first) && word.Length is >= 3 and <= 8)
+        if (word.Length >= 3 && IsCoded(text, first))
         {
             return second.Length is > 0 and <= 4 && text[first + 1].Shape == WordShape.Number ? first + 1 : first;
+        }
+
+        if (word.ContainsAnyExceptInRange('0', '9'))
+        {
+            return first - 1;
         }
 
         // On a line of its own, or right after a place: 53650, 340 12, 90010-170.

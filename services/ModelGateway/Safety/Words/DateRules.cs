@@ -115,6 +115,8 @@ internal static class DateRules
     private static readonly SearchValues<string> AgeAfter = SearchValues.Create(
         ["years old", "year old", "year-old", "years-old", "y/o", "yo ", "yrs old", "years of age", "yr old", "jahre alt", "ans,", "años"], StringComparison.OrdinalIgnoreCase);
 
+    private static readonly SearchValues<char> AgeAfterBegins = SearchValues.Create("yYjJaA");
+
     private static bool IsAge(WordText text, int index)
     {
         var digits = text.Span(index);
@@ -126,7 +128,8 @@ internal static class DateRules
         }
 
         var after = text.Text.AsSpan(text[index].End, Math.Min(14, text.Text.Length - text[index].End));
-        if (after.TrimStart(" -").IndexOfAny(AgeAfter) is >= 0 and <= 1)
+        var follows = after.TrimStart(" -");
+        if (follows[..Math.Min(2, follows.Length)].ContainsAny(AgeAfterBegins) && follows.IndexOfAny(AgeAfter) is >= 0 and <= 1)
         {
             return true;
         }

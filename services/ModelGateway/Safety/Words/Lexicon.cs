@@ -97,6 +97,9 @@ internal sealed class Lexicon
         return hash;
     }
 
+    /// <summary>One more character, as <see cref="Hash(ReadOnlySpan{char}, ulong)"/> takes it once folded.</summary>
+    internal static ulong Hash(char folded, ulong hash) => (hash ^ folded) * Prime;
+
     private static Lexicon Load()
     {
         var words = new Dictionary<ulong, WordKinds>(160_000);

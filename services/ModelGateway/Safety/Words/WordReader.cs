@@ -3,11 +3,30 @@ namespace Platform.ModelGateway.Safety.Words;
 /// <summary>Cuts a text into words and looks each up.</summary>
 internal static class WordReader
 {
-    /// <summary>The words, and whether those in small letters are mostly known, as in English, so that an unknown one with a capital says something.</summary>
-    internal static (List<Word> Words, bool IsEnglish) Read(string text, PiiFindings findings)
+    private const byte Digit = 1;
+    private const byte Upper = 2;
+    private const byte Lower = 4;
+
+    /// <summary>Joins letters: hyphen, apostrophe.</summary>
+    private const byte Joint = 8;
+
+    private static readonly byte[] Classes = [.. Enumerable.Range(0, 128).Select(code => (char)code switch
+    {
+        >= '0' and <= '9' => Digit,
+        >= 'A' and <= 'Z' => Upper,
+        >= 'a' and <= 'z' => Lower,
+        '-' or '\'' => Joint,
+        _ => (byte)0,
+    })];
+
+    /// <summary>How many words the text has, and whether those in small letters are mostly known, as in English, so that an unknown one with a capital says something.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="words">Takes the words; grows as it must.</param>
+    /// <param name="findings">Counts the steps.</param>
+    internal static (int Count, bool IsEnglish) Read(string text, ref Word[] words, PiiFindings findings)
     {
         var lexicon = Lexicon.Instance;
-        var words = new List<Word>((text.Length / 4) + 4);
+        var count = 0;
         var (known, small) = (0, 0);
         var position = 0;
         var begins = true;
@@ -22,10 +41,14 @@ internal static class WordReader
             }
 
             findings.Step();
-            var end = End(text, position);
+            if (!TryReadPlain(text, position, out var end, out var shape, out var hash))
+            {
+                end = End(text, position);
+                shape = Shape(text.AsSpan(position, end - position));
+                hash = Lexicon.Hash(text.AsSpan(position, end - position));
+            }
+
             var word = text.AsSpan(position, end - position);
-            var shape = Shape(word);
-            var hash = Lexicon.Hash(word);
             var kinds = shape == WordShape.Number ? WordKinds.None : Kinds(lexicon, word, hash);
             if (shape == WordShape.Lower && word.Length > 2)
             {
@@ -33,12 +56,57 @@ internal static class WordReader
                 known += kinds != WordKinds.None ? 1 : 0;
             }
 
-            words.Add(new Word(position, end - position, kinds, shape, begins, hash));
+            if (count == words.Length)
+            {
+                Array.Resize(ref words, count * 2);
+            }
+
+            words[count++] = new Word(position, end - position, kinds, shape, begins, hash);
             begins = false;
             position = end;
         }
 
-        return (words, small < 3 || known * 10 >= small * 6);
+        return (count, small < 3 || known * 10 >= small * 6);
+    }
+
+    /// <summary>A word of ASCII letters and digits alone, in one pass; false for any other.</summary>
+    private static bool TryReadPlain(string text, int start, out int end, out WordShape shape, out ulong hash)
+    {
+        (hash, shape) = (Lexicon.Seed, WordShape.Lower);
+        var (uppers, all, previous) = (0, 0, 0);
+        var isInner = false;
+        for (end = start; end < text.Length; end++)
+        {
+            var character = text[end];
+            if (character >= Classes.Length)
+            {
+                return false;
+            }
+
+            var kind = Classes[character];
+            if ((kind & (Digit | Upper | Lower)) == 0)
+            {
+                if (kind == Joint)
+                {
+                    return false;
+                }
+
+                break;
+            }
+
+            isInner |= kind == Upper && previous == Lower;
+            uppers += kind == Upper ? 1 : 0;
+            all |= kind;
+            previous = kind;
+            hash = Lexicon.Hash(kind == Upper ? (char)(character + ('a' - 'A')) : character, hash);
+        }
+
+        shape = (all & Digit) != 0 ? WordShape.Number
+            : (all & Upper) == 0 ? WordShape.Lower
+            : (all & Lower) == 0 ? (uppers == 1 ? WordShape.Capitalised : WordShape.Capitals)
+            : Classes[text[start]] == Upper && !isInner ? WordShape.Capitalised
+            : WordShape.Mixed;
+        return true;
     }
 
     /// <summary>A compound has the kinds of its parts, and is English only when all of them are.</summary>
