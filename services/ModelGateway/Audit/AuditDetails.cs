@@ -1,8 +1,8 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Grpc.Core;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Options;
@@ -14,79 +14,110 @@ namespace Platform.ModelGateway.Audit;
 /// <summary>Details as JSON, with every text masked, and cut to the configured length.</summary>
 internal sealed class AuditDetails(SafetyScreen screen, IOptionsMonitor<ModelGatewayOptions> options)
 {
+    private const int UsualBytes = 4096;
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions Written = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
-    internal string Request(AuditedCall audited, IReadOnlyList<ChatMessage> messages, ChatOptions? chatOptions, bool isMasked)
+    internal string Request(AuditedCall audited, IReadOnlyList<ChatMessage> messages, ChatOptions? chatOptions, bool isMasked) => Object(audited, detail =>
     {
-        var detail = Call(audited);
-        detail["messages"] = new JsonArray([.. messages.Select(message => Message(audited.Call.Organization, message, isMasked))]);
+        detail.WriteStartArray("messages");
+        foreach (var message in messages)
+        {
+            Message(detail, audited.Call.Organization, message, isMasked);
+        }
+
+        detail.WriteEndArray();
         if (chatOptions?.Tools is { Count: > 0 } tools)
         {
-            detail["tools"] = new JsonArray([.. tools.Select(tool => JsonValue.Create(tool.Name))]);
+            detail.WriteStartArray("tools");
+            foreach (var tool in tools)
+            {
+                detail.WriteStringValue(tool.Name);
+            }
+
+            detail.WriteEndArray();
         }
+    });
 
-        return detail.ToJsonString(Readable);
-    }
-
-    internal string Answer(AuditOutcome outcome, string text, IReadOnlyList<FunctionCallContent> calls, string finish, UsageDetails? usage)
+    internal string Answer(AuditOutcome outcome, string text, IReadOnlyList<FunctionCallContent> calls, string finish, UsageDetails? usage) => Object(outcome.Audited, detail =>
     {
         var organization = outcome.Audited.Call.Organization;
-        var detail = Call(outcome.Audited);
-        detail["outcome"] = outcome.Name;
-        detail["provider"] = outcome.Provider;
-        detail["providerModel"] = outcome.Model;
-        detail["attempts"] = outcome.Attempts;
-        detail["durationMs"] = Math.Round(outcome.Duration.TotalMilliseconds, 3);
-        detail["finishReason"] = finish;
+        detail.WriteString("outcome", outcome.Name);
+        detail.WriteString("provider", outcome.Provider);
+        detail.WriteString("providerModel", outcome.Model);
+        detail.WriteNumber("attempts", outcome.Attempts);
+        detail.WriteNumber("durationMs", Math.Round(outcome.Duration.TotalMilliseconds, 3));
+        detail.WriteString("finishReason", finish);
         if (usage is not null)
         {
-            detail["inputTokens"] = usage.InputTokenCount;
-            detail["outputTokens"] = usage.OutputTokenCount;
+            Count(detail, "inputTokens", usage.InputTokenCount);
+            Count(detail, "outputTokens", usage.OutputTokenCount);
         }
 
-        detail["text"] = Text(organization, text, isMasked: false);
-        if (calls.Count > 0)
+        detail.WritePropertyName("text");
+        Text(detail, organization, text, isMasked: false);
+        ToolCalls(detail, organization, calls, isMasked: false);
+    });
+
+    internal static string Refusal(AuditedCall audited, string reason, string message) => Object(audited, detail =>
+    {
+        detail.WriteString("reason", reason);
+        detail.WriteString("message", message);
+    });
+
+    private static string Object(AuditedCall audited, Action<Utf8JsonWriter> write)
+    {
+        var bytes = new ArrayBufferWriter<byte>(UsualBytes);
+        using (var detail = new Utf8JsonWriter(bytes, Written))
         {
-            detail["toolCalls"] = new JsonArray([.. calls.Select(call => ToolCall(organization, call, isMasked: false))]);
+            detail.WriteStartObject();
+            detail.WriteString("callId", audited.Id);
+            detail.WriteString("model", audited.Call.LogicalModel);
+            detail.WriteString("operation", audited.Call.Operation);
+            write(detail);
+            detail.WriteEndObject();
         }
 
-        return detail.ToJsonString(Readable);
+        return Encoding.UTF8.GetString(bytes.WrittenSpan);
     }
 
-    internal string Refusal(AuditedCall audited, string reason, string message)
+    private void Message(Utf8JsonWriter detail, string organization, ChatMessage message, bool isMasked)
     {
-        var detail = Call(audited);
-        detail["reason"] = reason;
-        detail["message"] = message;
-        return detail.ToJsonString(Readable);
-    }
-
-    private static JsonObject Call(AuditedCall audited) =>
-        new() { ["callId"] = audited.Id, ["model"] = audited.Call.LogicalModel, ["operation"] = audited.Call.Operation };
-
-    private JsonObject Message(string organization, ChatMessage message, bool isMasked)
-    {
-        var written = new JsonObject { ["role"] = message.Role.Value };
-        var text = string.Concat(message.Contents.Select(content => content switch
+        detail.WriteStartObject();
+        detail.WriteString("role", message.Role.Value);
+        detail.WritePropertyName("text");
+        Text(detail, organization, string.Concat(message.Contents.Select(content => content switch
         {
             TextContent part => part.Text,
             TextReasoningContent reasoning => reasoning.Text,
             FunctionResultContent result => result.Result as string ?? JsonSerializer.Serialize(result.Result),
             _ => "",
-        }));
-        written["text"] = Text(organization, text, isMasked);
-        if (message.Contents.OfType<FunctionCallContent>().ToArray() is { Length: > 0 } calls)
-        {
-            written["toolCalls"] = new JsonArray([.. calls.Select(call => ToolCall(organization, call, isMasked))]);
-        }
-
-        return written;
+        })), isMasked);
+        ToolCalls(detail, organization, [.. message.Contents.OfType<FunctionCallContent>()], isMasked);
+        detail.WriteEndObject();
     }
 
-    private JsonObject ToolCall(string organization, FunctionCallContent call, bool isMasked) =>
-        new() { ["name"] = call.Name, ["arguments"] = Text(organization, JsonSerializer.Serialize(call.Arguments, Readable), isMasked) };
+    private void ToolCalls(Utf8JsonWriter detail, string organization, IReadOnlyList<FunctionCallContent> calls, bool isMasked)
+    {
+        if (calls.Count == 0)
+        {
+            return;
+        }
 
-    private JsonNode Text(string organization, string text, bool isMasked)
+        detail.WriteStartArray("toolCalls");
+        foreach (var call in calls)
+        {
+            detail.WriteStartObject();
+            detail.WriteString("name", call.Name);
+            detail.WritePropertyName("arguments");
+            Text(detail, organization, JsonSerializer.Serialize(call.Arguments, Readable), isMasked);
+            detail.WriteEndObject();
+        }
+
+        detail.WriteEndArray();
+    }
+
+    private void Text(Utf8JsonWriter detail, string organization, string text, bool isMasked)
     {
         var configured = options.CurrentValue.Audit;
         string masked;
@@ -96,23 +127,42 @@ internal sealed class AuditDetails(SafetyScreen screen, IOptionsMonitor<ModelGat
         }
         catch (RpcException)
         {
-            return new JsonObject { ["length"] = text.Length, ["withheld"] = "could not be searched for personal data" };
+            detail.WriteStartObject();
+            detail.WriteNumber("length", text.Length);
+            detail.WriteString("withheld", "could not be searched for personal data");
+            detail.WriteEndObject();
+            return;
         }
 
         // PostgreSQL has no place for this character.
         masked = masked.Replace('\0', ' ');
         if (configured.Content && masked.Length <= configured.ContentCharacters)
         {
-            return JsonValue.Create(masked);
+            detail.WriteStringValue(masked);
+            return;
         }
 
-        var written = new JsonObject { ["length"] = masked.Length, ["sha256"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(masked))) };
+        detail.WriteStartObject();
+        detail.WriteNumber("length", masked.Length);
+        detail.WriteString("sha256", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(masked))));
         if (configured.Content)
         {
             var end = configured.ContentCharacters;
-            written["begins"] = masked[..(end > 0 && char.IsHighSurrogate(masked[end - 1]) ? end - 1 : end)];
+            detail.WriteString("begins", masked[..(end > 0 && char.IsHighSurrogate(masked[end - 1]) ? end - 1 : end)]);
         }
 
-        return written;
+        detail.WriteEndObject();
+    }
+
+    private static void Count(Utf8JsonWriter detail, string name, long? count)
+    {
+        if (count is { } known)
+        {
+            detail.WriteNumber(name, known);
+        }
+        else
+        {
+            detail.WriteNull(name);
+        }
     }
 }

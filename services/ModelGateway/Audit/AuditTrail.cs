@@ -69,7 +69,7 @@ internal sealed record AuditedCall(AuditTrail Trail, ModelCall Call, string Kind
 
     /// <summary>The call was not allowed to leave.</summary>
     internal Task RefusedAsync(string reason, string message, CancellationToken cancellationToken) =>
-        Trail.WriteAsync(this, "refused", details => details.Refusal(this, reason, message), cancellationToken);
+        Trail.WriteAsync(this, "refused", _ => AuditDetails.Refusal(this, reason, message), cancellationToken);
 
     private AuditOutcome Outcome(string name) => new(this, name, Call.Provider?.Name ?? "", Call.ProviderModel, Call.Attempts, Trail.Since(Began));
 }
