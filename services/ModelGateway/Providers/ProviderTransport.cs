@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 
@@ -22,6 +23,9 @@ internal sealed class ProviderTransport(HttpMessageInvoker http, ProviderOptions
     private static readonly TimeSpan BookkeepingLimit = TimeSpan.FromSeconds(1);
 
     private static readonly MediaTypeHeaderValue Json = new("application/json");
+
+    // Only what JSON demands is escaped: other escapes cost time and make prompts longer.
+    private static readonly JsonWriterOptions Written = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     internal string Provider => provider.Name;
 
@@ -116,7 +120,7 @@ internal sealed class ProviderTransport(HttpMessageInvoker http, ProviderOptions
     private async Task<HttpResponseMessage> SendAsync(Uri address, Action<Utf8JsonWriter> write, CancellationToken cancellationToken)
     {
         var body = new ArrayBufferWriter<byte>(1024);
-        await using (var writer = new Utf8JsonWriter(body))
+        await using (var writer = new Utf8JsonWriter(body, Written))
         {
             write(writer);
         }
