@@ -19,6 +19,12 @@ internal static class AddressRules
     {
         for (var index = 0; index < text.Count; index++)
         {
+            // Most words: neither a number nor a name, and no word of an address.
+            if (text[index].Shape == WordShape.Lower && !text[index].Is(WordKinds.StreetWord | WordKinds.UnitWord))
+            {
+                continue;
+            }
+
             var end = Street(text, index);
             end = end >= index ? end : Unit(text, index);
             if (end >= index)
