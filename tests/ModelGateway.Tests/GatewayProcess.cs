@@ -22,7 +22,7 @@ internal sealed class GatewayProcess : IDisposable
 
     internal static async Task<GatewayProcess> StartAsync(IEnumerable<(string Key, string? Value)> settings, CancellationToken cancellationToken)
     {
-        var gateway = new GatewayProcess(await ServiceProcess.StartAsync("ModelGateway", [("ConnectionStrings:redis", "127.0.0.1:9"), .. settings], cancellationToken));
+        var gateway = new GatewayProcess(await ServiceProcess.StartAsync("ModelGateway", [("ConnectionStrings:redis", RunningGateway.RedisAway), .. settings], cancellationToken));
         try
         {
             using var client = new HttpClient { BaseAddress = gateway._service.HttpAddress, Timeout = TimeSpan.FromSeconds(2) };

@@ -25,6 +25,9 @@ internal sealed class RunningGateway : IAsyncDisposable
 {
     internal const string Key = "test-key-0123456789";
 
+    /// <summary>A Redis that is not there.</summary>
+    internal const string RedisAway = "127.0.0.1:9";
+
     /// <summary>Where journals of tests lie; each database has its own folder within.</summary>
     internal static string LedgerFolder { get; } = Path.Combine(Path.GetTempPath(), "platform-tests", "ledger");
 
@@ -111,13 +114,15 @@ internal sealed class RunningGateway : IAsyncDisposable
 
     internal static async Task<RunningGateway> StartAsync(string connectionString, IEnumerable<(string Key, string? Value)> settings, CancellationToken cancellationToken)
     {
+        // First calls wait so long for Redis to be connected: where there is none, nothing comes of it.
+        var patience = settings.LastOrDefault(setting => setting.Key == "ConnectionStrings:redis").Value is null or RedisAway ? "00:00:00.005" : "00:00:05";
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Testing", ApplicationName = "Platform.ModelGateway", ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddInMemoryCollection(settings
             .Prepend(("modelGateway:ledger:folder", LedgerFolder))
             .Prepend(("modelGateway:limits:keyPrefix", $"tests-{Guid.NewGuid():n}"))
-            .Prepend(("modelGateway:limits:sharedTimeout", "00:00:05"))
-            .Prepend(("modelGateway:budgets:sharedTimeout", "00:00:05"))
-            .Prepend(("ConnectionStrings:redis", "127.0.0.1:9"))
+            .Prepend(("modelGateway:limits:sharedTimeout", patience))
+            .Prepend(("modelGateway:budgets:sharedTimeout", patience))
+            .Prepend(("ConnectionStrings:redis", RedisAway))
             .Append(("ConnectionStrings:platform", connectionString))
             .Append(("PLATFORM_CONFIG", Path.Combine(AppContext.BaseDirectory, "config")))
             .Append(("Kestrel:Endpoints:grpc:Url", "http://127.0.0.1:0"))

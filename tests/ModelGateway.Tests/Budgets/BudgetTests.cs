@@ -163,10 +163,10 @@ public sealed class BudgetTests(PlatformServers servers)
     {
         await using var provider = await FakeProvider.StartAsync(Token);
         provider.Otherwise = Answers.Ok;
-        await using var money = await RunningGateway.StartAloneAsync(servers, [.. Settings(provider, "money", "1"), ("ConnectionStrings:redis", "127.0.0.1:9")], Token);
-        await using var tokens = await RunningGateway.StartAloneAsync(servers, [.. Settings(provider, "tokens", "1"), ("ConnectionStrings:redis", "127.0.0.1:9")], Token);
+        await using var money = await RunningGateway.StartAloneAsync(servers, [.. Settings(provider, "money", "1"), ("ConnectionStrings:redis", RunningGateway.RedisAway)], Token);
+        await using var tokens = await RunningGateway.StartAloneAsync(servers, [.. Settings(provider, "tokens", "1"), ("ConnectionStrings:redis", RunningGateway.RedisAway)], Token);
         await using var opened = await RunningGateway.StartAloneAsync(
-            servers, [.. Settings(provider, "money", "1"), ("ConnectionStrings:redis", "127.0.0.1:9"), ("modelGateway:budgets:moneyWhenAway", "open")], Token);
+            servers, [.. Settings(provider, "money", "1"), ("ConnectionStrings:redis", RunningGateway.RedisAway), ("modelGateway:budgets:moneyWhenAway", "open")], Token);
 
         var error = await money.RefusedAsync(RunningGateway.Question, Token);
 
@@ -182,7 +182,11 @@ public sealed class BudgetTests(PlatformServers servers)
         await using var provider = await FakeProvider.StartAsync(Token);
         provider.Otherwise = Answers.Ok;
         await using var redis = await PlatformServers.StartOwnRedisAsync(Token);
-        (string, string?)[] settings = [.. Settings(provider, "money", "0.007"), ("ConnectionStrings:redis", redis.ConnectionString)];
+        (string, string?)[] settings =
+        [
+            .. Settings(provider, "money", "0.007"), ("ConnectionStrings:redis", redis.ConnectionString),
+            ("modelGateway:limits:sharedTimeout", "00:00:00.25"), ("modelGateway:budgets:sharedTimeout", "00:00:00.25"),
+        ];
         await using var gateway = await RunningGateway.StartAloneAsync(servers, settings, Token);
         await Eventually.HoldsAsync(async () => await OutcomeAsync(gateway) == "OK", "Redis is connected");
         Assert.Equal("OK", await OutcomeAsync(gateway));

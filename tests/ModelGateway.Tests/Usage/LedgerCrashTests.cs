@@ -64,8 +64,9 @@ public sealed class LedgerCrashTests(PlatformServers servers)
         }
 
         await postgres.StartAsync(Token);
-        using var second = await GatewayProcess.StartAsync(Settings(provider, database), Token);
-        using var third = await GatewayProcess.StartAsync(Settings(provider, database), Token);
+        var others = await Task.WhenAll(GatewayProcess.StartAsync(Settings(provider, database), Token), GatewayProcess.StartAsync(Settings(provider, database), Token));
+        using var second = others[0];
+        using var third = others[1];
         await CallAsync(second, "after", answered);
         await using var rows = NpgsqlDataSource.Create(database);
         await Eventually.HoldsAsync(async () => await CountAsync(rows) >= 22, "every call is a row");
@@ -79,7 +80,8 @@ public sealed class LedgerCrashTests(PlatformServers servers)
     [
         .. RunningGateway.Provider(provider.BaseUrl),
         ("ConnectionStrings:platform", database),
-        ("ConnectionStrings:redis", "127.0.0.1:9"),
+        ("ConnectionStrings:redis", RunningGateway.RedisAway),
+        ("modelGateway:limits:sharedTimeout", "00:00:00.005"),
         ("modelGateway:ledger:folder", RunningGateway.LedgerFolder),
         ("modelGateway:ledger:orphanScan", "00:00:01"),
         ("modelGateway:models:primary:requestsPerMinute", "100000"),
