@@ -166,6 +166,25 @@ internal static class Contexts
         return context;
     }
 
+    public static SynthesizedContext RushPattern()
+    {
+        var context = Of(Intent.Pattern, "What patterns do you see with Delta Industries?", Delta);
+        context.Patterns.Add(new CustomerPatterns { Customer = Delta });
+        context.Patterns[0].Insights.Add(new Insight
+        {
+            Id = "i3", Type = "rush_order_frequency", Confidence = 0.973, Significance = 0.8, SampleSize = 205, PValue = 0.002,
+            Effect = new Effect { Value = 0.347, Unit = "ratio", Low = 0.194, High = 0.518 },
+            Text = "The share of rush orders of Delta Industries rose from 4.7% to 39.4%.", Recommendation = "Ask what drives the urgency.",
+            Figures =
+            {
+                ["share_before"] = new Value { Ratio = 8 / 172.0 }, ["share_recent"] = new Value { Ratio = 13 / 33.0 }, ["recent_days"] = new Value { Days = 114 },
+                ["rush_before"] = new Value { Count = 8 }, ["orders_before"] = new Value { Count = 172 }, ["rush_recent"] = new Value { Count = 13 }, ["orders_recent"] = new Value { Count = 33 },
+            },
+        });
+        AddSources(context);
+        return context;
+    }
+
     /// <param name="analysed">Of 560 customers.</param>
     public static SynthesizedContext PortfolioPatterns(int analysed)
     {
@@ -185,7 +204,7 @@ internal static class Contexts
     [
         ("status", Status()), ("payments", Status("payments")), ("orders", Status("orders")), ("credit", Status("credit")), ("overdue", Status("overdue")),
         ("pattern", Pattern()), ("decision", Decision()), ("comparison", Comparison()), ("data", DataQuestion()), ("unknown", UnknownName()),
-        ("needs entity", NeedsEntity()), ("missing", EverythingMissing()), ("portfolio", Portfolio()), ("portfolio patterns", PortfolioPatterns(4)),
+        ("needs entity", NeedsEntity()), ("missing", EverythingMissing()), ("portfolio", Portfolio()), ("portfolio patterns", PortfolioPatterns(4)), ("rush pattern", RushPattern()),
         ("greeting", Of(Intent.Greeting, "hello")), ("help", Of(Intent.Help, "help")), ("out of scope", Of(Intent.OutOfScope, "tell me a joke")),
         ("remember", Of(Intent.Remember, "Remember that Delta Industries likes phone calls", Delta)), ("follow-up", Of(Intent.FollowUp, "why?")),
     ];

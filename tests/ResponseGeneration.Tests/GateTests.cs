@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Platform.Contracts.Common.V1;
+using Platform.Contracts.ContextSynthesis.V1;
 using Platform.ResponseGeneration.Gates;
 using Platform.ResponseGeneration.Gates.Figures;
 using Platform.ResponseGeneration.Generation;
@@ -102,6 +104,20 @@ public sealed class GateTests
     [InlineData("The expected loss is $7,500.")]
     [InlineData("It has 5 open orders.")]
     public void Check_InventedFigure_IsCaught(string text) => Assert.False(Numbers(text).Passed, text);
+
+    [Theory]
+    [InlineData("Brightwater Foods B.V.")]
+    [InlineData("Old Quay Shipping A/S")]
+    [InlineData("Galloway Pumps & Valves K.K.")]
+    [InlineData("5875-VZQCZ")]
+    public void Check_NameWithSingleLettersOrDigits_IsKnown(string name)
+    {
+        var context = Contexts.Of(Intent.Status, $"What is the status of {name}?", new EntityRef { Type = EntityType.Customer, Id = "C1", Name = name });
+
+        var gate = QualityGates.Check($"**{name}** owes nothing. We asked {name} on the phone, and {name} has paid.", context, Contexts.English).Gates.Single(g => g.Gate == "entities");
+
+        Assert.True(gate.Passed, gate.Reason);
+    }
 
     [Fact]
     public void Check_WriterTextWithOneFigureChanged_IsNearlyAlwaysCaught()

@@ -94,7 +94,8 @@ internal static class PatternFigures
         var kind = effect.Unit switch { "days" => FigureKind.Days, "ratio" => FigureKind.Points, var unit when unit.StartsWith("times", StringComparison.Ordinal) => FigureKind.Times, _ => FigureKind.Number };
         var things = FactFigures.ThingsOf(effect.Unit);
         var interval = new Cue([" interval", " between", " to ", " range", " from", " plausibl", " at least", " at most", " likely"], Topic: Topic.Interval);
-        figures.Add(kind, effect.Value, cue.Or(new Cue([" effect"])), owner, things: things);
+        var size = cue.Or(new Cue([" effect"]));
+        figures.Add(kind, effect.Value, size with { Topic = size.Topic == Topic.None ? Topic.None : size.Topic | Topic.Effect }, owner, things: things);
         if (effect.HasLow)
         {
             figures.Add(kind, effect.Low, interval, owner, things: things);

@@ -15,6 +15,9 @@ internal enum Topic
     Bought = 128,
     Paid = 256,
     OnTime = 512,
+
+    /// <summary>The size of a pattern.</summary>
+    Effect = 1024,
 }
 
 /// <summary>The span that a figure is of.</summary>
@@ -33,7 +36,7 @@ internal enum Period
 /// <summary>Which topics and periods a clause names.</summary>
 internal static class Roles
 {
-    private const Topic OfDurations = Topic.Terms | Topic.Settling | Topic.Median | Topic.Mean | Topic.Shift | Topic.Interval;
+    private const Topic OfDurations = Topic.Terms | Topic.Settling | Topic.Median | Topic.Mean | Topic.Shift | Topic.Interval | Topic.Effect;
     private const Topic OfCounts = Topic.Shift | Topic.Rush | Topic.Bought | Topic.Paid | Topic.OnTime;
     private const Topic OfShares = Topic.Rush | Topic.Paid | Topic.OnTime;
 
@@ -43,9 +46,10 @@ internal static class Roles
         (Topic.Settling, [" settle", " from invoice", " to payment", " takes ", " take ", " took ", " from issue", " after issu", " after invoic", " until paid"]),
         (Topic.Median, [" median", " half of ", " half the ", " half its ", " midpoint"]),
         (Topic.Mean, [" average", " mean ", " on avg"]),
-        (Topic.Shift, [" slip", " shift", " drift", " effect", " than before", " than it used", " than they used", " than they did", " than it did", " moved"]),
+        (Topic.Shift, [" slip", " shift", " drift", " than before", " than it used", " than they used", " than they did", " than it did", " moved"]),
         (Topic.Interval, [" interval", " confidence", " between", " range", " plausibl", " likely"]),
         (Topic.Rush, Measures.Rush),
+        (Topic.Effect, [" effect"]),
         (Topic.Bought, [" bought", " buy", " purchas", " placed", " spend", " spent", " volume"]),
         (Topic.Paid, [" paid ", " settled", " pays ", " paying"]),
         (Topic.OnTime, Measures.OnTime),

@@ -8,6 +8,7 @@ namespace Platform.ResponseGeneration.Gates.Names;
 internal sealed partial class EntityGate
 {
     private readonly string[] _names;
+    private readonly string[] _whole;
     private readonly string _texts;
     private readonly HashSet<string> _words;
 
@@ -22,6 +23,7 @@ internal sealed partial class EntityGate
             // The help names an example.
             .Append(context.Understanding?.Intent == Intent.Help ? "Delta Industries" : string.Empty)
             .Where(n => n.Length > 1).Distinct(StringComparer.OrdinalIgnoreCase).ToList();
+        _whole = [.. names];
         _names = [.. names.Concat(names.SelectMany(Shorter)).Distinct(StringComparer.OrdinalIgnoreCase).OrderByDescending(n => n.Length)];
         _texts = string.Join('\n', Texts(context));
         var parts = names.SelectMany(n => Word().Matches(n).Select(m => m.Value)).ToHashSet(StringComparer.OrdinalIgnoreCase);
@@ -45,10 +47,27 @@ internal sealed partial class EntityGate
                 .Where(id => !_texts.Contains(id, StringComparison.OrdinalIgnoreCase) && !_names.Any(n => n.Contains(id, StringComparison.OrdinalIgnoreCase))));
             var first = FirstLetter().Match(statement.Text);
             var isTitle = (statement.IsCell && !NameColumn().IsMatch(statement.Labels)) || statement.Text.TrimStart().StartsWith('#') || Label().IsMatch(statement.Text);
-            unknown.AddRange(Capitals().Matches(statement.Text).Where(m => IsUnknown(m, statement.Text, first.Success && m.Index == first.Index && !(statement.IsCell && !isTitle), isTitle, small)).Select(m => m.Value));
+            unknown.AddRange(Capitals().Matches(statement.Text).Where(m => !IsWithinAName(statement.Text, m) && IsUnknown(m, statement.Text, first.Success && m.Index == first.Index && !(statement.IsCell && !isTitle), isTitle, small)).Select(m => m.Value));
         }
 
         return [.. unknown.Distinct(StringComparer.OrdinalIgnoreCase)];
+    }
+
+    /// <summary>"B.V." and "A/S" end a name that is known, "VZQCZ" ends "5875-VZQCZ".</summary>
+    private bool IsWithinAName(string statement, Match match)
+    {
+        foreach (var name in _whole)
+        {
+            for (var at = statement.IndexOf(name, StringComparison.OrdinalIgnoreCase); at >= 0 && at <= match.Index; at = statement.IndexOf(name, at + 1, StringComparison.OrdinalIgnoreCase))
+            {
+                if (match.Index + match.Length <= at + name.Length)
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
     }
 
     private bool IsUnknown(Match match, string statement, bool begins, bool isTitle, HashSet<string> small)
