@@ -12,7 +12,7 @@ internal static class Suggestions
     [
         "How much is overdue in total?",
         "Overdue amount by customer",
-        "What can you do?",
+        "Which customers started paying later?",
     ];
 
     public static IReadOnlyList<string> For(SynthesizedContext context)
@@ -26,7 +26,7 @@ internal static class Suggestions
         var customers = context.Entities.Where(e => e.Type == EntityType.Customer).ToList();
         if (customers.Count == 0)
         {
-            return [.. General.Where(s => intent != Intent.Help || s != General[2]).Where(s => !Same(s, context)).Take(Most)];
+            return [.. General.Where(s => !Same(s, context)).Take(Most)];
         }
 
         var name = customers[0].Name;
