@@ -59,12 +59,14 @@ internal static class PatternFigures
           SELECT customer_id, currency, amount FROM domain.sales_orders
           WHERE organization_id = @organization AND status <> 'cancelled' AND (created_at AT TIME ZONE 'UTC')::date > (now() AT TIME ZONE 'UTC')::date - 365)
         SELECT sum(amount) FILTER (WHERE customer_id = @customer) / sum(amount) AS share_of_all, count(DISTINCT customer_id) AS count_customers,
-               count(*) FILTER (WHERE customer_id = @customer) AS count_orders, sum(amount) FILTER (WHERE customer_id = @customer) AS money_ordered
+               count(*) FILTER (WHERE customer_id = @customer) AS count_placed, sum(amount) FILTER (WHERE customer_id = @customer) AS money_ordered
         FROM placed WHERE currency = (SELECT currency FROM domain.customers WHERE organization_id = @organization AND customer_id = @customer)
         """;
 
-    public static async Task AddAsync(NpgsqlConnection database, string organization, JsonElement insights, KnownFigures known)
+    /// <returns>What the insights say otherwise than it is computed here.</returns>
+    public static async Task<List<string>> AddAsync(NpgsqlConnection database, string organization, JsonElement insights, KnownFigures known)
     {
+        List<string> mistakes = [];
         foreach (JsonElement insight in insights.EnumerateArray())
         {
             string customer = insight.GetProperty("customerId").GetString()!;
@@ -73,6 +75,12 @@ internal static class PatternFigures
             if (on is { } changed)
             {
                 known.Add("date", changed.DayNumber);
+            }
+
+            if (insight.GetProperty("type").GetString() is "peer_percentile" or "order_trend" or "order_seasonality")
+            {
+                mistakes.AddRange(await FittedFigures.AddAsync(database, organization, insight, known));
+                continue;
             }
 
             string sql = insight.GetProperty("type").GetString() switch
@@ -85,5 +93,7 @@ internal static class PatternFigures
                 ? DateOnly.ParseExact(start.GetString()!, "yyyy-MM-dd", CultureInfo.InvariantCulture) : DateOnly.MinValue;
             known.Add((IDictionary<string, object>)await database.QuerySingleAsync(sql, new { organization, customer, on = on ?? from, from }));
         }
+
+        return mistakes;
     }
 }

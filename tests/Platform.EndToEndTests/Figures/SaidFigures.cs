@@ -55,6 +55,6 @@ internal static partial class SaidFigures
     private static partial Regex SourceMarks();
 
     // Words of definitions and table headings, not figures about anybody.
-    [GeneratedRegex(@"in the last 12 months|of 12 months|the 90 days that the last 90 days|(?:in )?the last 90 days|the 90 days before|last 90 days|More than 90 days overdue|\d+[–-]\d+ days overdue|more than 60 days overdue|at least \d+ (?:paid invoices |orders |gaps |invoices |observations )?are needed|\d+ paid invoices; at least \d+ are needed|95% interval")]
+    [GeneratedRegex(@"(?:in|over) the last 12 months|of 12 months|the 90 days that the last 90 days|(?:in )?the last 90 days|the 90 days before|last 90 days|More than 90 days overdue|\d+[–-]\d+ days overdue|more than 60 days overdue|at least \d+ (?:paid invoices |orders |gaps |invoices |observations )?are needed|\d+ paid invoices; at least \d+ are needed|95% interval")]
     private static partial Regex Definitions();
 }
