@@ -185,7 +185,7 @@ public sealed class SharedBreakerTests(PlatformServers servers)
             }
 
             await instances[0].FailAsync(5);
-            await Eventually.HoldsAsync(() => instances.TrueForAll(instance => instance.Phase != BreakerPhase.Closed));
+            await Eventually.HoldsAsync(() => instances.TrueForAll(instance => instance.Phase == BreakerPhase.HalfOpen));
             var probing = 0;
             var most = new ConcurrentBag<int>();
             await Task.WhenAll(Enumerable.Range(0, 9).Select(async caller =>

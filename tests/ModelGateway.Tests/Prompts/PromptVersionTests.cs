@@ -17,11 +17,11 @@ public sealed class PromptVersionTests(PlatformServers servers)
     {
         await using var gateway = await RunningGateway.StartAloneAsync(servers, [], Token);
 
-        var rendered = await gateway.Prompts.RenderAsync(new RenderRequest { PromptName = "intent", Variables = { ["query"] = "hi" } }, cancellationToken: Token);
+        var rendered = await gateway.Prompts.RenderAsync(new RenderRequest { PromptName = "intent", Variables = { ["question"] = "hi", ["intents"] = "data" } }, cancellationToken: Token);
 
         Assert.True(rendered.Version.BuiltIn);
         Assert.Equal([Role.System, Role.User], rendered.Messages.Select(message => message.Role));
-        Assert.Contains("Question: hi", rendered.Messages[1].Text, StringComparison.Ordinal);
+        Assert.Contains("<question>\nhi\n</question>", rendered.Messages[1].Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -29,7 +29,7 @@ public sealed class PromptVersionTests(PlatformServers servers)
     {
         await using var gateway = await RunningGateway.StartAsync("Host=127.0.0.1;Port=9;Username=nobody;Timeout=1", [], Token);
 
-        var rendered = await gateway.Prompts.RenderAsync(new RenderRequest { PromptName = "intent", Variables = { ["query"] = "hi" } }, cancellationToken: Token);
+        var rendered = await gateway.Prompts.RenderAsync(new RenderRequest { PromptName = "intent", Variables = { ["question"] = "hi", ["intents"] = "data" } }, cancellationToken: Token);
 
         Assert.True(rendered.Version.BuiltIn);
     }
@@ -41,7 +41,7 @@ public sealed class PromptVersionTests(PlatformServers servers)
 
         var error = await Assert.ThrowsAsync<RpcException>(async () => await gateway.Prompts.RenderAsync(new RenderRequest { PromptName = "intent" }, cancellationToken: Token));
 
-        Assert.Contains("variables.query", error.Status.Detail, StringComparison.Ordinal);
+        Assert.Contains("variables.question", error.Status.Detail, StringComparison.Ordinal);
         var unknown = await Assert.ThrowsAsync<RpcException>(async () => await gateway.Prompts.RenderAsync(new RenderRequest { PromptName = "nothing" }, cancellationToken: Token));
         Assert.Equal(StatusCode.NotFound, unknown.StatusCode);
     }
@@ -50,8 +50,8 @@ public sealed class PromptVersionTests(PlatformServers servers)
     public async Task Versions_CreateActivateDeactivate_DecideWhatIsRendered()
     {
         await using var gateway = await RunningGateway.StartAloneAsync(servers, [], Token);
-        var first = await CreateAsync(gateway, "one {{query}}");
-        var second = await CreateAsync(gateway, "two {{query}}");
+        var first = await CreateAsync(gateway, "one {{question}}");
+        var second = await CreateAsync(gateway, "two {{question}}");
         Assert.Equal((1, 2, false), (first.Version, second.Version, first.IsActive));
         Assert.Equal("anonymous", first.CreatedBy);
 
@@ -61,7 +61,7 @@ public sealed class PromptVersionTests(PlatformServers servers)
         Assert.Equal("two hi", await RenderAsync(gateway));
         var stopped = await gateway.Prompts.DeactivateVersionAsync(new DeactivateVersionRequest { PromptName = "intent", Version = 2 }, cancellationToken: Token);
         Assert.NotNull(stopped.DeactivatedAt);
-        Assert.StartsWith("One of:", await RenderAsync(gateway), StringComparison.Ordinal);
+        Assert.StartsWith("data\n", await RenderAsync(gateway), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -70,7 +70,7 @@ public sealed class PromptVersionTests(PlatformServers servers)
         await using var gateway = await RunningGateway.StartAloneAsync(servers, [], Token);
         for (var version = 1; version <= 3; version++)
         {
-            await CreateAsync(gateway, $"v{version} {{{{query}}}}");
+            await CreateAsync(gateway, $"v{version} {{{{question}}}}");
         }
 
         await gateway.Prompts.ActivateVersionAsync(new ActivateVersionRequest { PromptName = "intent", Version = 1 }, cancellationToken: Token);
@@ -85,11 +85,11 @@ public sealed class PromptVersionTests(PlatformServers servers)
     public async Task Versions_OtherOrganization_SeesNone()
     {
         await using var gateway = await RunningGateway.StartAloneAsync(servers, [], Token);
-        await CreateAsync(gateway, "one {{query}}");
+        await CreateAsync(gateway, "one {{question}}");
         await gateway.Prompts.ActivateVersionAsync(new ActivateVersionRequest { PromptName = "intent", Version = 1 }, cancellationToken: Token);
         var other = new Metadata { { RequestHeaders.OrganizationId, "acme" } };
 
-        var rendered = await gateway.Prompts.RenderAsync(new RenderRequest { PromptName = "intent", Variables = { ["query"] = "hi" } }, other, cancellationToken: Token);
+        var rendered = await gateway.Prompts.RenderAsync(new RenderRequest { PromptName = "intent", Variables = { ["question"] = "hi", ["intents"] = "data" } }, other, cancellationToken: Token);
 
         Assert.True(rendered.Version.BuiltIn);
         var missing = await Assert.ThrowsAsync<RpcException>(async () =>
@@ -103,7 +103,7 @@ public sealed class PromptVersionTests(PlatformServers servers)
         await using var gateway = await RunningGateway.StartAloneAsync(servers, [], Token);
         for (var version = 0; version < 5; version++)
         {
-            await CreateAsync(gateway, "x {{query}}");
+            await CreateAsync(gateway, "x {{question}}");
         }
 
         var seen = new List<int>();
@@ -124,7 +124,7 @@ public sealed class PromptVersionTests(PlatformServers servers)
     {
         await using var gateway = await RunningGateway.StartAloneAsync(servers, [], Token);
 
-        var created = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => CreateAsync(gateway, "x {{query}}")));
+        var created = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => CreateAsync(gateway, "x {{question}}")));
 
         Assert.Equal(Enumerable.Range(1, 10), created.Select(version => version.Version).Order());
     }
@@ -133,5 +133,5 @@ public sealed class PromptVersionTests(PlatformServers servers)
         await gateway.Prompts.CreateVersionAsync(new CreateVersionRequest { Version = new PromptVersion { PromptName = "intent", Content = content } }, cancellationToken: Token);
 
     private static async Task<string> RenderAsync(RunningGateway gateway) =>
-        (await gateway.Prompts.RenderAsync(new RenderRequest { PromptName = "intent", Variables = { ["query"] = "hi" } }, Session, cancellationToken: Token)).Messages[^1].Text;
+        (await gateway.Prompts.RenderAsync(new RenderRequest { PromptName = "intent", Variables = { ["question"] = "hi", ["intents"] = "data" } }, Session, cancellationToken: Token)).Messages[^1].Text;
 }
