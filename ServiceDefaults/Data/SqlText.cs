@@ -15,6 +15,8 @@ internal sealed record SqlText(string Summary, string Text)
 
     private static readonly ConcurrentDictionary<string, SqlText> Remembered = new(StringComparer.Ordinal);
 
+    private static volatile bool full;
+
     internal static SqlText Of(string sql)
     {
         if (Remembered.TryGetValue(sql, out var known))
@@ -22,9 +24,10 @@ internal sealed record SqlText(string Summary, string Text)
             return known;
         }
 
-        // Statements that models write are new each time; they must not grow this for ever.
+        // Statements that models write are new each time; they must not grow this for ever. Counting takes all locks, so a full one is not counted.
         var read = Read(sql);
-        return Remembered.Count < MostRemembered ? Remembered.GetOrAdd(sql, read) : read;
+        full = full || Remembered.Count >= MostRemembered;
+        return full ? read : Remembered.GetOrAdd(sql, read);
     }
 
     private static SqlText Read(string sql)

@@ -34,7 +34,10 @@ public static class GrpcExtensions
             ConnectTimeout = services.GetRequiredService<IOptionsMonitor<ResilienceOptions>>().CurrentValue.ConnectTimeout,
             EnableMultipleHttp2Connections = true,
             PooledConnectionLifetime = Timeout.InfiniteTimeSpan,
+            // The call has a span; one more for the request that carries it would tell nothing new.
+            ActivityHeadersPropagator = null,
         });
+        client.AddHttpMessageHandler(static () => new TraceHeadersHandler());
         client.AddHttpMessageHandler(() => new BrokenCircuitHandler());
         client.AddResilienceHandler("platform-grpc", static (pipeline, context) =>
         {

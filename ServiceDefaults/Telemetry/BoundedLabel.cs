@@ -11,6 +11,7 @@ public sealed class BoundedLabel(int most)
     public const string Other = "other";
 
     private readonly ConcurrentDictionary<string, string> _known = new(StringComparer.Ordinal);
+    private volatile bool _full;
 
     public string Of(string value)
     {
@@ -20,7 +21,14 @@ public sealed class BoundedLabel(int most)
             return known;
         }
 
-        // Two callers at the border may both get in: the bound holds but for as many as call at the same moment.
-        return _known.Count < most ? _known.GetOrAdd(value, value) : Other;
+        // To count a concurrent dictionary takes all its locks, so a full one is not counted again. Two callers at the border may both get in:
+        // the bound holds but for as many as call at the same moment.
+        if (_full || _known.Count >= most)
+        {
+            _full = true;
+            return Other;
+        }
+
+        return _known.GetOrAdd(value, value);
     }
 }

@@ -29,6 +29,8 @@ internal static class TelemetryExtensions
         var options = new TelemetryOptions();
         builder.Configuration.GetSection(TelemetryOptions.Section).Bind(options);
 
+        // Entries carry their trace by themselves; as a scope it would be in each of them once more.
+        builder.Services.Configure<LoggerFactoryOptions>(logging => logging.ActivityTrackingOptions = ActivityTrackingOptions.None);
         builder.Logging.AddOpenTelemetry(logs =>
         {
             logs.IncludeFormattedMessage = true;
@@ -52,7 +54,7 @@ internal static class TelemetryExtensions
             .WithMetrics(metrics =>
             {
                 metrics.AddMeter(OwnSources, "Polly")
-                    .AddView(HistogramBuckets.Choose)
+                    .AddView(MetricViews.Choose)
                     .AddAspNetCoreInstrumentation()
                     .AddHttpClientInstrumentation()
                     .AddRuntimeInstrumentation()

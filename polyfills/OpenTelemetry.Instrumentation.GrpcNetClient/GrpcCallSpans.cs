@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
+using System.Reflection;
 
 namespace OpenTelemetry.Instrumentation.GrpcNetClient;
 
@@ -18,6 +20,8 @@ internal sealed class GrpcCallSpans : IObserver<DiagnosticListener>, IObserver<K
         "RESOURCE_EXHAUSTED", "FAILED_PRECONDITION", "ABORTED", "OUT_OF_RANGE", "UNIMPLEMENTED", "INTERNAL", "UNAVAILABLE",
         "DATA_LOSS", "UNAUTHENTICATED",
     ];
+
+    private static readonly ConcurrentDictionary<(Type Payload, string Property), PropertyInfo?> Properties = new();
 
     private readonly GrpcClientTraceInstrumentationOptions _options;
     private readonly Lock _gate = new();
@@ -74,9 +78,10 @@ internal sealed class GrpcCallSpans : IObserver<DiagnosticListener>, IObserver<K
         }
     }
 
+    // Payloads have anonymous types, a few of them; to find a property takes longer than to read it.
     private static T? Read<T>(object? payload, string property)
         where T : class
-        => payload?.GetType().GetProperty(property)?.GetValue(payload) as T;
+        => payload is null ? null : Properties.GetOrAdd((payload.GetType(), property), static key => key.Payload.GetProperty(key.Property))?.GetValue(payload) as T;
 
     private void Keep(IDisposable subscription)
     {

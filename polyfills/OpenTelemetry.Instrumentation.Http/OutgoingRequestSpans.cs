@@ -19,7 +19,10 @@ internal sealed class OutgoingRequestSpans : IObserver<DiagnosticListener>, IObs
     public OutgoingRequestSpans(HttpClientTraceInstrumentationOptions options)
     {
         _options = options;
-        Keep(DiagnosticListener.AllListeners.Subscribe(this));
+        if (IsAsked(options))
+        {
+            Keep(DiagnosticListener.AllListeners.Subscribe(this));
+        }
     }
 
     public void OnNext(DiagnosticListener value)
@@ -68,6 +71,10 @@ internal sealed class OutgoingRequestSpans : IObserver<DiagnosticListener>, IObs
             _subscriptions.Clear();
         }
     }
+
+    // Listening costs every request some reflection.
+    private static bool IsAsked(HttpClientTraceInstrumentationOptions options) =>
+        options is not { FilterHttpRequestMessage: null, EnrichWithHttpRequestMessage: null, EnrichWithHttpResponseMessage: null, EnrichWithException: null, RecordException: false };
 
     private static T? Read<T>(object? payload, string property)
         where T : class

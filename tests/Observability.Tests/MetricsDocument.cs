@@ -74,6 +74,7 @@ internal static class MetricsDocument
             text.Append(CultureInfo.InvariantCulture, $"| {meter} | {string.Join(", ", prefix.Split(' ').Select(p => $"`{p}`"))} | {where} |\n");
         }
 
+        text.Append("\nInstruments of libraries that are recorded several times in each request and that nothing here reads are not kept: `ServiceDefaults/Telemetry/MetricViews.cs` names them.\n");
         return text.ToString();
     }
 

@@ -9,6 +9,11 @@ namespace Platform.Benchmarks;
 internal sealed partial class WholePlatform : IAsyncDisposable
 {
     private const int Clients = 8;
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan SettlingLimit = TimeSpan.FromSeconds(15);
+
+    // A platform that nobody asks takes about a tenth of a processor.
+    private const double Idle = 0.25;
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(4);
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(20);
 
@@ -58,22 +63,47 @@ internal sealed partial class WholePlatform : IAsyncDisposable
     /// <summary>Address of the gateway.</summary>
     public Task<Uri> AddressAsync() => _chat.Task;
 
-    public async Task<double> AnswersPerSecondAsync(int seconds, CancellationToken cancellationToken)
+    /// <summary>Answers a second, and the processor time of one, in milliseconds, of every process of the platform together.</summary>
+    public async Task<(double Rate, double Processor)> LoadAsync(int seconds, CancellationToken cancellationToken)
     {
+        var before = ProcessTree.ProcessorTime(_host.Id);
         var chat = await _chat.Task;
         using var load = Process.Start(new ProcessStartInfo(
             "dotnet",
             [
                 Path.Combine(BuildOutput.Of("tests/Platform.LoadTests"), "Platform.LoadTests.dll"), "--url", chat.ToString(), "--clients", Clients.ToString(CultureInfo.InvariantCulture),
-                "--seconds", seconds.ToString(CultureInfo.InvariantCulture), "--warmup", "2",
+                "--seconds", seconds.ToString(CultureInfo.InvariantCulture), "--warmup", "0",
             ])
         {
             RedirectStandardOutput = true,
         })!;
         var said = await load.StandardOutput.ReadToEndAsync(cancellationToken);
         await load.WaitForExitAsync(cancellationToken);
-        var rate = Rate().Match(said);
-        return rate.Success ? double.Parse(rate.Groups[1].Value, CultureInfo.InvariantCulture) : throw new InvalidOperationException(said);
+        var spent = await SettledAsync(cancellationToken) - before;
+        return Rate().Match(said) is { Success: true } rate
+            ? (double.Parse(rate.Groups[2].Value, CultureInfo.InvariantCulture), spent / double.Parse(rate.Groups[1].Value, CultureInfo.InvariantCulture))
+            : throw new InvalidOperationException(said);
+    }
+
+    /// <summary>Waits until nothing of the load is left: interactions that are queued belong to its answers, and must not disturb who is measured next.</summary>
+    /// <returns>Processor time so far, in milliseconds.</returns>
+    private async Task<double> SettledAsync(CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(SettlingLimit);
+        using var timer = new PeriodicTimer(Look, TimeProvider.System);
+        for (var before = ProcessTree.ProcessorTime(_host.Id); await timer.WaitForNextTickAsync(limit.Token);)
+        {
+            var now = ProcessTree.ProcessorTime(_host.Id);
+            if (now - before < Idle * Look.TotalMilliseconds)
+            {
+                return now;
+            }
+
+            before = now;
+        }
+
+        throw new InvalidOperationException("The platform does not come to rest.");
     }
 
     public async ValueTask DisposeAsync()
@@ -93,6 +123,6 @@ internal sealed partial class WholePlatform : IAsyncDisposable
     [GeneratedRegex(@"^Chat: (http\S+)")]
     private static partial Regex ChatAddress();
 
-    [GeneratedRegex(@"answers \d+, errors 0 \([\d.]+ %\), ([\d.]+)/s")]
+    [GeneratedRegex(@"answers (\d+), errors 0 \([\d.]+ %\), ([\d.]+)/s")]
     private static partial Regex Rate();
 }

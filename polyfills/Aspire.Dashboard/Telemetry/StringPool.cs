@@ -1,19 +1,30 @@
-using System.Collections.Concurrent;
-
 namespace Aspire.Dashboard.Telemetry;
 
-/// <summary>Keeps one copy of a text that comes again and again: attribute names, routes, statements.</summary>
-internal sealed class StringPool(int capacity = StringPool.DefaultCapacity)
+/// <summary>
+/// Keeps one copy of a text that comes again and again: attribute names, routes, statements. A text that comes displaces another one with the
+/// same place, so that texts which come once cost a look and nothing else. Safe for concurrent use without locks: at worst a text is kept twice.
+/// </summary>
+internal sealed class StringPool
 {
-    private const int DefaultCapacity = 20_000;
+    private const int Places = 1 << 14;
     private const int LongestShared = 200;
 
-    private readonly ConcurrentDictionary<string, string> texts = new(StringComparer.Ordinal);
+    private readonly string?[] texts = new string?[Places];
 
-    public string Share(string text) =>
-        text.Length == 0 ? string.Empty
-        : text.Length > LongestShared ? text
-        : texts.TryGetValue(text, out var known) ? known
-        : texts.Count < capacity ? texts.GetOrAdd(text, text)
-        : text;
+    public string Share(string text)
+    {
+        if (text.Length == 0 || text.Length > LongestShared)
+        {
+            return text;
+        }
+
+        ref var place = ref texts[text.GetHashCode(StringComparison.Ordinal) & (Places - 1)];
+        if (place is { } known && string.Equals(known, text, StringComparison.Ordinal))
+        {
+            return known;
+        }
+
+        place = text;
+        return text;
+    }
 }

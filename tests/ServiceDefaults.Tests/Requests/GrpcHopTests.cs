@@ -91,6 +91,27 @@ public sealed class GrpcHopTests
     }
 
     [Fact]
+    public async Task Call_InASpan_HasOneOfItsOwnAndTheHandlersBelowIt()
+    {
+        var ended = new System.Collections.Concurrent.ConcurrentQueue<Activity>();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name is "Grpc.Net.Client" or "System.Net.Http",
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = ended.Enqueue,
+        };
+        ActivitySource.AddActivityListener(listener);
+        await using var pair = await Pair.StartAsync((_, _, accessor) => Task.FromResult(accessor.Current));
+        using var activity = new Activity("caller").Start();
+
+        await pair.Client.CompleteAsync(new CompletionRequest(), cancellationToken: Token);
+
+        var call = Assert.Single(ended, span => span.TraceId == activity.TraceId);
+        Assert.Equal(("Grpc.Net.Client", activity.SpanId), (call.Source.Name, call.ParentSpanId));
+        Assert.Equal(call.SpanId, Assert.Single(pair.Far.Parents));
+    }
+
+    [Fact]
     public async Task Call_Refusal_ArrivesWithItsDetails()
     {
         await using var pair = await Pair.StartAsync((_, _, _) => throw RpcErrors.InvalidArgument("messages", "must not be empty"));
@@ -235,10 +256,13 @@ public sealed class GrpcHopTests
 
         internal List<string> Traces { get; } = [];
 
+        internal List<ActivitySpanId> Parents { get; } = [];
+
         public override async Task<CompletionResponse> Complete(CompletionRequest request, ServerCallContext context)
         {
             Seen.Add(await handle(request, context, accessor));
             Traces.Add(Activity.Current?.TraceId.ToHexString() ?? "");
+            Parents.Add(Activity.Current?.ParentSpanId ?? default);
             return new CompletionResponse();
         }
     }

@@ -45,6 +45,22 @@ public sealed partial class MetricsTests
         Assert.Matches("""platform_sample_score_bucket\{[^}]*le="0.9"\} 1""", metrics);
     }
 
+    [Fact]
+    public async Task Metrics_OfLibrariesThatNobodyReads_AreNotKept()
+    {
+        var token = TestContext.Current.CancellationToken;
+        using var folder = new ConfigurationFolder();
+        await using var service = await RunningService.StartAsync(RunningService.Builder(folder), cancellationToken: token);
+        await service.Http.GetStringAsync("/health/live", token);
+
+        var metrics = await service.Http.GetStringAsync("/metrics", token);
+
+        Assert.DoesNotContain("aspnetcore_memory_pool", metrics, StringComparison.Ordinal);
+        Assert.DoesNotContain("aspnetcore_routing_match_attempts", metrics, StringComparison.Ordinal);
+        Assert.DoesNotContain("kestrel_queued_requests", metrics, StringComparison.Ordinal);
+        Assert.Contains("kestrel_active_connections", metrics, StringComparison.Ordinal);
+    }
+
     [GeneratedRegex("""^(# (HELP|TYPE|UNIT|EOF).*|[a-zA-Z_:][a-zA-Z0-9_:]*(\{([a-zA-Z_][a-zA-Z0-9_]*="([^"\\]|\\.)*",?)*\})? (NaN|[-+]?Inf|[-+0-9.eE]+)( [0-9.]+)?)$""")]
     private static partial Regex Exposition();
 }
