@@ -35,6 +35,28 @@ public sealed class OperationsTests : IAsyncLifetime
         Assert.Equal(expected == HttpStatusCode.OK ? "application/json" : "application/problem+json", response.Content.Headers.ContentType?.MediaType);
     }
 
+    [Theory]
+    [InlineData("GET", "/metrics", null, HttpStatusCode.Unauthorized)]
+    [InlineData("GET", "/metrics", "a-users-key", HttpStatusCode.Forbidden)]
+    [InlineData("GET", "/metrics", "an-operators-key", HttpStatusCode.OK)]
+    [InlineData("GET", "/health/budgets", "a-users-key", HttpStatusCode.Forbidden)]
+    [InlineData("GET", "/health/budgets", "an-operators-key", HttpStatusCode.OK)]
+    [InlineData("POST", "/telemetry/kept-traces", null, HttpStatusCode.Unauthorized)]
+    [InlineData("POST", "/telemetry/kept-traces", "a-users-key", HttpStatusCode.Forbidden)]
+    [InlineData("GET", "/health/live", null, HttpStatusCode.OK)]
+    public async Task OwnFigures_WithKeys_AreForOperators(string method, string path, string? key, HttpStatusCode expected)
+    {
+        await using GatewayHost gateway = new(
+            platform, [("gateway:authentication:mode", "apiKey"), .. Key(0, "a-users-key", false), .. Key(1, "an-operators-key", true)]);
+        using HttpClient http = gateway.CreateClient();
+        http.DefaultRequestHeaders.Authorization = key is null ? null : new AuthenticationHeaderValue("Bearer", key);
+        using HttpRequestMessage request = new(new HttpMethod(method), path) { Content = method == "POST" ? new StringContent(new string('a', 32)) : null };
+
+        using HttpResponseMessage response = await http.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal(expected, response.StatusCode);
+    }
+
     [Fact]
     public async Task ScrapeTargets_HoldTheGatewayAndEveryReplicaOfEachService()
     {

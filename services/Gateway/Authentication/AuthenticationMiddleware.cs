@@ -7,19 +7,31 @@ using Platform.ServiceDefaults;
 
 namespace Platform.Gateway.Authentication;
 
-/// <summary>Settles user and organization of a request to <c>/api</c> before anything else looks at it.</summary>
+/// <summary>
+/// Settles user and organization of a request to <c>/api</c> before anything else looks at it. With keys, what every service tells about itself
+/// is for operators here, because this port is the public one.
+/// </summary>
 internal sealed class AuthenticationMiddleware(RequestDelegate next, IOptionsMonitor<AuthenticationOptions> options, ILogger<AuthenticationMiddleware> logger)
 {
     public const string KeyHeader = "x-api-key";
 
     private const string Bearer = "Bearer ";
+    private static readonly PathString[] OfOperators = ["/metrics", "/health/budgets", "/telemetry"];
 
     public async Task InvokeAsync(HttpContext http, IRequestContextAccessor accessor)
     {
         AuthenticationOptions current = options.CurrentValue;
         if (!http.Request.Path.StartsWithSegments("/api"))
         {
-            await next(http);
+            if (current.Mode == "none" || !Array.Exists(OfOperators, path => http.Request.Path.StartsWithSegments(path)))
+            {
+                await next(http);
+            }
+            else if (await AuthenticateAsync(http, current) is { } caller)
+            {
+                await (caller.Operator ? next(http) : ProblemMapping.NotAnOperator(http).ExecuteAsync(http));
+            }
+
             return;
         }
 
@@ -35,21 +47,32 @@ internal sealed class AuthenticationMiddleware(RequestDelegate next, IOptionsMon
             return;
         }
 
-        string presented = Presented(http.Request);
-        if (Find(current, presented) is not { } key)
+        if (await AuthenticateAsync(http, current) is not { } key)
         {
-            http.Response.StatusCode = StatusCodes.Status401Unauthorized;
-            http.Response.Headers.WWWAuthenticate = "ApiKey";
-            await ProblemMapping.Problem(
-                http, StatusCodes.Status401Unauthorized, "Not authenticated",
-                presented.Length == 0 ? $"Send a key in the header {KeyHeader}." : $"The key in the header {KeyHeader} is not valid.")
-                .ExecuteAsync(http);
             return;
         }
 
         http.Features.Set(key);
         using IDisposable scope = accessor.Enter(accessor.Current with { UserId = key.UserId, OrganizationId = key.OrganizationId }, logger);
         await next(http);
+    }
+
+    /// <returns>The caller's key, or null when the request has been refused.</returns>
+    private static async Task<ApiKey?> AuthenticateAsync(HttpContext http, AuthenticationOptions options)
+    {
+        string presented = Presented(http.Request);
+        if (Find(options, presented) is { } key)
+        {
+            return key;
+        }
+
+        http.Response.StatusCode = StatusCodes.Status401Unauthorized;
+        http.Response.Headers.WWWAuthenticate = "ApiKey";
+        await ProblemMapping.Problem(
+            http, StatusCodes.Status401Unauthorized, "Not authenticated",
+            presented.Length == 0 ? $"Send a key in the header {KeyHeader}." : $"The key in the header {KeyHeader} is not valid.")
+            .ExecuteAsync(http);
+        return null;
     }
 
     // Prometheus knows no header but Authorization.

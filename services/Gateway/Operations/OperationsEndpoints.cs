@@ -18,7 +18,7 @@ internal static class OperationsEndpoints
             .WithName("ScrapeTargets")
             .WithSummary("Addresses of every process with /metrics, as Prometheus's HTTP service discovery reads them.");
         operations.MapGet("/budgets", (PlatformProcesses processes, HttpRequest request, CancellationToken cancellationToken) =>
-                processes.BudgetsAsync(request.Host, cancellationToken))
+                processes.BudgetsAsync(request, cancellationToken))
             .WithName("Budgets")
             .WithSummary("Current percentiles of each operation against its budget, from every process.");
         operations.MapModelUsage();
@@ -31,6 +31,6 @@ internal static class OperationsEndpoints
         string mode = http.RequestServices.GetRequiredService<IOptionsMonitor<AuthenticationOptions>>().CurrentValue.Mode;
         return mode == "none" || http.Features.Get<ApiKey>() is { Operator: true }
             ? await next(context)
-            : ProblemMapping.Problem(http, StatusCodes.Status403Forbidden, "Not allowed", "This key is not an operator's.");
+            : ProblemMapping.NotAnOperator(http);
     }
 }

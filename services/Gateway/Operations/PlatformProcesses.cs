@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Platform.Gateway.Authentication;
 using Platform.ServiceDefaults;
 
 namespace Platform.Gateway.Operations;
@@ -15,6 +16,7 @@ internal sealed record ProcessBudgets(string Service, string Process, bool Answe
 internal sealed class PlatformProcesses(IConfiguration configuration, IHttpClientFactory clients)
 {
     private const string Own = "gateway";
+    private static readonly string[] KeyHeaders = [AuthenticationMiddleware.KeyHeader, "Authorization"];
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
 
     /// <param name="self">The address that this process was asked by.</param>
@@ -24,17 +26,27 @@ internal sealed class PlatformProcesses(IConfiguration configuration, IHttpClien
         .. DiscoveredServices.Http(configuration).Where(found => found.Processes.Count > 0).Select(found => Group(found.Service, [.. found.Processes.Select(process => process.Authority)])),
     ];
 
-    public async Task<IReadOnlyList<ProcessBudgets>> BudgetsAsync(HostString self, CancellationToken cancellationToken) =>
-        await Task.WhenAll(Groups(self).SelectMany(group => group.Targets.Select(process => AskAsync(group.Labels["service"], process, cancellationToken))));
+    /// <param name="asked">The operator's request; its key is what this process asks itself with.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task<IReadOnlyList<ProcessBudgets>> BudgetsAsync(HttpRequest asked, CancellationToken cancellationToken) =>
+        await Task.WhenAll(Groups(asked.Host).SelectMany(group => group.Targets.Select(process => AskAsync(group.Labels["service"], process, asked, cancellationToken))));
 
-    private async Task<ProcessBudgets> AskAsync(string service, string process, CancellationToken cancellationToken)
+    private async Task<ProcessBudgets> AskAsync(string service, string process, HttpRequest asked, CancellationToken cancellationToken)
     {
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(Limit);
         try
         {
             using HttpClient client = clients.CreateClient(nameof(PlatformProcesses));
-            JsonElement[]? operations = await client.GetFromJsonAsync<JsonElement[]>($"http://{process}/health/budgets", limit.Token);
+            using HttpRequestMessage request = new(HttpMethod.Get, $"http://{process}/health/budgets");
+            foreach (string name in KeyHeaders.Where(name => service == Own && asked.Headers.ContainsKey(name)))
+            {
+                request.Headers.TryAddWithoutValidation(name, asked.Headers[name].ToString());
+            }
+
+            using HttpResponseMessage response = await client.SendAsync(request, limit.Token);
+            response.EnsureSuccessStatusCode();
+            JsonElement[]? operations = await response.Content.ReadFromJsonAsync<JsonElement[]>(limit.Token);
             return new ProcessBudgets(service, process, true, operations ?? []);
         }
         catch (Exception failure) when (failure is HttpRequestException or JsonException or OperationCanceledException && !cancellationToken.IsCancellationRequested)

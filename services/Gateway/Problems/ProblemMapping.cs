@@ -26,6 +26,8 @@ internal static partial class ProblemMapping
         return Problem(http, StatusCodes.Status503ServiceUnavailable, "In maintenance", "An operator has paused answers. Please try again later.");
     }
 
+    public static IResult NotAnOperator(HttpContext http) => Problem(http, StatusCodes.Status403Forbidden, "Not allowed", "This key is not an operator's.");
+
     public static IResult Problem(
         HttpContext http, int status, string title, string detail, IReadOnlyDictionary<string, string[]>? errors = null) =>
         Results.Problem(Details(status, title, detail, RequestId(http), errors));
