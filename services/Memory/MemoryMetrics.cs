@@ -15,11 +15,11 @@ internal sealed class MemoryMetrics
     private readonly Histogram<double> _retrieve;
     private readonly Counter<long> _stored;
     private readonly Counter<long> _interactions;
-    private readonly Counter<long> _quarantined;
     private readonly Counter<long> _claimed;
     private readonly Counter<long> _expired;
     private IReadOnlyList<(string Collection, long Memories, long Bytes)> _collections = [];
     private StreamBacklog? _backlog;
+    private long _quarantined;
 
     public MemoryMetrics(IMeterFactory meters)
     {
@@ -27,7 +27,8 @@ internal sealed class MemoryMetrics
         _retrieve = meter.CreateHistogram<double>("platform.memory.retrieve.duration", "s", "Time to find memories.");
         _stored = meter.CreateCounter<long>("platform.memory.stored", "{memory}", "Memories stored; repeats are not counted. Labels: kind.");
         _interactions = meter.CreateCounter<long>("platform.memory.interactions", "{interaction}", "Interactions; way is stream or call, outcome is recorded, repeated or failed. Labels: way, outcome.");
-        _quarantined = meter.CreateCounter<long>("platform.memory.interactions.quarantined", "{interaction}", "Interactions set aside because they cannot be recorded.");
+        // Observed, so that it is 0 before the first one: an increase needs something that it begins at.
+        meter.CreateObservableCounter("platform.memory.interactions.quarantined", () => Interlocked.Read(ref _quarantined), "{interaction}", "Interactions set aside because they cannot be recorded.");
         _claimed = meter.CreateCounter<long>("platform.memory.interactions.claimed", "{interaction}", "Interactions taken over from a consumer that stopped.");
         _expired = meter.CreateCounter<long>("platform.memory.expired", "{memory}", "Memories removed because their time was over.");
         meter.CreateObservableGauge("platform.memory.collection.memories", () => Volatile.Read(ref _collections).Select(c => new Measurement<long>(c.Memories, Tag("collection", c.Collection))), "{memory}", "Memories, all organizations. Labels: collection.");
@@ -46,7 +47,7 @@ internal sealed class MemoryMetrics
 
     public void Failed(string way) => _interactions.Add(1, Tag("way", way), Tag("outcome", "failed"));
 
-    public void Quarantined() => _quarantined.Add(1);
+    public void Quarantined() => Interlocked.Increment(ref _quarantined);
 
     public void Claimed(int count) => _claimed.Add(count);
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Json;
 using Aspire.Hosting.Testing;
 using Xunit;
@@ -13,14 +14,15 @@ public sealed class PlatformWithModels : IAsyncLifetime
 {
     internal const string Collection = "platform with models";
 
-    private const string BreakerPause = "PLATFORM__modelGateway__breaker__openFor";
-    private const string LogFolder = "PLATFORM__telemetry__logFile__folder";
-    private const string LedgerFolder = "PLATFORM__modelGateway__ledger__folder";
+    /// <summary>May have one model call a month.</summary>
+    internal const string Spender = "spender";
+
+    /// <summary>Audit rows that may wait for the database.</summary>
+    internal const int WaitingAuditRows = 100;
 
     /// <summary>Longest time that models may take for an answer that is not complex.</summary>
     internal static readonly TimeSpan ModelTime = TimeSpan.FromSeconds(4);
 
-    private static readonly string[] ModelTimes = ["PLATFORM__generation__simpleTimeout", "PLATFORM__generation__mediumTimeout"];
     private static readonly TimeSpan RecoveryLimit = TimeSpan.FromSeconds(60);
 
     private OtlpCollector? collector;
@@ -64,26 +66,20 @@ public sealed class PlatformWithModels : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         collector = await OtlpCollector.StartAsync(TestContext.Current.CancellationToken);
-        // A provider that failed in one test is asked again soon in the next.
-        Environment.SetEnvironmentVariable(BreakerPause, "00:00:01");
-        Environment.SetEnvironmentVariable(LogFolder, Folder.FullName);
-        Environment.SetEnvironmentVariable(LedgerFolder, Path.Combine(Folder.FullName, "ledger"));
-        SetModelTimes(ModelTime.ToString());
+        Dictionary<string, string> settings = Settings();
+        foreach ((string name, string value) in settings)
+        {
+            Environment.SetEnvironmentVariable(name, value);
+        }
+
         platform = new RunningPlatform { Arguments = ["--with-simulator", $"--ASPIRE_DASHBOARD_OTLP_HTTP_ENDPOINT_URL={collector.Address}"] };
         await platform.InitializeAsync();
-        Environment.SetEnvironmentVariable(BreakerPause, null);
-        Environment.SetEnvironmentVariable(LogFolder, null);
-        Environment.SetEnvironmentVariable(LedgerFolder, null);
-        SetModelTimes(null);
-        await AnswerAsync();
-    }
-
-    private static void SetModelTimes(string? time)
-    {
-        foreach (string variable in ModelTimes)
+        foreach (string name in settings.Keys)
         {
-            Environment.SetEnvironmentVariable(variable, time);
+            Environment.SetEnvironmentVariable(name, null);
         }
+
+        await AnswerAsync();
     }
 
     public async ValueTask DisposeAsync()
@@ -99,5 +95,28 @@ public sealed class PlatformWithModels : IAsyncLifetime
         }
 
         Folder.Delete(recursive: true);
+    }
+
+    private Dictionary<string, string> Settings()
+    {
+        const string Budget = "PLATFORM__modelGateway__budgets__limits__0__";
+        return new Dictionary<string, string>
+        {
+            // A provider that failed in one test is asked again soon in the next.
+            ["PLATFORM__modelGateway__breaker__openFor"] = "00:00:01",
+            ["PLATFORM__generation__simpleTimeout"] = ModelTime.ToString(),
+            ["PLATFORM__generation__mediumTimeout"] = ModelTime.ToString(),
+            ["PLATFORM__telemetry__logFile__folder"] = Folder.FullName,
+            ["PLATFORM__modelGateway__ledger__folder"] = Path.Combine(Folder.FullName, "ledger"),
+            // What nobody can record is set aside at once.
+            ["PLATFORM__memory__stream__maxDeliveries"] = "1",
+            ["PLATFORM__modelGateway__models__moderation__requestsPerMinute"] = "100000",
+            ["PLATFORM__modelGateway__audit__verifyEvery"] = "00:00:01",
+            ["PLATFORM__modelGateway__audit__waitingRows"] = WaitingAuditRows.ToString(CultureInfo.InvariantCulture),
+            [Budget + "organization"] = Spender,
+            [Budget + "unit"] = "requests",
+            [Budget + "window"] = "month",
+            [Budget + "limit"] = "1",
+        };
     }
 }

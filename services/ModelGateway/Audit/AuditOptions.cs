@@ -49,4 +49,15 @@ internal sealed class AuditOptions
     /// <summary>How often a checkpoint is exported while rows are written, 10 s; also at the end of the process. What is cut off the end of a chain within this time does not show.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan CheckpointInterval { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How often a part of the log is verified while the service runs, 5 min; 0 never. Read at start.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
+    public TimeSpan VerifyEvery { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Rows of each such part, 20,000; the next one goes on behind it, and after the last row it begins again.</summary>
+    [Range(100, 1_000_000)]
+    public int VerifyRows { get; set; } = 20_000;
+
+    /// <summary>Files with keys that rows were signed with before.</summary>
+    public string[] OldKeyFiles { get; set; } = [];
 }

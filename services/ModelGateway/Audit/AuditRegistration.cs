@@ -16,5 +16,6 @@ internal static class AuditRegistration
         builder.Services.AddSingleton<GuardedTexts>();
         builder.Services.AddSingleton<SpanContent>();
         builder.Services.AddHostedService(services => services.GetRequiredService<AuditLog>());
+        builder.Services.AddHostedService<AuditWatch>();
     }
 }

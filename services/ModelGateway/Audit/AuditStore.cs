@@ -5,6 +5,8 @@ namespace Platform.ModelGateway.Audit;
 /// <summary>app.audit.</summary>
 internal sealed class AuditStore(NpgsqlDataSource database) : IAsyncDisposable
 {
+    private static readonly string Columns = AuditWriter.Columns.Replace("detail", "detail::text", StringComparison.Ordinal);
+
     private AuditWriter? _writer;
 
     /// <summary>The last row of a shard; null when it has none.</summary>
@@ -58,20 +60,43 @@ internal sealed class AuditStore(NpgsqlDataSource database) : IAsyncDisposable
         }
     }
 
+    /// <summary>The rows behind a place, shard by shard in order, at most so many.</summary>
+    internal async Task<IReadOnlyList<AuditRow>> AfterAsync(int shard, long sequence, int most, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand($"SELECT {Columns} FROM app.audit WHERE (shard, sequence) > ($1, $2) ORDER BY shard, sequence LIMIT $3");
+        command.Parameters.Add(new() { Value = shard });
+        command.Parameters.Add(new() { Value = sequence });
+        command.Parameters.Add(new() { Value = most });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var rows = new List<AuditRow>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            rows.Add(Read(reader));
+        }
+
+        return rows;
+    }
+
     internal static async IAsyncEnumerable<AuditRow> ReadAsync(
         NpgsqlConnection connection, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var command = connection.CreateCommand();
         command.CommandTimeout = 0;
-        command.CommandText = $"SELECT {AuditWriter.Columns.Replace("detail", "detail::text", StringComparison.Ordinal)} FROM app.audit ORDER BY shard, sequence";
+        command.CommandText = $"SELECT {Columns} FROM app.audit ORDER BY shard, sequence";
         await using var reader = await command.ExecuteReaderAsync(System.Data.CommandBehavior.SequentialAccess, cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
-            var (shard, sequence) = (reader.GetInt32(0), reader.GetInt64(1));
-            var (organization, request, user, action, detail) = (reader.GetString(2), reader.GetString(3), reader.GetString(4), reader.GetString(5), reader.GetString(6));
-            var (previous, hash) = (reader.GetFieldValue<byte[]>(7), reader.GetFieldValue<byte[]>(8));
-            var at = new DateTimeOffset(reader.GetDateTime(9), TimeSpan.Zero);
-            yield return new AuditRow(shard, sequence, new AuditEntry(organization, request, user, action, detail, at), previous, hash, reader.GetString(10));
+            yield return Read(reader);
         }
+    }
+
+    // By ascending number: a row may be read in sequence only.
+    private static AuditRow Read(NpgsqlDataReader reader)
+    {
+        var (shard, sequence) = (reader.GetInt32(0), reader.GetInt64(1));
+        var (organization, request, user, action, detail) = (reader.GetString(2), reader.GetString(3), reader.GetString(4), reader.GetString(5), reader.GetString(6));
+        var (previous, hash) = (reader.GetFieldValue<byte[]>(7), reader.GetFieldValue<byte[]>(8));
+        var at = new DateTimeOffset(reader.GetDateTime(9), TimeSpan.Zero);
+        return new AuditRow(shard, sequence, new AuditEntry(organization, request, user, action, detail, at), previous, hash, reader.GetString(10));
     }
 }

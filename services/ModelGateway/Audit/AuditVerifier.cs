@@ -46,8 +46,9 @@ internal static class AuditVerifier
         return new AuditReport(count, shards.Count, unproven, problems.Count <= MostProblems ? problems : [.. problems.Take(MostProblems), $"and {problems.Count - MostProblems} more"]);
     }
 
-    private static void Check(
-        AuditRow row, AuditRow? before, Dictionary<string, AuditKey> keys, Dictionary<(int Shard, long Sequence), string> expected, List<string> problems)
+    /// <summary>Adds what is wrong with a row, given the one before it in its shard; null before the first.</summary>
+    internal static void Check(
+        AuditRow row, AuditRow? before, IReadOnlyDictionary<string, AuditKey> keys, Dictionary<(int Shard, long Sequence), string> expected, List<string> problems)
     {
         var place = $"shard {row.Shard}: row {row.Sequence}";
         var next = (before?.Sequence ?? 0) + 1;

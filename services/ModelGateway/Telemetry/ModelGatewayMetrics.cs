@@ -24,19 +24,21 @@ internal sealed class ModelGatewayMetrics
     private readonly Counter<double> _cost;
     private readonly Histogram<double> _duration;
     private readonly Histogram<double> _firstToken;
-    private readonly Counter<long> _usageLost;
     private readonly Counter<long> _usageDeferred;
     private readonly Counter<long> _personalData;
     private readonly Counter<long> _safetyFailed;
     private readonly Counter<long> _budgetRefused;
     private readonly Counter<long> _auditWritten;
-    private readonly Counter<long> _auditRefused;
+    private readonly Counter<long> _auditVerified;
 
     private readonly BoundedLabel _organizations;
     private readonly BoundedLabel _models = new(MostModels);
     private readonly BoundedLabel _operations = new(MostOperations);
     private readonly BoundedLabel _complexities = new(MostComplexities);
     private BreakerRegistry? _breakers;
+    private int _auditProblems;
+    private long _usageLost;
+    private long _auditRefused;
 
     /// <param name="meters">Makes the meter.</param>
     /// <param name="options">Which conventions; without them the defaults.</param>
@@ -52,11 +54,14 @@ internal sealed class ModelGatewayMetrics
         _cost = meter.CreateCounter<double>("platform.llm.cost", "{currency}", "Cost of model calls. Labels: model, organization, currency.");
         _duration = meter.CreateHistogram<double>("platform.llm.duration", "s", "Duration of model calls. Labels: model, complexity, outcome.");
         _firstToken = meter.CreateHistogram<double>("platform.llm.time_to_first_token", "s", "Time to the first token of a stream. Labels: model.");
-        _usageLost = meter.CreateCounter<long>("platform.llm.usage_rows_lost", "{row}", "Usage rows that could be kept neither in the journal nor in the database.");
+        // Observed, so that they are 0 before the first loss: an increase needs something that it begins at.
+        meter.CreateObservableCounter("platform.llm.usage_rows_lost", () => Interlocked.Read(ref _usageLost), "{row}", "Usage rows that could be kept neither in the journal nor in the database.");
         _usageDeferred = meter.CreateCounter<long>("platform.llm.usage_rows_deferred", "{row}", "Usage rows whose write to the database is tried again.");
         _personalData = meter.CreateCounter<long>("platform.llm.safety.finds", "{find}", "Personal data found in prompts; mode is what was done. Labels: type, mode.");
         _auditWritten = meter.CreateCounter<long>("platform.llm.audit.rows", "{row}", "Audit rows that were committed.");
-        _auditRefused = meter.CreateCounter<long>("platform.llm.audit.rows_refused", "{row}", "Audit rows that found no place to wait, and were lost.");
+        meter.CreateObservableCounter("platform.llm.audit.rows_refused", () => Interlocked.Read(ref _auditRefused), "{row}", "Audit rows that found no place to wait, and were lost.");
+        _auditVerified = meter.CreateCounter<long>("platform.llm.audit.rows_verified", "{row}", "Audit rows whose hash and place in their chain were computed again while the service runs.");
+        meter.CreateObservableGauge("platform.llm.audit.problems", () => Volatile.Read(ref _auditProblems), "{problem}", "Audit rows that are changed, missing or out of place, as far as the log was verified since it was last begun from its first row.");
         _safetyFailed = meter.CreateCounter<long>("platform.llm.safety.failures", "{call}", "Searches for personal data that broke or took too long.");
         _budgetRefused = meter.CreateCounter<long>("platform.llm.budget.refused", "{call}", "Calls that a money, token or request budget kept out. Labels: organization, unit, window, reason.");
         _openings = meter.CreateCounter<long>("platform.llm.breaker.openings", "{opening}", "Breakers that opened, as this instance saw it. Labels: provider, endpoint.");
@@ -105,11 +110,17 @@ internal sealed class ModelGatewayMetrics
 
     internal void AuditWritten(int rows) => _auditWritten.Add(rows);
 
-    internal void AuditRefused() => _auditRefused.Add(1);
+    internal void AuditVerified(int rows, int problems)
+    {
+        _auditVerified.Add(rows);
+        Volatile.Write(ref _auditProblems, problems);
+    }
+
+    internal void AuditRefused() => Interlocked.Increment(ref _auditRefused);
 
     internal void SafetyFailed() => _safetyFailed.Add(1);
 
-    internal void UsageLost(int rows) => _usageLost.Add(rows);
+    internal void UsageLost(int rows) => Interlocked.Add(ref _usageLost, rows);
 
     internal void BudgetRefused(Budget budget, string reason) => _budgetRefused.Add(
         1, new("organization", _organizations.Of(budget.Organization)), new("unit", budget.Unit.ToString().ToLowerInvariant()), new("window", budget.Window), new("reason", reason));
