@@ -215,6 +215,22 @@ public sealed class PageTests(RunningPlatform platform) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Page_LettersTypedSinceTheNamesCame_GoWithTheChoice()
+    {
+        IPage page = await OpenAsync(ColorScheme.Light, 1200, 900);
+        ILocator query = page.Locator("#query");
+        await query.PressSequentiallyAsync("Status of Delta Ind");
+        await page.Locator("#completions [role=option]").First.WaitForAsync(new LocatorWaitForOptions { Timeout = Patience });
+
+        // Without an input event the names stay those of fewer letters.
+        await query.EvaluateAsync("input => input.setRangeText('ustr', input.selectionStart, input.selectionEnd, 'end')");
+        await page.Keyboard.PressAsync("ArrowDown");
+        await page.Keyboard.PressAsync("Enter");
+
+        Assert.Equal("Status of Delta Industries", await query.InputValueAsync());
+    }
+
+    [Fact]
     public async Task Page_TypingInSmallLetters_CompletesByKeyboardAndTellsAssistiveTechnology()
     {
         IPage page = await OpenAsync(ColorScheme.Dark, 1200, 900);

@@ -85,19 +85,24 @@ export function completeNames(input, list) {
   }
 
   function show(names) {
+    // What was chosen with the arrows stays chosen when names for more letters come.
+    const chosen = selected < 0 || list.hidden ? undefined : list.children[selected].dataset.entity;
     list.replaceChildren(...names.map((name, index) => {
       const option = document.createElement("div");
       option.id = `completion-${index}`;
       option.setAttribute("role", "option");
       option.setAttribute("aria-selected", "false");
       option.textContent = name.name;
+      option.dataset.entity = name.id;
       const details = document.createElement("small");
       details.textContent = Object.values(name.distinguishing).join(" · ") || name.id;
       option.append(details);
       // The caret stays where it is.
       option.addEventListener("mousedown", event => event.preventDefault());
       option.addEventListener("click", () => {
-        input.setRangeText(name.name, span.start, span.end, "end");
+        // What was typed of the word since the names came goes with it.
+        const typed = /^[\p{L}\p{N}&.'’-]*/u.exec(input.value.slice(span.end))[0].length;
+        input.setRangeText(name.name, span.start, span.end + typed, "end");
         hide();
         input.focus();
       });
@@ -107,6 +112,10 @@ export function completeNames(input, list) {
     list.hidden = names.length === 0;
     input.setAttribute("aria-expanded", String(!list.hidden));
     input.removeAttribute("aria-activedescendant");
+    const again = names.findIndex(name => name.id === chosen);
+    if (again >= 0) {
+      select(again);
+    }
   }
 
   function select(index) {
