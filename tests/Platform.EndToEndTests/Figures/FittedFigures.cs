@@ -14,19 +14,19 @@ internal static class FittedFigures
     // Whole months from the first one that the insight looks at to the last one that is over.
     private const string MonthsSql = """
         SELECT count(o.order_id)::float8
-        FROM generate_series(@from::date, date_trunc('month', (now() AT TIME ZONE 'UTC')::date + 1) - interval '1 month', interval '1 month') m
+        FROM generate_series(@from::date, date_trunc('month', @today::date + 1) - interval '1 month', interval '1 month') m
         LEFT JOIN domain.sales_orders o ON o.organization_id = @organization AND o.customer_id = @customer AND o.status <> 'cancelled'
           AND (o.created_at AT TIME ZONE 'UTC') >= m AND (o.created_at AT TIME ZONE 'UTC') < m + interval '1 month'
         GROUP BY m ORDER BY m
         """;
 
     private const string PeersSql = """
-        WITH today AS (SELECT (now() AT TIME ZONE 'UTC')::date AS day),
+        WITH today AS (SELECT @today::date AS day),
         reached AS (
           SELECT invoice_id, min(on_day) AS on_day
           FROM (SELECT i.invoice_id, i.amount, (p.paid_at AT TIME ZONE 'UTC')::date AS on_day, sum(p.amount) OVER (PARTITION BY i.invoice_id ORDER BY p.paid_at, p.payment_id) AS total
                 FROM domain.payments p JOIN domain.invoices i ON i.organization_id = p.organization_id AND i.invoice_id = p.invoice_id AND i.currency = p.currency
-                WHERE i.organization_id = @organization) running
+                WHERE i.organization_id = @organization AND (p.paid_at AT TIME ZONE 'UTC')::date <= @today) running
           WHERE total >= amount GROUP BY invoice_id),
         medians AS (
           SELECT i.customer_id, count(*) AS invoices, percentile_cont(0.5) WITHIN GROUP (ORDER BY coalesce(r.on_day, t.day) - i.due_date) AS days
@@ -40,19 +40,19 @@ internal static class FittedFigures
         """;
 
     /// <summary>Adds the figures; the mistakes are sizes of the insight itself that differ from those computed here.</summary>
-    public static async Task<IEnumerable<string>> AddAsync(NpgsqlConnection database, string organization, JsonElement insight, KnownFigures known)
+    public static async Task<IEnumerable<string>> AddAsync(NpgsqlConnection database, string organization, JsonElement insight, KnownFigures known, DateOnly today)
     {
         string customer = insight.GetProperty("customerId").GetString()!;
         double effect = insight.GetProperty("effect").GetProperty("value").GetDouble();
         if (insight.GetProperty("type").GetString() == "peer_percentile")
         {
-            IDictionary<string, object> row = (IDictionary<string, object>)await database.QuerySingleAsync(PeersSql, new { organization, customer });
+            IDictionary<string, object> row = (IDictionary<string, object>)await database.QuerySingleAsync(PeersSql, new { organization, customer, today });
             known.Add(row);
             return Differs(insight, effect, Convert.ToDouble(row["number_effect"], CultureInfo.InvariantCulture));
         }
 
         DateOnly from = DateOnly.ParseExact(insight.GetProperty("from").GetString()!, "yyyy-MM-dd", CultureInfo.InvariantCulture);
-        double[] months = [.. await database.QueryAsync<double>(MonthsSql, new { organization, customer, from })];
+        double[] months = [.. await database.QueryAsync<double>(MonthsSql, new { organization, customer, from, today })];
         (double slope, double cosine, double sine) = Fit(months);
         double mean = months.Average();
         known.Add("count", months.Length);

@@ -205,7 +205,7 @@ public sealed partial class GeneratedQuestionTests(RunningPlatform platform, ITe
             return [$"{text}: {found} instead of {intent}"];
         }
 
-        List<string> mistakes = await PatternFigures.AddAsync(database, question.Organization, answer.GetProperty("patterns"), known);
+        List<string> mistakes = await PatternFigures.AddAsync(database, question.Organization, answer.GetProperty("patterns"), known, asOf);
         string written = Parts(answer.GetProperty("answer").GetString()!, found);
         IReadOnlyList<SaidFigure> said = SaidFigures.In(written, known.Names);
         Interlocked.Increment(ref asked);

@@ -10,15 +10,15 @@ internal static class PatternFigures
 {
     private const string DaysLateSql = """
         WITH settled AS (
-          SELECT i.due_date, min(r.on_day) AS paid_on, (now() AT TIME ZONE 'UTC')::date AS today
+          SELECT i.due_date, min(r.on_day) AS paid_on, @today::date AS today
           FROM domain.invoices i
           LEFT JOIN LATERAL (SELECT (p.paid_at AT TIME ZONE 'UTC')::date AS on_day, sum(p.amount) OVER (ORDER BY p.paid_at, p.payment_id) AS total
-                             FROM domain.payments p WHERE p.organization_id = i.organization_id AND p.invoice_id = i.invoice_id) r ON r.total >= i.amount
-          WHERE i.organization_id = @organization AND i.customer_id = @customer AND i.voided_at IS NULL AND i.due_date >= @from
+                             FROM domain.payments p WHERE p.organization_id = i.organization_id AND p.invoice_id = i.invoice_id AND (p.paid_at AT TIME ZONE 'UTC')::date <= @today) r ON r.total >= i.amount
+          WHERE i.organization_id = @organization AND i.customer_id = @customer AND i.voided_at IS NULL AND i.due_date BETWEEN @from AND @today
           GROUP BY i.invoice_id, i.due_date),
         late AS (
           -- An invoice that is open and overdue is late by so many days already.
-          SELECT due_date, paid_on IS NULL AS is_open, coalesce(paid_on, today) - due_date AS delay FROM settled WHERE paid_on IS NOT NULL OR due_date < today),
+          SELECT due_date, paid_on IS NULL AS is_open, coalesce(paid_on, today) - due_date AS delay FROM settled),
         paid AS (SELECT * FROM late WHERE NOT is_open)
         SELECT count(*) FILTER (WHERE due_date < @on) AS count_before, count(*) FILTER (WHERE due_date >= @on) AS count_after,
                abs(percentile_cont(0.5) WITHIN GROUP (ORDER BY delay) FILTER (WHERE due_date < @on)) AS days_before,
@@ -32,12 +32,13 @@ internal static class PatternFigures
 
     private const string OrdersSql = """
         WITH placed AS (
-          SELECT (created_at AT TIME ZONE 'UTC')::date AS on_day, amount, priority = 'rush' AS rush, (now() AT TIME ZONE 'UTC')::date AS today
-          FROM domain.sales_orders WHERE organization_id = @organization AND customer_id = @customer AND status <> 'cancelled'),
+          SELECT (created_at AT TIME ZONE 'UTC')::date AS on_day, amount, priority = 'rush' AS rush, @today::date AS today
+          FROM domain.sales_orders
+          WHERE organization_id = @organization AND customer_id = @customer AND status <> 'cancelled' AND (created_at AT TIME ZONE 'UTC')::date <= @today),
         split AS (
           SELECT count(*) FILTER (WHERE on_day < @on) AS count_before, count(*) FILTER (WHERE on_day >= @on) AS count_since,
                  count(*) FILTER (WHERE rush AND on_day < @on) AS count_rush_before, count(*) FILTER (WHERE rush AND on_day >= @on) AS count_rush_since,
-                 max(today) - @on + 1 AS days_since, @on - @from AS days_before
+                 max(today) - @on::date + 1 AS days_since, @on - @from AS days_before
           FROM placed WHERE on_day >= @from),
         gaps AS (
           SELECT on_day - lag(on_day) OVER (ORDER BY on_day) AS gap FROM (SELECT DISTINCT on_day FROM placed) d ORDER BY on_day DESC LIMIT 200),
@@ -57,21 +58,27 @@ internal static class PatternFigures
     private const string ConcentrationSql = """
         WITH placed AS (
           SELECT customer_id, currency, amount FROM domain.sales_orders
-          WHERE organization_id = @organization AND status <> 'cancelled' AND (created_at AT TIME ZONE 'UTC')::date > (now() AT TIME ZONE 'UTC')::date - 365)
+          WHERE organization_id = @organization AND status <> 'cancelled' AND (created_at AT TIME ZONE 'UTC')::date > @today::date - 365 AND (created_at AT TIME ZONE 'UTC')::date <= @today)
         SELECT sum(amount) FILTER (WHERE customer_id = @customer) / sum(amount) AS share_of_all, count(DISTINCT customer_id) AS count_customers,
                count(*) FILTER (WHERE customer_id = @customer) AS count_placed, sum(amount) FILTER (WHERE customer_id = @customer) AS money_ordered
         FROM placed WHERE currency = (SELECT currency FROM domain.customers WHERE organization_id = @organization AND customer_id = @customer)
         """;
 
+    /// <param name="database">The platform's.</param>
+    /// <param name="organization">Whose insights they are.</param>
+    /// <param name="insights">As the answer lists them.</param>
+    /// <param name="known">Takes the figures.</param>
+    /// <param name="day">The day that was asked for; null for today.</param>
     /// <returns>What the insights say otherwise than it is computed here.</returns>
-    public static async Task<List<string>> AddAsync(NpgsqlConnection database, string organization, JsonElement insights, KnownFigures known)
+    public static async Task<List<string>> AddAsync(NpgsqlConnection database, string organization, JsonElement insights, KnownFigures known, DateOnly? day = null)
     {
+        DateOnly today = day ?? DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
         List<string> mistakes = [];
         foreach (JsonElement insight in insights.EnumerateArray())
         {
             string customer = insight.GetProperty("customerId").GetString()!;
-            DateOnly? on = insight.TryGetProperty("changedOn", out JsonElement day) && day.ValueKind == JsonValueKind.String
-                ? DateOnly.ParseExact(day.GetString()!, "yyyy-MM-dd", CultureInfo.InvariantCulture) : null;
+            DateOnly? on = insight.TryGetProperty("changedOn", out JsonElement change) && change.ValueKind == JsonValueKind.String
+                ? DateOnly.ParseExact(change.GetString()!, "yyyy-MM-dd", CultureInfo.InvariantCulture) : null;
             if (on is { } changed)
             {
                 known.Add("date", changed.DayNumber);
@@ -79,7 +86,7 @@ internal static class PatternFigures
 
             if (insight.GetProperty("type").GetString() is "peer_percentile" or "order_trend" or "order_seasonality")
             {
-                mistakes.AddRange(await FittedFigures.AddAsync(database, organization, insight, known));
+                mistakes.AddRange(await FittedFigures.AddAsync(database, organization, insight, known, today));
                 continue;
             }
 
@@ -91,7 +98,7 @@ internal static class PatternFigures
             };
             DateOnly from = insight.TryGetProperty("from", out JsonElement start) && start.ValueKind == JsonValueKind.String
                 ? DateOnly.ParseExact(start.GetString()!, "yyyy-MM-dd", CultureInfo.InvariantCulture) : DateOnly.MinValue;
-            known.Add((IDictionary<string, object>)await database.QuerySingleAsync(sql, new { organization, customer, on = on ?? from, from }));
+            known.Add((IDictionary<string, object>)await database.QuerySingleAsync(sql, new { organization, customer, on = on ?? from, from, today }));
         }
 
         return mistakes;
