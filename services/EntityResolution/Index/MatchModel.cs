@@ -21,7 +21,7 @@ internal static class MatchModel
     // Chosen on the training half of labelled pairs, where nothing competes.
     private static readonly float[] PairWeights = [-9.0f, 6.0f, 3.0f, -0.10f, -0.05f, -0.10f, 0.08f, -0.8f, -1.5f, -0.4f, 0.6f, 3.0f, 0, 2.1f];
 
-    private static readonly float[] Weights = [-9.289f, 0.411f, 5.363f, -0.210f, -0.018f, -0.288f, 0.402f, -1.104f, -1.500f, -0.135f, 0.355f, 4.246f, 2.432f, 5.725f];
+    private static readonly float[] Weights = [-9.995f, 1.309f, 6.164f, -0.172f, 0.019f, -0.164f, 0.376f, -1.179f, -1.500f, -0.050f, 0.337f, 3.281f, 2.443f, 5.233f];
 
     /// <summary>
     /// Not fitted: the labelled names hardly hold two that differ by a number, but "Fund II" and "Fund III" are never to be confused.

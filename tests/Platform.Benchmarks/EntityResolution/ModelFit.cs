@@ -41,8 +41,7 @@ internal static class ModelFit
     private static List<Case> Collect(LabelledSets sets)
     {
         var cases = new List<Case>();
-        // Child care sites are labelled by place, often with no word in common: nothing is learnt from them.
-        foreach (var registry in LabelledRegistries.Of(sets, isShort: false).Where(r => !r.Texts.Any(t => t.Set == LabelledSets.ChildCareSet)))
+        foreach (var registry in LabelledRegistries.Of(sets, isShort: false))
         {
             var matcher = new IndexMatcher();
             matcher.LoadAsync(registry.Entities, CancellationToken.None).GetAwaiter().GetResult();
