@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text;
 
 namespace Platform.ServiceDefaults;
@@ -13,21 +12,18 @@ internal sealed record SqlText(string Summary, string Text)
     private const int LongestText = 4096;
     private const int MostTables = 5;
 
-    private static readonly ConcurrentDictionary<string, SqlText> Remembered = new(StringComparer.Ordinal);
-
-    private static volatile bool full;
+    // Statements that models write are new each time; they must not grow this for ever.
+    private static readonly BoundedMemory<SqlText> Remembered = new(MostRemembered);
 
     internal static SqlText Of(string sql)
     {
-        if (Remembered.TryGetValue(sql, out var known))
+        if (Remembered.Find(sql) is { } known)
         {
             return known;
         }
 
-        // Statements that models write are new each time; they must not grow this for ever. Counting takes all locks, so a full one is not counted.
         var read = Read(sql);
-        full = full || Remembered.Count >= MostRemembered;
-        return full ? read : Remembered.GetOrAdd(sql, read);
+        return Remembered.Keep(sql, read) ?? read;
     }
 
     private static SqlText Read(string sql)

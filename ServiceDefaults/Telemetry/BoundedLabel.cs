@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace Platform.ServiceDefaults;
 
 /// <summary>
@@ -10,25 +8,11 @@ public sealed class BoundedLabel(int most)
 {
     public const string Other = "other";
 
-    private readonly ConcurrentDictionary<string, string> _known = new(StringComparer.Ordinal);
-    private volatile bool _full;
+    private readonly BoundedMemory<string> _known = new(most);
 
     public string Of(string value)
     {
         ArgumentNullException.ThrowIfNull(value);
-        if (_known.TryGetValue(value, out var known))
-        {
-            return known;
-        }
-
-        // To count a concurrent dictionary takes all its locks, so a full one is not counted again. Two callers at the border may both get in:
-        // the bound holds but for as many as call at the same moment.
-        if (_full || _known.Count >= most)
-        {
-            _full = true;
-            return Other;
-        }
-
-        return _known.GetOrAdd(value, value);
+        return _known.Find(value) ?? _known.Keep(value, value) ?? Other;
     }
 }
