@@ -15,12 +15,13 @@ public sealed class DerivedResults<T>(long mostBytes) : IDisposable
 
     private readonly MemoryCache _results = new(new MemoryCacheOptions { SizeLimit = mostBytes });
 
-    /// <param name="input">All that the result depends on.</param>
+    /// <param name="input">What the result is made of.</param>
+    /// <param name="around">All else that it depends on.</param>
     /// <param name="make">Makes it; with the same input always the same.</param>
     /// <returns>What callers share and must not change.</returns>
-    public T Get(ReadOnlySpan<byte> input, Func<T> make)
+    public T Get(ReadOnlySpan<byte> input, string around, Func<T> make)
     {
-        var key = Convert.ToBase64String(SHA256.HashData(input));
+        var key = around + '\n' + Convert.ToBase64String(SHA256.HashData(input));
         if (_results.TryGetValue(key, out T? kept))
         {
             return kept!;

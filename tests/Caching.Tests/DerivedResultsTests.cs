@@ -9,8 +9,8 @@ public sealed class DerivedResultsTests
         using DerivedResults<string> results = new(1_000);
         var made = 0;
 
-        var first = results.Get([1, 2], () => $"made {++made}");
-        var second = results.Get([1, 2], () => $"made {++made}");
+        var first = results.Get([1, 2], "", () => $"made {++made}");
+        var second = results.Get([1, 2], "", () => $"made {++made}");
 
         Assert.Same(first, second);
         Assert.Equal(1, made);
@@ -23,9 +23,18 @@ public sealed class DerivedResultsTests
     public void Get_OtherInput_IsMadeAnew(byte[] other)
     {
         using DerivedResults<string> results = new(1_000);
-        results.Get([1, 2], () => "one");
+        results.Get([1, 2], "", () => "one");
 
-        Assert.Equal("other", results.Get(other, () => "other"));
+        Assert.Equal("other", results.Get(other, "", () => "other"));
+    }
+
+    [Fact]
+    public void Get_SameInputOtherSurroundings_IsMadeAnew()
+    {
+        using DerivedResults<string> results = new(1_000);
+        results.Get([1, 2], "en", () => "one");
+
+        Assert.Equal("other", results.Get([1, 2], "de", () => "other"));
     }
 
     [Fact]
@@ -34,17 +43,17 @@ public sealed class DerivedResultsTests
         using DerivedResults<string> results = new(10);
         var made = 0;
 
-        results.Get(new byte[11], () => $"made {++made}");
+        results.Get(new byte[11], "", () => $"made {++made}");
 
-        Assert.Equal("made 2", results.Get(new byte[11], () => $"made {++made}"));
+        Assert.Equal("made 2", results.Get(new byte[11], "", () => $"made {++made}"));
     }
 
     [Fact]
     public void Get_MakingFails_NothingIsKept()
     {
         using DerivedResults<string> results = new(10);
-        Assert.Throws<InvalidOperationException>(() => results.Get([1], () => throw new InvalidOperationException()));
+        Assert.Throws<InvalidOperationException>(() => results.Get([1], "", () => throw new InvalidOperationException()));
 
-        Assert.Equal("made", results.Get([1], () => "made"));
+        Assert.Equal("made", results.Get([1], "", () => "made"));
     }
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using Google.Protobuf;
 using Microsoft.Extensions.Options;
 using Platform.Caching;
@@ -27,7 +26,7 @@ internal sealed class Contexts(Synthesizer synthesizer, IOptionsMonitor<Synthesi
         var settings = options.CurrentValue;
         var day = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime).DayNumber;
         var around = FormattableString.Invariant($"{day}|{settings.TokenBudget}|{settings.SmallSample}|{settings.OldMemoryDays}|{settings.LowDataConfidence}");
-        return _contexts.Get([.. Encoding.UTF8.GetBytes(around), 0, .. request.ToByteArray()], () => synthesizer.Synthesize(request));
+        return _contexts.Get(request.ToByteArray(), around, () => synthesizer.Synthesize(request));
     }
 
     public void Dispose() => _contexts.Dispose();

@@ -14,14 +14,8 @@ internal sealed class Drafts : IDisposable
 
     private readonly DerivedResults<Draft> _drafts = new(MostBytes);
 
-    public Draft Of(SynthesizedContext context, Language language)
-    {
-        var culture = language.Culture.Name;
-        var input = new byte[context.CalculateSize() + System.Text.Encoding.UTF8.GetByteCount(culture)];
-        context.WriteTo(input.AsSpan(0, context.CalculateSize()));
-        System.Text.Encoding.UTF8.GetBytes(culture, input.AsSpan(context.CalculateSize()));
-        return _drafts.Get(input, () => new Draft(AnswerWriter.Write(context, language)));
-    }
+    public Draft Of(SynthesizedContext context, Language language) =>
+        _drafts.Get(context.ToByteArray(), language.Culture.Name, () => new Draft(AnswerWriter.Write(context, language)));
 
     public void Dispose() => _drafts.Dispose();
 }
