@@ -11,7 +11,8 @@ namespace Platform.ContextSynthesis;
 
 /// <summary>Guards, then hands over to the reader of questions, the synthesizer or the decision analyst.</summary>
 internal sealed class ContextSynthesisGrpcService(
-    QuestionReader questions, IntentModel intents, Contexts contexts, DecisionAnalyst decisions, FrameworkCatalog frameworks, ContextSynthesisMetrics metrics)
+    QuestionReader questions, IntentModel intents, Contexts contexts, DecisionAnalyst decisions, FrameworkCatalog frameworks, ContextSynthesisMetrics metrics,
+    IRequestContextAccessor accessor)
     : ContextSynthesisService.ContextSynthesisServiceBase
 {
     /// <summary>Characters of a question (context_synthesis.proto).</summary>
@@ -24,7 +25,7 @@ internal sealed class ContextSynthesisGrpcService(
         GuardQuery(request.Query);
         var started = Stopwatch.GetTimestamp();
         var understanding = questions.Read(request.Query, request.Conversation, request.Mentions);
-        if (await intents.AskAsync(understanding, DeadlineOf(context), context.CancellationToken) is { } chosen)
+        if (await intents.AskAsync(understanding, accessor.Current.Deadline, context.CancellationToken) is { } chosen)
         {
             understanding = questions.Read(request.Query, request.Conversation, request.Mentions, chosen);
         }
@@ -84,9 +85,6 @@ internal sealed class ContextSynthesisGrpcService(
 
         return Task.FromResult(response);
     }
-
-    private static DateTimeOffset? DeadlineOf(ServerCallContext context) =>
-        context.Deadline == DateTime.MaxValue ? null : new DateTimeOffset(DateTime.SpecifyKind(context.Deadline, DateTimeKind.Utc));
 
     private static void GuardQuery(string query)
     {

@@ -13,12 +13,12 @@ internal sealed class ResponseGenerationGrpcService(AnswerGenerator generator, I
     : ResponseGenerationService.ResponseGenerationServiceBase
 {
     public override Task<GenerateResponse> Generate(GenerateRequest request, ServerCallContext context) =>
-        generator.GenerateAsync(Guarded(request), LanguageOf(request.Culture), DeadlineOf(context), NoSink.Instance, context.CancellationToken);
+        generator.GenerateAsync(Guarded(request), LanguageOf(request.Culture), accessor.Current.Deadline, NoSink.Instance, context.CancellationToken);
 
     public override async Task GenerateStream(GenerateRequest request, IServerStreamWriter<GenerateEvent> responseStream, ServerCallContext context)
     {
         var sink = new StreamSink(responseStream);
-        var response = await generator.GenerateAsync(Guarded(request), LanguageOf(request.Culture), DeadlineOf(context), sink, context.CancellationToken);
+        var response = await generator.GenerateAsync(Guarded(request), LanguageOf(request.Culture), accessor.Current.Deadline, sink, context.CancellationToken);
         await responseStream.WriteAsync(new GenerateEvent { Completed = response }, context.CancellationToken);
     }
 
@@ -35,9 +35,6 @@ internal sealed class ResponseGenerationGrpcService(AnswerGenerator generator, I
         Language.TryFind(culture.Length > 0 ? culture : options.CurrentValue.Cultures.GetValueOrDefault(accessor.Current.OrganizationId, options.CurrentValue.Culture), out var language)
             ? language
             : throw RpcErrors.InvalidArgument("culture", $"\"{culture}\" is not a culture that is known here; use a tag such as \"en-GB\".");
-
-    private static DateTimeOffset? DeadlineOf(ServerCallContext context) =>
-        context.Deadline == DateTime.MaxValue ? null : new DateTimeOffset(DateTime.SpecifyKind(context.Deadline, DateTimeKind.Utc));
 
     private sealed class StreamSink(IServerStreamWriter<GenerateEvent> stream) : IAnswerSink
     {
