@@ -1,23 +1,21 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Platform.Testing;
 
 namespace Platform.ModelGateway.Tests;
 
 /// <summary>A provider that speaks OpenAI's protocol over real HTTP and does what the test scripts; a request without a script fails the test.</summary>
 internal sealed class FakeProvider : IAsyncDisposable
 {
-    private readonly WebApplication _app;
     private readonly ConcurrentQueue<Func<HttpContext, Task>> _script = new();
+    private LoopbackServer? _server;
 
-    private FakeProvider(WebApplication app) => _app = app;
+    private FakeProvider()
+    {
+    }
 
     internal ConcurrentQueue<Request> Requests { get; } = new();
 
@@ -27,19 +25,12 @@ internal sealed class FakeProvider : IAsyncDisposable
     /// <summary>Answers from what was asked, when the script is used up.</summary>
     internal Func<HttpContext, JsonElement, Task>? Reply { get; set; }
 
-    internal string BaseUrl =>
-        _app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single() + "/v1";
+    internal string BaseUrl => _server!.Address + "/v1";
 
     internal static async Task<FakeProvider> StartAsync(CancellationToken cancellationToken)
     {
-        // Not the folder of the binaries: the service's own appsettings.json lies there.
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = Path.GetTempPath() });
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        var app = builder.Build();
-        var provider = new FakeProvider(app);
-        app.Run(provider.AnswerAsync);
-        await app.StartAsync(cancellationToken);
+        var provider = new FakeProvider();
+        provider._server = await LoopbackServer.StartAsync(HttpProtocols.Http1, _ => { }, app => app.Run(provider.AnswerAsync), cancellationToken);
         return provider;
     }
 
@@ -53,7 +44,7 @@ internal sealed class FakeProvider : IAsyncDisposable
 
     internal void Then(Func<HttpContext, Task> answer) => _script.Enqueue(answer);
 
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+    public ValueTask DisposeAsync() => _server!.DisposeAsync();
 
     private async Task AnswerAsync(HttpContext http)
     {

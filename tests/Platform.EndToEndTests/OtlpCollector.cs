@@ -4,9 +4,9 @@ using Aspire.Dashboard.Protocol;
 using Aspire.Dashboard.Protocol.Logs;
 using Aspire.Dashboard.Protocol.Trace;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Platform.Testing;
 
 namespace Platform.EndToEndTests;
 
@@ -25,9 +25,11 @@ internal sealed record ExportedLog(string Service, string TraceId, int Severity,
 /// <summary>Takes OTLP over HTTP and keeps all of it.</summary>
 internal sealed class OtlpCollector : IAsyncDisposable
 {
-    private readonly WebApplication _app;
+    private LoopbackServer? _server;
 
-    private OtlpCollector(WebApplication app) => _app = app;
+    private OtlpCollector()
+    {
+    }
 
     public ConcurrentQueue<ExportedSpan> Spans { get; } = new();
 
@@ -36,24 +38,23 @@ internal sealed class OtlpCollector : IAsyncDisposable
     /// <summary>Every body as it came, metrics too.</summary>
     public ConcurrentQueue<byte[]> Bodies { get; } = new();
 
-    public string Address => _app.Urls.Single();
+    public string Address => _server!.Address;
 
     public static async Task<OtlpCollector> StartAsync(CancellationToken cancellationToken)
     {
-        // Not the settings of the services, which lie beside the tests.
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = Path.GetTempPath() });
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        WebApplication app = builder.Build();
-        OtlpCollector collector = new(app);
-        app.MapPost("/v1/traces", async (HttpRequest request) => collector.Take(ExportTraceServiceRequest.Parser.ParseFrom(await collector.ReadAsync(request))));
-        app.MapPost("/v1/logs", async (HttpRequest request) => collector.Take(ExportLogsServiceRequest.Parser.ParseFrom(await collector.ReadAsync(request))));
-        app.MapPost("/v1/metrics", async (HttpRequest request) => { await collector.ReadAsync(request); });
-        await app.StartAsync(cancellationToken);
+        OtlpCollector collector = new();
+        collector._server = await LoopbackServer.StartAsync(HttpProtocols.Http1, _ => { }, collector.Map, cancellationToken);
         return collector;
     }
 
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+    public ValueTask DisposeAsync() => _server!.DisposeAsync();
+
+    private void Map(WebApplication app)
+    {
+        app.MapPost("/v1/traces", async (HttpRequest request) => Take(ExportTraceServiceRequest.Parser.ParseFrom(await ReadAsync(request))));
+        app.MapPost("/v1/logs", async (HttpRequest request) => Take(ExportLogsServiceRequest.Parser.ParseFrom(await ReadAsync(request))));
+        app.MapPost("/v1/metrics", async (HttpRequest request) => { await ReadAsync(request); });
+    }
 
     private async Task<byte[]> ReadAsync(HttpRequest request)
     {

@@ -1,24 +1,23 @@
 using System.Text.RegularExpressions;
 using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Platform.Contracts.ModelGateway.V1;
+using Platform.Testing;
 
 namespace Platform.ResponseGeneration.Tests;
 
 /// <summary>A model gateway on a real port whose models say what a test tells them.</summary>
 internal sealed class FakeModelGateway : IAsyncDisposable
 {
-    private readonly WebApplication _app;
+    private LoopbackServer? _server;
     private readonly Lock _lock = new();
     private readonly List<CompletionRequest> _requests = [];
 
-    private FakeModelGateway(WebApplication app) => _app = app;
+    private FakeModelGateway()
+    {
+    }
 
     /// <summary>What the models answer.</summary>
     public Func<CompletionRequest, CancellationToken, Task<CompletionResponse>> Complete { get; set; } = (_, _) => throw NoProvider();
@@ -30,7 +29,7 @@ internal sealed class FakeModelGateway : IAsyncDisposable
 
     public int Renders { get; private set; }
 
-    public string Address => _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
+    public string Address => _server!.Address;
 
     public IReadOnlyList<CompletionRequest> Requests
     {
@@ -54,18 +53,20 @@ internal sealed class FakeModelGateway : IAsyncDisposable
 
     public static async Task<FakeModelGateway> StartAsync(CancellationToken cancellationToken)
     {
-        // Elsewhere than beside the settings of the service, which name its ports.
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = Path.GetTempPath() });
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
-        builder.Services.AddGrpc();
-        FakeModelGateway? fake = null;
-        builder.Services.AddSingleton(_ => fake!);
-        var app = builder.Build();
-        app.MapGrpcService<Models>();
-        app.MapGrpcService<Prompts>();
-        fake = new FakeModelGateway(app);
-        await app.StartAsync(cancellationToken);
+        var fake = new FakeModelGateway();
+        fake._server = await LoopbackServer.StartAsync(
+            HttpProtocols.Http2,
+            services =>
+            {
+                services.AddGrpc();
+                services.AddSingleton(fake);
+            },
+            app =>
+            {
+                app.MapGrpcService<Models>();
+                app.MapGrpcService<Prompts>();
+            },
+            cancellationToken);
         return fake;
     }
 
@@ -78,7 +79,7 @@ internal sealed class FakeModelGateway : IAsyncDisposable
         Report = new CallReport { Provider = "fake", Model = "fake-1", Tokens = new TokenUsage { Input = 900, Output = 120 } },
     });
 
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+    public ValueTask DisposeAsync() => _server!.DisposeAsync();
 
     internal sealed class Models(FakeModelGateway fake) : ModelGatewayService.ModelGatewayServiceBase
     {

@@ -2,9 +2,9 @@ using System.Collections.Concurrent;
 using Aspire.Dashboard.Protocol.Trace;
 using Google.Protobuf;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Platform.Testing;
 using Span = Aspire.Dashboard.Protocol.Span;
 
 namespace Platform.Benchmarks.AnswerPath;
@@ -16,30 +16,19 @@ internal sealed class TraceCollector : IAsyncDisposable
     private const int Producer = 4;
     private const int Consumer = 5;
 
-    private readonly WebApplication _app;
     private readonly ConcurrentQueue<byte[]> _bodies = new();
+    private LoopbackServer? _server;
 
-    private TraceCollector(WebApplication app) => _app = app;
+    private TraceCollector()
+    {
+    }
 
-    public string Address => _app.Urls.Single();
+    public string Address => _server!.Address;
 
     public static async Task<TraceCollector> StartAsync(CancellationToken cancellationToken)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = Path.GetTempPath() });
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        var app = builder.Build();
-        var collector = new TraceCollector(app);
-        app.MapPost("/v1/{signal}", async (string signal, HttpRequest request) =>
-        {
-            using var body = new MemoryStream();
-            await request.Body.CopyToAsync(body, request.HttpContext.RequestAborted);
-            if (signal == "traces")
-            {
-                collector._bodies.Enqueue(body.ToArray());
-            }
-        });
-        await app.StartAsync(cancellationToken);
+        var collector = new TraceCollector();
+        collector._server = await LoopbackServer.StartAsync(HttpProtocols.Http1, _ => { }, app => app.MapPost("/v1/{signal}", collector.TakeAsync), cancellationToken);
         return collector;
     }
 
@@ -63,7 +52,17 @@ internal sealed class TraceCollector : IAsyncDisposable
         return ["the caller to the gateway", .. Chain(root, children)];
     }
 
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+    public ValueTask DisposeAsync() => _server!.DisposeAsync();
+
+    private async Task TakeAsync(string signal, HttpRequest request)
+    {
+        using var body = new MemoryStream();
+        await request.Body.CopyToAsync(body, request.HttpContext.RequestAborted);
+        if (signal == "traces")
+        {
+            _bodies.Enqueue(body.ToArray());
+        }
+    }
 
     private static bool IsCall(Span span) => span.Kind is Client or Producer;
 

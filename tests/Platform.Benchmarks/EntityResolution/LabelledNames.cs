@@ -39,8 +39,6 @@ internal sealed record LabelledPair(string Left, string Right, bool Same, string
 /// <summary>Reads the labelled sets of <c>data/entity_matching</c>; see its NOTES.md for their sources.</summary>
 internal sealed class LabelledSets(string folder)
 {
-    public const string ChildCareSet = "chicago";
-
     public IReadOnlyList<NamedEntity> SecCompanies { get; } = [.. Read(folder, "company_names/sec_companies.csv").Select(row => new NamedEntity(row["cik"], row["name"]))];
 
     public IReadOnlyList<NamedEntity> WorldOrganisations { get; } = [.. Read(folder, "company_names/world_organisations.csv").Select((row, n) => new NamedEntity($"w{n}", row["name"]))];
@@ -69,7 +67,7 @@ internal sealed class LabelledSets(string folder)
 
     /// <summary>Sites of child care organisations: names of one site, written by different offices.</summary>
     public (IReadOnlyList<NamedEntity> Entities, IReadOnlyList<LabelledName> Texts) ChildCare() =>
-        Clusters(ChildCareSet, Read(folder, "chicago_orgs_public.csv").Select(row => (row["cluster_id"], row["site_name"])));
+        Clusters("chicago", Read(folder, "chicago_orgs_public.csv").Select(row => (row["cluster_id"], row["site_name"])));
 
     /// <summary>Dutch companies, most of which the registry does not hold though it has names alike.</summary>
     public (IReadOnlyList<NamedEntity> Entities, IReadOnlyList<LabelledName> Texts) Lookalikes()
