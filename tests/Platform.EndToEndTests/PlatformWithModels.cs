@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Http.Json;
+using System.Text.Json;
 using Aspire.Hosting.Testing;
 using Xunit;
 
@@ -48,10 +49,19 @@ public sealed class PlatformWithModels : IAsyncLifetime
         response.EnsureSuccessStatusCode();
     }
 
-    /// <summary>The simulated models answer again, and every breaker has closed.</summary>
+    /// <summary>The simulated models answer again, and every breaker has begun afresh: failures of an earlier test count no longer.</summary>
     internal async Task RecoverAsync()
     {
         await AnswerAsync();
+        using HttpClient operations = Platform.CreateClient();
+        JsonElement breakers = JsonElement.Parse(await operations.GetStringAsync("/api/operations/breakers", TestContext.Current.CancellationToken));
+        foreach (JsonElement breaker in breakers.EnumerateArray())
+        {
+            using HttpResponseMessage closed = await operations.PutAsJsonAsync(
+                $"/api/operations/breakers/{breaker.GetProperty("provider").GetString()}/{breaker.GetProperty("endpoint").GetString()}", new { state = "closed" }, TestContext.Current.CancellationToken);
+            closed.EnsureSuccessStatusCode();
+        }
+
         int answered = 0;
         await RunningPlatform.EventuallyAsync(
             async () =>
