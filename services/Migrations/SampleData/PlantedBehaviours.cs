@@ -282,6 +282,17 @@ internal static class PlantedBehaviours
             Story = "Umlauts, an ampersand and a long legal form in the name. Behaves ordinarily.",
             Profile = Base("Müller & Söhne Maschinenbau GmbH & Co. KG", Germany, "Stuttgart", "Manufacturing", 7_700, gap: 13),
         },
+        new()
+        {
+            Key = "growing-steadily",
+            Story = "Orders a little more every month, from every 15 days to every 4: a trend, not a sudden change.",
+            Profile = Base("Halcyon Office Furniture Ltd", Britain, "Nottingham", "Retail", 1_900, gap: 15) with { OrderGapDays = SteadilyMore },
+            Measures =
+            [
+                new("orders per 30 days in the first 180 days", "2.5", facts => Days(facts.OrdersPer30Days(-SampleGenerator.HistoryDays, 180 - SampleGenerator.HistoryDays - 1))),
+                new("orders per 30 days in the last 180 days", "7.0", facts => Days(facts.OrdersPer30Days(-180, -1))),
+            ],
+        },
     ];
 
     /// <exception cref="KeyNotFoundException">There is no behaviour of that key.</exception>
@@ -292,6 +303,9 @@ internal static class PlantedBehaviours
     public static string CustomerId(PlantedBehaviour behaviour) => SampleGenerator.CustomerId(All.ToList().IndexOf(behaviour));
 
     private static bool Season(int day) => day >= -SampleGenerator.HistoryDays && ((day + 30) % 365) is < 0 and >= -70;
+
+    // The rate grows along a line, not the time between orders.
+    private static double? SteadilyMore(int day) => 1 / ((1 / 15.0) + ((1 / 4.0) - (1 / 15.0)) * (day + SampleGenerator.HistoryDays) / SampleGenerator.HistoryDays);
 
     private static CustomerProfile Base(string name, Market market, string city, string industry, double median, double gap) => new()
     {

@@ -6,7 +6,7 @@ namespace Platform.Migrations.SampleData;
 internal static class SampleGenerator
 {
     /// <summary>Raised when the same seed would give other rows.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     /// <summary>Seed of the sample that is documented in <c>docs/sample-data.md</c>.</summary>
     public const long DefaultSeed = 20260101;

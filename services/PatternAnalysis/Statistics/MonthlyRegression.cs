@@ -13,24 +13,15 @@ internal sealed class MonthlyRegression
     private readonly Vector<double> terms;
     private readonly Matrix<double> covariance;
     private readonly double freedom;
-    private readonly double withoutWave;
-    private readonly double residual;
-    private readonly double inflation;
 
-    private MonthlyRegression(Vector<double> terms, Matrix<double> covariance, double freedom, double withoutWave, double residual, double inflation, bool isRatherAStep)
+    private MonthlyRegression(Vector<double> terms, Matrix<double> covariance, double freedom, bool isRatherAStep)
     {
-        (this.terms, this.covariance, this.freedom, this.withoutWave, this.residual, this.inflation) = (terms, covariance, freedom, withoutWave, residual, inflation);
+        (this.terms, this.covariance, this.freedom) = (terms, covariance, freedom);
         IsRatherAStep = isRatherAStep;
     }
 
     /// <summary>Change from one month to the next.</summary>
     public double Slope => terms[1];
-
-    /// <summary>Half of the wave's height.</summary>
-    public double Amplitude => Math.Sqrt((terms[2] * terms[2]) + (terms[3] * terms[3]));
-
-    /// <summary>Where in the year, 0 to 12 from the first month on, the wave is highest.</summary>
-    public double Peak => ((Math.Atan2(terms[3], terms[2]) / (2 * Math.PI) * 12) + 12) % 12;
 
     /// <summary>One sudden change of the level explains more than the trend.</summary>
     public bool IsRatherAStep { get; }
@@ -58,12 +49,10 @@ internal sealed class MonthlyRegression
             return null;
         }
 
-        var straight = x.SubMatrix(0, n, 0, 2);
-        var rest = y - (straight * (straight.Transpose() * straight).Inverse() * (straight.Transpose() * y));
         var inflation = Autocorrelation.VarianceInflation(left.ToArray(), n);
         var withoutTrend = (left + (x.Column(1) * terms[1])).ToArray();
         return new MonthlyRegression(
-            terms, inverse * (squares / (n - Terms) * inflation), n - Terms, rest.DotProduct(rest), squares, inflation,
+            terms, inverse * (squares / (n - Terms) * inflation), n - Terms,
             IsStep(squares, terms[1] * terms[1] / inverse[1, 1], ClearestStep(withoutTrend), n));
     }
 
@@ -71,17 +60,6 @@ internal sealed class MonthlyRegression
 
     /// <summary>Student's t.</summary>
     public double SlopePValue() => 2 * StudentT.CDF(0, 1, freedom, -Math.Abs(Slope) / Math.Sqrt(covariance[1, 1]));
-
-    /// <summary>By the spread of the wave in the direction in which it lies.</summary>
-    public (double Low, double High) AmplitudeInterval()
-    {
-        var (c, s) = (terms[2] / Amplitude, terms[3] / Amplitude);
-        var deviation = Math.Sqrt((c * c * covariance[2, 2]) + (2 * c * s * covariance[2, 3]) + (s * s * covariance[3, 3]));
-        return (Math.Max(0, Amplitude - (Width * deviation)), Amplitude + (Width * deviation));
-    }
-
-    /// <summary>F test of the two terms of the wave together.</summary>
-    public double WavePValue() => 1 - FisherSnedecor.CDF(2, freedom, Math.Max(0, (withoutWave - residual) / 2 / (residual / freedom) / inflation));
 
     // By the Bayesian information criterion (Schwarz, Annals of Statistics 6, 1978); a place that is searched for counts as two parameters
     // (after Zhang and Siegmund, Biometrics 63, 2007).

@@ -25,15 +25,14 @@ internal sealed partial class AnswerGenerator(
         var draft = drafts.Of(context, language);
         var outcome = AnswerWriter.IsFixed(context)
             ? ModelOutcome.NotAvailable
-            : await models.WriteAsync(context, draft.Text, language, deadline, sink, cancellationToken);
+            : await models.WriteAsync(context, draft.Body, language, deadline, sink, cancellationToken);
 
         var response = new GenerateResponse { Confidence = ConfidenceOf(context) };
         GateReport report;
         if (outcome is { Text: { } text, Report: { } checkedText })
         {
-            var closing = Closing(context, language);
-            response.Text = text + closing;
-            await sink.TextAsync(closing, cancellationToken);
+            response.Text = text + draft.Closing;
+            await sink.TextAsync(draft.Closing, cancellationToken);
             response.Method = outcome.IsFallback ? "model_fallback" : "model";
             response.ModelUse = outcome.Use;
             report = checkedText;
@@ -94,13 +93,6 @@ internal sealed partial class AnswerGenerator(
 
     private static double ConfidenceOf(SynthesizedContext context) =>
         context.Decision is { Recommended.Length: > 0 } decision ? Math.Min(context.Confidence, decision.Confidence) : context.Confidence;
-
-    private static string Closing(SynthesizedContext context, Language language)
-    {
-        var closing = new AnswerText();
-        AnswerWriter.Closing(closing, context, language);
-        return closing.IsEmpty ? string.Empty : $"\n\n{closing}";
-    }
 
     /// <summary>The sources that the text refers to; all of them when it refers to none.</summary>
     private static IEnumerable<Source> Referenced(SynthesizedContext context, string text)

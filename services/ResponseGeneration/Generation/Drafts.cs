@@ -15,15 +15,18 @@ internal sealed class Drafts : IDisposable
     private readonly DerivedResults<Draft> _drafts = new(MostBytes);
 
     public Draft Of(SynthesizedContext context, Language language) =>
-        _drafts.Get(context.ToByteArray(), language.Culture.Name, () => new Draft(AnswerWriter.Write(context, language)));
+        _drafts.Get(context.ToByteArray(), language.Culture.Name, () => new Draft(AnswerWriter.Body(context, language), AnswerWriter.Closing(context, language)));
 
     public void Dispose() => _drafts.Dispose();
 }
 
-/// <param name="Text">As the writer says it.</param>
-internal sealed record Draft(string Text)
+/// <param name="Body">As the writer says it.</param>
+/// <param name="Closing">Follows the body, or what a model makes of it.</param>
+internal sealed record Draft(string Body, string Closing)
 {
     private GateReport? _report;
+
+    public string Text => Body + Closing;
 
     /// <summary>What the gates say; checked when it is first asked for, since a draft that a model phrases is not shown.</summary>
     public GateReport Check(SynthesizedContext context, Language language) => _report ??= QualityGates.Check(Text, context, language);

@@ -10,11 +10,13 @@ internal static class AnswerWriter
 {
     private const int MostNotes = 5;
 
-    public static string Write(SynthesizedContext context, Language language)
+    public static string Write(SynthesizedContext context, Language language) => Body(context, language) + Closing(context, language);
+
+    /// <summary>The answer without its closing: what a model may say in other words.</summary>
+    public static string Body(SynthesizedContext context, Language language)
     {
         var text = new AnswerText();
         Body(text, context, language);
-        Closing(text, context, language);
         return text.ToString();
     }
 
@@ -48,14 +50,15 @@ internal static class AnswerWriter
         return text.ToString();
     }
 
-    /// <summary>What to keep in mind and the day of the figures: also appended to what a model writes.</summary>
-    public static void Closing(AnswerText text, SynthesizedContext context, Language language)
+    /// <summary>What to keep in mind and the day of the figures, to be appended to the body or to what a model made of it; empty when there is nothing.</summary>
+    public static string Closing(SynthesizedContext context, Language language)
     {
         if (context.Understanding?.Intent is Intent.Greeting or Intent.Help or Intent.OutOfScope || IsIncomplete(context.Understanding ?? new Understanding(), context))
         {
-            return;
+            return string.Empty;
         }
 
+        var text = new AnswerText();
         var notes = context.Notes.Where(n => !IsSaid(n, context)).OrderByDescending(n => n.Severity).Take(MostNotes).ToList();
         text.List("**Please note**", notes.Select(n => n.Text));
 
@@ -64,6 +67,8 @@ internal static class AnswerWriter
         {
             text.Paragraph($"_Figures as of {Language.Join([.. days.Select(language.Of)])}._");
         }
+
+        return text.IsEmpty ? string.Empty : $"\n\n{text}";
     }
 
     private static void Body(AnswerText text, SynthesizedContext context, Language language)

@@ -60,8 +60,9 @@ internal static class InsightWords
                 return $"{name} has not ordered for {language.Days(silence)}{last}; usually an order comes every {language.Days(gap)}{longest}.";
             case "order_trend" when insight.NumberOf("per_month_first") is { } first && insight.NumberOf("per_month_last") is { } now && insight.CountOf("months") is { } months:
                 return $"Orders of {name} {(now < first ? "decline" : "grow")} steadily: from about {language.Number(first, 1)} to about {language.Number(now, 1)} a month over {language.Count(months, "month")}.";
-            case "order_seasonality" when insight.RatioOf("swing") is { } swing && insight.NumberOf("per_month_mean") is { } mean && insight.TextOf("peak_month") is { } peak && insight.TextOf("low_month") is { } low:
-                return $"Orders of {name} follow the year: about {language.Percent(swing)} more than the mean of {language.Number(mean, 1)} a month around {peak}, and as much less around {low}.";
+            case "order_seasonality" when insight.NumberOf("per_month_high") is { } high && insight.NumberOf("per_month_low") is { } least && insight.NumberOf("per_month_mean") is { } mean
+                && insight.TextOf("peak_month") is { } peak && insight.TextOf("low_month") is { } low:
+                return $"Orders of {name} follow the year: about {language.Number(high, 1)} a month around {peak} and {language.Number(least, 1)} around {low}, with a mean of {language.Number(mean, 1)}.";
             case "peer_percentile" when insight.RatioOf("percentile") is { } percentile && insight.CountOf("customers") is { } customers && insight.DaysOf("median") is { } median && insight.DaysOf("median_of_customers") is { } middle:
                 return $"{name} pays later than {language.Percent(percentile)} of {language.Count(customers, "customer")}: over the last 12 months its median payment came {DueWords(median, language)}{Over(insight, "invoices", language)}, "
                     + $"that of the middle customer {DueWords(middle, language)}.";

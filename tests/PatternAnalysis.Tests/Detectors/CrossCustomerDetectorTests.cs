@@ -83,6 +83,24 @@ public sealed class CrossCustomerDetectorTests
         Assert.InRange((double)right / found, 0.95, 1);
     }
 
+    /// <summary>One wave over the year explains two fifths of such a season, and what it leaves looks like neighbours that are alike.</summary>
+    [Fact]
+    public void Season_SeventyDaysOfTheYear_FoundWithItsMonths()
+    {
+        var random = new Random(80);
+        for (var round = 0; round < 20; round++)
+        {
+            var orders = Varying(random, back => Histories.Day.AddDays(-back).DayOfYear is >= 152 and < 222 ? 0.4 : 0.002);
+
+            var found = Assert.IsType<Verdict.Candidate>(OrderSeasonalityDetector.Test(new CustomerHistory(Histories.Customer, orders, []), new OrderSeasonalityOptions()));
+
+            Assert.InRange(found.PValue, 0, 1e-4);
+            Assert.True(found.Finding.Figures["peak_month"].Text is "June" or "July", found.Finding.Text);
+            Assert.InRange(found.Finding.Figures["per_month_high"].Number, 7, 14);
+            Assert.InRange(found.Finding.Figures["per_month_low"].Number, 0, 1);
+        }
+    }
+
     [Fact]
     public void Peers_LaterThanAllOthers_FoundAndAnOrdinaryOneNot()
     {

@@ -53,25 +53,37 @@ internal static class FittedFigures
 
         DateOnly from = DateOnly.ParseExact(insight.GetProperty("from").GetString()!, "yyyy-MM-dd", CultureInfo.InvariantCulture);
         double[] months = [.. await database.QueryAsync<double>(MonthsSql, new { organization, customer, from, today })];
-        (double slope, double cosine, double sine) = Fit(months);
         double mean = months.Average();
         known.Add("count", months.Length);
         Number(known, mean);
         if (insight.GetProperty("type").GetString() == "order_trend")
         {
+            double slope = Fit(months, waves: 1)[1];
             Number(known, Math.Max(0, mean - (slope * (months.Length - 1) / 2)));
             Number(known, Math.Max(0, mean + (slope * (months.Length - 1) / 2)));
             return Differs(insight, effect, slope * 12);
         }
 
-        double swing = Math.Sqrt((cosine * cosine) + (sine * sine)) / mean;
-        known.Add("percent", (decimal)swing * 100);
-        int highest = Enumerable.Range(0, 12).MaxBy(month => (cosine * Math.Cos(month * Math.PI / 6)) + (sine * Math.Sin(month * Math.PI / 6)));
-        string Month(int after) => CultureInfo.InvariantCulture.DateTimeFormat.GetMonthName(((from.Month - 1 + after) % 12) + 1);
+        // With or without the wave of half a year, whichever the service found clearer.
         string text = insight.GetProperty("text").GetString()!;
-        return Differs(insight, effect, swing)
-            .Concat(text.Contains($"around {Month(highest)},", StringComparison.Ordinal) && text.Contains($"around {Month(highest + 6)} ", StringComparison.Ordinal)
-                ? [] : [$"the fitted year is highest in {Month(highest)}, not as in: {text}"]);
+        return Enumerable.Range(1, 2).Select(waves => Season(months, waves, from, mean, effect, text, insight, known)).MinBy(mistakes => mistakes.Count)!;
+    }
+
+    private static List<string> Season(double[] months, int waves, DateOnly from, double mean, double effect, string text, JsonElement insight, KnownFigures known)
+    {
+        double[] terms = Fit(months, waves);
+        double[] year = [.. Enumerable.Range(0, 12).Select(month => Row(month, waves).Skip(2).Zip(terms.Skip(2), (value, term) => value * term).Sum())];
+        double middle = terms[0] + (terms[1] * (months.Length - 1) / 2);
+        Number(known, middle + year.Max());
+        Number(known, Math.Max(0, middle + year.Min()));
+        string Month(double value) => CultureInfo.InvariantCulture.DateTimeFormat.GetMonthName(((from.Month - 1 + Array.IndexOf(year, value)) % 12) + 1);
+        List<string> mistakes = [.. Differs(insight, effect, (year.Max() - year.Min()) / 2 / mean)];
+        if (!text.Contains($"around {Month(year.Max())} ", StringComparison.Ordinal) || !text.Contains($"around {Month(year.Min())},", StringComparison.Ordinal))
+        {
+            mistakes.Add($"the fitted year is highest in {Month(year.Max())} and lowest in {Month(year.Min())}, not as in: {text}");
+        }
+
+        return mistakes;
     }
 
     // "12" of 12.04 is said without a decimal and read as a count.
@@ -87,22 +99,26 @@ internal static class FittedFigures
     private static IEnumerable<string> Differs(JsonElement insight, double said, double computed) =>
         Math.Abs(said - computed) <= 1e-6 * Math.Max(1, Math.Abs(computed)) ? [] : [$"{insight.GetProperty("type").GetString()} of {insight.GetProperty("customerId").GetString()}: {said}, computed {computed}"];
 
-    /// <summary>Least squares of level, line and one wave over twelve months: slope, cosine and sine.</summary>
-    private static (double Slope, double Cosine, double Sine) Fit(double[] months)
+    /// <summary>Least squares of level, line and waves over twelve months and, with two, over six.</summary>
+    private static double[] Fit(double[] months, int waves)
     {
-        double[][] rows = [.. months.Select((y, i) => (double[])[1, i, Math.Cos(i * Math.PI / 6), Math.Sin(i * Math.PI / 6), y])];
-        double[][] normal = [.. Enumerable.Range(0, 4).Select(a => (double[])[.. Enumerable.Range(0, 5).Select(b => rows.Sum(r => r[a] * r[b]))])];
-        for (int pivot = 0; pivot < 4; pivot++)
+        int terms = 2 + (2 * waves);
+        double[][] rows = [.. months.Select((y, i) => (double[])[.. Row(i, waves), y])];
+        double[][] normal = [.. Enumerable.Range(0, terms).Select(a => (double[])[.. Enumerable.Range(0, terms + 1).Select(b => rows.Sum(r => r[a] * r[b]))])];
+        for (int pivot = 0; pivot < terms; pivot++)
         {
-            int largest = Enumerable.Range(pivot, 4 - pivot).MaxBy(r => Math.Abs(normal[r][pivot]));
+            int largest = Enumerable.Range(pivot, terms - pivot).MaxBy(r => Math.Abs(normal[r][pivot]));
             (normal[pivot], normal[largest]) = (normal[largest], normal[pivot]);
-            for (int other = 0; other < 4; other++)
+            for (int other = 0; other < terms; other++)
             {
                 double factor = other == pivot ? 0 : normal[other][pivot] / normal[pivot][pivot];
                 normal[other] = [.. normal[other].Select((value, column) => value - (factor * normal[pivot][column]))];
             }
         }
 
-        return (normal[1][4] / normal[1][1], normal[2][4] / normal[2][2], normal[3][4] / normal[3][3]);
+        return [.. Enumerable.Range(0, terms).Select(term => normal[term][terms] / normal[term][term])];
     }
+
+    private static double[] Row(int month, int waves) =>
+        [1, month, .. Enumerable.Range(1, waves).SelectMany(wave => (double[])[Math.Cos(month * wave * Math.PI / 6), Math.Sin(month * wave * Math.PI / 6)])];
 }

@@ -148,7 +148,7 @@ public sealed partial class GeneratedQuestionTests(RunningPlatform platform, ITe
         await AskAsync([.. customers.DistinctBy(c => c.Id).Select(c => new Question("default", $"What patterns do you see with {c.Name}?", "pattern", [c.Id]))]);
 
         output.WriteLine($"{asked} questions, {figures} figures; {string.Join(", ", customers.GroupBy(c => c.Type).Select(g => $"{g.Key} {g.Count()}"))}");
-        Assert.Superset(new HashSet<string>(["peer_percentile", "revenue_concentration"]), customers.Select(c => c.Type).ToHashSet());
+        Assert.Superset(new HashSet<string>(["peer_percentile", "revenue_concentration", "order_trend", "order_seasonality"]), customers.Select(c => c.Type).ToHashSet());
     }
 
     private async Task SaysAsync(string question, string words, string named, string notNamed)

@@ -74,6 +74,7 @@ internal static class PatternFigures
     {
         DateOnly today = day ?? DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
         List<string> mistakes = [];
+        known.Add("count", insights.GetArrayLength());
         foreach (JsonElement insight in insights.EnumerateArray())
         {
             string customer = insight.GetProperty("customerId").GetString()!;

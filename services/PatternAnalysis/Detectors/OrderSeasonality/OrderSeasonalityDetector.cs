@@ -17,7 +17,7 @@ internal sealed class OrderSeasonalityDetector(IOptionsMonitor<OrderSeasonalityO
     public string Title => "Season of orders";
 
     public string Method => Invariant($"""
-        Orders of each whole month, at least {options.CurrentValue.MinimumMonths} months with {options.CurrentValue.MinimumOrders} orders, as a level, a straight line and one wave with the period of a year (ordinary least squares), so that growth is not taken for a season. p-value: F test of the wave's two terms; autocorrelated residuals widen it. Effect: half of the wave's height as a share of the mean, with a 95 % interval along its direction; less than {options.CurrentValue.MinimumSwing:0.##} is not reported. Assumes one high and one low in a year: a season with two highs may be missed.
+        Orders of each whole month, at least {options.CurrentValue.MinimumMonths} months with {options.CurrentValue.MinimumOrders} orders, as a level, a straight line, so that growth is not taken for a season, and waves with the period of a year, alone or with those of half a year (ordinary least squares). p-value: the smaller one of the two F tests of the waves' terms, doubled because two are tried; autocorrelated residuals widen it. Effect: half of the difference between the highest and the lowest month of the fitted year as a share of the mean, with its 95 % interval; less than {options.CurrentValue.MinimumSwing:0.##} is not reported. Assumes the same season every year; one that lasts less than about six weeks may be missed.
         """);
 
     public int MinimumSample => options.CurrentValue.MinimumOrders;
@@ -36,18 +36,22 @@ internal sealed class OrderSeasonalityDetector(IOptionsMonitor<OrderSeasonalityO
             return missing;
         }
 
-        var (months, wave) = (history.Months, history.Months.Fit!);
-        var (p, swing) = (wave.WavePValue(), wave.Amplitude / months.Mean);
+        var months = history.Months;
+        if (SeasonalCurve.Clearest(months.Counts) is not { } curve)
+        {
+            return new Verdict.Nothing("nothing is left of the months to judge a season by");
+        }
+
+        var swing = curve.Swing / months.Mean;
         return swing < options.MinimumSwing
-            ? new Verdict.Nothing("orders do not follow the seasons of the year enough to matter", p)
-            : new Verdict.Candidate(p, Found(history.Orders, history.Subject, months, wave, swing));
+            ? new Verdict.Nothing("orders do not follow the seasons of the year enough to matter", curve.PValue)
+            : new Verdict.Candidate(curve.PValue, Found(history.Orders, history.Subject, months, curve, swing));
     }
 
-    private static Finding Found(IReadOnlyList<OrderRow> orders, Subject subject, MonthlyOrders months, MonthlyRegression wave, double swing)
+    private static Finding Found(IReadOnlyList<OrderRow> orders, Subject subject, MonthlyOrders months, SeasonalCurve curve, double swing)
     {
-        var (low, high) = wave.AmplitudeInterval();
-        var peak = Month(months, wave.Peak);
-        var trough = Month(months, wave.Peak + 6);
+        var (low, high) = curve.SwingInterval();
+        var (peak, trough) = (Month(months, curve.Peak), Month(months, curve.Trough));
         var year = orders.Where(order => order.PlacedOn > subject.AsOf.AddDays(-365)).ToList();
         var ordered = year.Where(order => order.Currency == subject.Currency).Sum(order => order.Amount);
         return new Finding
@@ -59,12 +63,14 @@ internal sealed class OrderSeasonalityDetector(IOptionsMonitor<OrderSeasonalityO
             From = months.First,
             Until = subject.AsOf.AddDays(1),
             Evidence = [Figures.Rows("domain.sales_orders", HistoryReader.OrdersSql, [.. Enumerable.Reverse(year).Select(order => order.Id)])],
-            Text = Invariant($"Orders of {subject.Name} follow the year: about {Figures.Percent(swing)} more than its mean of {months.Mean:0.#} a month around {peak}, and as much less around {trough} (95 % interval of the swing {Figures.Percent(low / months.Mean)} to {Figures.Percent(high / months.Mean)}; {months.Total:0} orders in {months.Counts.Length} months)."),
+            Text = Invariant($"Orders of {subject.Name} follow the year: about {curve.Highest:0.#} a month around {peak} and {curve.Lowest:0.#} around {trough}, with a mean of {months.Mean:0.#} (95 % interval of the swing to either side {Figures.Percent(low / months.Mean)} to {Figures.Percent(high / months.Mean)} of the mean; {months.Total:0} orders in {months.Counts.Length} months)."),
             Recommendation = Invariant($"Plan stock and capacity for {peak}, and do not take the quiet time around {trough} for a lost customer."),
             Figures = new Dictionary<string, Value>
             {
                 ["swing"] = Figures.Ratio(swing),
                 ["per_month_mean"] = Figures.Number(months.Mean),
+                ["per_month_high"] = Figures.Number(curve.Highest),
+                ["per_month_low"] = Figures.Number(curve.Lowest),
                 ["peak_month"] = new() { Text = peak },
                 ["low_month"] = new() { Text = trough },
                 ["months"] = Figures.Count(months.Counts.Length),
@@ -73,6 +79,5 @@ internal sealed class OrderSeasonalityDetector(IOptionsMonitor<OrderSeasonalityO
         };
     }
 
-    private static string Month(MonthlyOrders months, double after) =>
-        CultureInfo.InvariantCulture.DateTimeFormat.GetMonthName(((months.First.Month - 1 + (int)Math.Round(after)) % 12) + 1);
+    private static string Month(MonthlyOrders months, int after) => CultureInfo.InvariantCulture.DateTimeFormat.GetMonthName(((months.First.Month - 1 + after) % 12) + 1);
 }
