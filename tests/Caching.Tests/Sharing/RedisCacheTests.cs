@@ -88,7 +88,7 @@ public sealed class RedisCacheTests(PlatformServers servers) : IAsyncLifetime
     public async Task Get_HolderOfTheLeaseDied_OthersGoOnAfterIt()
     {
         var replica = NewReplica(ScriptedSource.Of(_ => "mine"));
-        await Tier().AcquireAsync(Key, "dead", TimeSpan.FromMilliseconds(300), default);
+        await Tier().AcquireAsync(Key, "dead", TimeSpan.FromSeconds(2), default);
 
         var reading = await replica.GetAndSettleAsync(Key).WaitAsync(TimeSpan.FromSeconds(10), Token);
 

@@ -65,8 +65,8 @@ public sealed class SharedBreakerTests(PlatformServers servers)
     [Fact]
     public async Task Failed_OneProbe_OpensAgainForBoth()
     {
-        await using var first = await StartAsync(TimeSpan.FromSeconds(1));
-        await using var second = await StartAsync(TimeSpan.FromSeconds(1));
+        await using var first = await StartAsync(TimeSpan.FromSeconds(2));
+        await using var second = await StartAsync(TimeSpan.FromSeconds(2));
         await first.FailAsync(5);
         await Eventually.HoldsAsync(() => second.Phase == BreakerPhase.HalfOpen);
         await Eventually.HoldsAsync(() => second.TryAsync(pass => pass.Succeeded()));
@@ -95,8 +95,8 @@ public sealed class SharedBreakerTests(PlatformServers servers)
     [Fact]
     public async Task TryEnter_InstanceDiedWithItsProbe_AnotherMayTryAfterTheLease()
     {
-        await using var second = await StartAsync(Short, TimeSpan.FromMilliseconds(400));
-        await using (var first = await StartAsync(Short, TimeSpan.FromMilliseconds(400)))
+        await using var second = await StartAsync(Short, TimeSpan.FromSeconds(2));
+        await using (var first = await StartAsync(Short, TimeSpan.FromSeconds(2)))
         {
             await first.FailAsync(5);
             await Eventually.HoldsAsync(() => first.Phase == BreakerPhase.HalfOpen);

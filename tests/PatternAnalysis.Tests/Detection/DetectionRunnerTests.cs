@@ -24,11 +24,11 @@ public sealed class DetectionRunnerTests(DomainDatabase database) : IClassFixtur
         await using var transaction = await holder.BeginTransactionAsync(Token);
         await ExecuteAsync(holder, "LOCK TABLE domain.invoices IN ACCESS EXCLUSIVE MODE");
 
-        var result = await Runner(source, TimeSpan.FromSeconds(1), [.. DefaultDetectors.All]).RunAsync(Tests.Detectors.Histories.Customer, [], Token);
+        var result = await Runner(source, TimeSpan.FromSeconds(3), [.. DefaultDetectors.All]).RunAsync(Tests.Detectors.Histories.Customer, [], Token);
 
         var missing = result.Outcomes.Where(outcome => outcome.Status == DetectorStatus.TimedOut).ToList();
         Assert.Equal(["payment_timing_shift", "peer_percentile"], missing.Select(outcome => outcome.Detector));
-        Assert.All(missing, outcome => Assert.Equal("no result within 1 s", outcome.Reason));
+        Assert.All(missing, outcome => Assert.Equal("no result within 3 s", outcome.Reason));
         Assert.All(result.Outcomes.Except(missing), outcome => Assert.Equal(DetectorStatus.TooFew, outcome.Status));
         Assert.False(result.IsComplete);
 

@@ -213,7 +213,7 @@ public sealed class TierTests(PlatformServers servers, DomainDatabase database) 
             throw new InvalidOperationException("Not reached");
         });
         var world = World(ScriptedDetector.Finding("shift"), hanging);
-        world.Detection.DetectorTimeout = TimeSpan.FromMilliseconds(300);
+        world.Detection.DetectorTimeout = TimeSpan.FromSeconds(1);
 
         var reading = await world.GetAsync(Key);
 
@@ -231,7 +231,7 @@ public sealed class TierTests(PlatformServers servers, DomainDatabase database) 
     {
         var release = new TaskCompletionSource<Verdict>();
         var world = World(ScriptedDetector.Finding("shift"), new ScriptedDetector("deaf", (_, _) => release.Task));
-        world.Detection.DetectorTimeout = TimeSpan.FromMilliseconds(200);
+        world.Detection.DetectorTimeout = TimeSpan.FromSeconds(1);
 
         var reading = await world.GetAsync(Key);
         release.SetCanceled(CancellationToken.None);

@@ -29,7 +29,8 @@ internal sealed class EntityMatchingBenchmark : IBenchmark
         }
 
         await using var competitors = IsAsked("--alone") ? null : await Competitors.StartAsync(cancellationToken);
-        foreach (var registry in LabelledRegistries.Of(sets, isShort))
+        var part = Environment.GetCommandLineArgs().SkipWhile(a => a != "--registry").ElementAtOrDefault(1) ?? "";
+        foreach (var registry in LabelledRegistries.Of(sets, isShort).Where(r => r.Name.Contains(part, StringComparison.OrdinalIgnoreCase)))
         {
             Console.WriteLine($"\n{registry.Name}: {registry.Entities.Count:N0} names, {registry.Texts.Count:N0} texts");
             var index = new IndexMatcher();
