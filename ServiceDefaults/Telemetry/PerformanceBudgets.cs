@@ -10,7 +10,7 @@ namespace Platform.ServiceDefaults;
 /// Compares operations with their budgets. It listens to the histograms that services record anyway, on the thread that records:
 /// the code of an operation knows nothing of budgets, and a breach is logged within the request that caused it.
 /// </summary>
-internal sealed partial class PerformanceBudgets : IHostedService, IDisposable
+public sealed partial class PerformanceBudgets : IHostedService, IDisposable
 {
     private readonly IMeterFactory _meters;
     private readonly IOptionsMonitor<BudgetOptions> _options;
@@ -54,7 +54,7 @@ internal sealed partial class PerformanceBudgets : IHostedService, IDisposable
     }
 
     /// <summary>Operations whose histograms this process has, by name.</summary>
-    internal IReadOnlyList<OperationBudgetReport> Report() =>
+    public IReadOnlyList<OperationBudgetReport> Report() =>
         [.. Windows().Select(window => window.Report()).OrderBy(report => report.Operation, StringComparer.Ordinal)];
 
     // A listener that begins is told of every instrument again, so a changed budget may name another one.

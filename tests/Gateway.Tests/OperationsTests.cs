@@ -85,6 +85,22 @@ public sealed class OperationsTests : IAsyncLifetime
         Assert.False(memory.GetProperty("answered").GetBoolean());
     }
 
+    [Fact]
+    public async Task Budgets_OfTheGatewayItself_NeedNoCallThatCouldLeadElsewhere()
+    {
+        await using GatewayHost gateway = new(platform, [("gateway:authentication:mode", "apiKey"), .. Key(0, "an-operators-key", true)]);
+        using HttpClient http = gateway.CreateClient();
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "an-operators-key");
+        http.DefaultRequestHeaders.Host = "elsewhere.example";
+
+        JsonElement budgets = JsonElement.Parse(await http.GetStringAsync("/api/operations/budgets", TestContext.Current.CancellationToken));
+
+        JsonElement own = Assert.Single(budgets.EnumerateArray());
+        Assert.True(own.GetProperty("answered").GetBoolean());
+        Assert.Contains(own.GetProperty("operations").EnumerateArray(), operation => operation.GetProperty("operation").GetString() == "answer"
+            && operation.GetProperty("budget").GetProperty("p95").GetDouble() == 10_000);
+    }
+
     [Theory]
     [InlineData("GET", "usage?from=2026-11-01&until=2026-12-01")]
     [InlineData("GET", "usage.csv?from=2026-11-01&until=2026-12-01")]

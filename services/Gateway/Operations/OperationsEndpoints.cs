@@ -18,7 +18,7 @@ internal static class OperationsEndpoints
             .WithName("ScrapeTargets")
             .WithSummary("Addresses of every process with /metrics, as Prometheus's HTTP service discovery reads them.");
         operations.MapGet("/budgets", (PlatformProcesses processes, HttpRequest request, CancellationToken cancellationToken) =>
-                processes.BudgetsAsync(request, cancellationToken))
+                processes.BudgetsAsync(request.Host, cancellationToken))
             .WithName("Budgets")
             .WithSummary("Current percentiles of each operation against its budget, from every process.");
         operations.MapModelUsage();

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Platform.Gateway.Authentication;
 using Platform.ServiceDefaults;
 
 namespace Platform.Gateway.Operations;
@@ -10,50 +9,48 @@ namespace Platform.Gateway.Operations;
 internal sealed record TargetGroup(IReadOnlyList<string> Targets, IReadOnlyDictionary<string, string> Labels);
 
 /// <summary>What one process reports; an empty list when it does not answer.</summary>
-internal sealed record ProcessBudgets(string Service, string Process, bool Answered, IReadOnlyList<JsonElement> Operations);
+internal sealed record ProcessBudgets(string Service, string Process, bool Answered, IReadOnlyList<OperationBudgetReport> Operations);
 
 /// <summary>The processes of the platform, as service discovery was told: each replica by itself.</summary>
-internal sealed class PlatformProcesses(IConfiguration configuration, IHttpClientFactory clients)
+internal sealed class PlatformProcesses(IConfiguration configuration, IHttpClientFactory clients, PerformanceBudgets own)
 {
     private const string Own = "gateway";
-    private static readonly string[] KeyHeaders = [AuthenticationMiddleware.KeyHeader, "Authorization"];
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
 
     /// <param name="self">The address that this process was asked by.</param>
     public IReadOnlyList<TargetGroup> Groups(HostString self) =>
     [
-        Group(Own, [self.Value ?? "localhost"]),
-        .. DiscoveredServices.Http(configuration).Where(found => found.Processes.Count > 0).Select(found => Group(found.Service, [.. found.Processes.Select(process => process.Authority)])),
+        new TargetGroup([Name(self)], Labels(Own)),
+        .. Others().Select(found => new TargetGroup([.. found.Processes.Select(process => process.Authority)], Labels(found.Service))),
     ];
 
-    /// <param name="asked">The operator's request; its key is what this process asks itself with.</param>
+    /// <param name="self">The address that this process was asked by.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public async Task<IReadOnlyList<ProcessBudgets>> BudgetsAsync(HttpRequest asked, CancellationToken cancellationToken) =>
-        await Task.WhenAll(Groups(asked.Host).SelectMany(group => group.Targets.Select(process => AskAsync(group.Labels["service"], process, asked, cancellationToken))));
+    public async Task<IReadOnlyList<ProcessBudgets>> BudgetsAsync(HostString self, CancellationToken cancellationToken) =>
+    [
+        new ProcessBudgets(Own, Name(self), true, own.Report()),
+        .. await Task.WhenAll(Others().SelectMany(found => found.Processes.Select(process => AskAsync(found.Service, process, cancellationToken)))),
+    ];
 
-    private async Task<ProcessBudgets> AskAsync(string service, string process, HttpRequest asked, CancellationToken cancellationToken)
+    private IEnumerable<(string Service, IReadOnlyList<Uri> Processes)> Others() => DiscoveredServices.Http(configuration).Where(found => found.Processes.Count > 0);
+
+    private async Task<ProcessBudgets> AskAsync(string service, Uri process, CancellationToken cancellationToken)
     {
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(Limit);
         try
         {
             using HttpClient client = clients.CreateClient(nameof(PlatformProcesses));
-            using HttpRequestMessage request = new(HttpMethod.Get, $"http://{process}/health/budgets");
-            foreach (string name in KeyHeaders.Where(name => service == Own && asked.Headers.ContainsKey(name)))
-            {
-                request.Headers.TryAddWithoutValidation(name, asked.Headers[name].ToString());
-            }
-
-            using HttpResponseMessage response = await client.SendAsync(request, limit.Token);
-            response.EnsureSuccessStatusCode();
-            JsonElement[]? operations = await response.Content.ReadFromJsonAsync<JsonElement[]>(limit.Token);
-            return new ProcessBudgets(service, process, true, operations ?? []);
+            OperationBudgetReport[]? operations = await client.GetFromJsonAsync<OperationBudgetReport[]>(new Uri(process, "/health/budgets"), limit.Token);
+            return new ProcessBudgets(service, process.Authority, true, operations ?? []);
         }
         catch (Exception failure) when (failure is HttpRequestException or JsonException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
-            return new ProcessBudgets(service, process, false, []);
+            return new ProcessBudgets(service, process.Authority, false, []);
         }
     }
 
-    private static TargetGroup Group(string service, IReadOnlyList<string> targets) => new(targets, new Dictionary<string, string> { ["service"] = service });
+    private static string Name(HostString self) => self.Value ?? "localhost";
+
+    private static Dictionary<string, string> Labels(string service) => new() { ["service"] = service };
 }
