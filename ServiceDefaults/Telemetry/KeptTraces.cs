@@ -54,17 +54,29 @@ internal sealed partial class KeptTraces(UndecidedTraces undecided, IConfigurati
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         undecided.Announce = trace => _traces.Writer.TryWrite(trace);
-        while (await _traces.Reader.WaitToReadAsync(stoppingToken))
+        try
         {
-            await Task.Delay(Gathering, time, stoppingToken);
-            var batch = new List<string>();
-            while (batch.Count < MostAtOnce && _traces.Reader.TryRead(out var trace))
+            while (await _traces.Reader.WaitToReadAsync(stoppingToken))
             {
-                batch.Add(trace.ToHexString());
+                await Task.Delay(Gathering, time, stoppingToken);
+                await TellAsync(stoppingToken);
             }
-
-            await Task.WhenAll(DiscoveredServices.Http(configuration).SelectMany(service => service.Processes).Select(process => TellAsync(process, string.Join('\n', batch), stoppingToken)));
         }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // A host that ends without being stopped first would log it as a failure.
+        }
+    }
+
+    private async Task TellAsync(CancellationToken cancellationToken)
+    {
+        var batch = new List<string>();
+        while (batch.Count < MostAtOnce && _traces.Reader.TryRead(out var trace))
+        {
+            batch.Add(trace.ToHexString());
+        }
+
+        await Task.WhenAll(DiscoveredServices.Http(configuration).SelectMany(service => service.Processes).Select(process => TellAsync(process, string.Join('\n', batch), cancellationToken)));
     }
 
     private async Task TellAsync(Uri process, string traces, CancellationToken cancellationToken)
@@ -78,7 +90,7 @@ internal sealed partial class KeptTraces(UndecidedTraces undecided, IConfigurati
             using var content = new StringContent(traces);
             using var response = await client.PostAsync(new Uri(process, Path), content, limit.Token);
         }
-        catch (Exception error) when (error is HttpRequestException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception error) when (error is HttpRequestException or OperationCanceledException)
         {
             Log.NotTold(logger, process, error.GetType().Name);
         }
