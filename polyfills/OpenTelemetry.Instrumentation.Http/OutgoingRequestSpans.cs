@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Reflection;
 
 namespace OpenTelemetry.Instrumentation.Http;
 
@@ -10,6 +12,8 @@ internal sealed class OutgoingRequestSpans : IObserver<DiagnosticListener>, IObs
 {
     private const string Operation = "System.Net.Http.HttpRequestOut";
     private const string Failure = "System.Net.Http.Exception";
+
+    private static readonly ConcurrentDictionary<(Type Payload, string Property), PropertyInfo?> Properties = new();
 
     private readonly HttpClientTraceInstrumentationOptions _options;
     private readonly Lock _gate = new();
@@ -76,9 +80,10 @@ internal sealed class OutgoingRequestSpans : IObserver<DiagnosticListener>, IObs
     private static bool IsAsked(HttpClientTraceInstrumentationOptions options) =>
         options is not { FilterHttpRequestMessage: null, EnrichWithHttpRequestMessage: null, EnrichWithHttpResponseMessage: null, EnrichWithException: null, RecordException: false };
 
+    // Payloads have anonymous types, a few of them; to find a property takes longer than to read it.
     private static T? Read<T>(object? payload, string property)
         where T : class
-        => payload?.GetType().GetProperty(property)?.GetValue(payload) as T;
+        => payload is null ? null : Properties.GetOrAdd((payload.GetType(), property), static key => key.Payload.GetProperty(key.Property))?.GetValue(payload) as T;
 
     private void Keep(IDisposable subscription)
     {
