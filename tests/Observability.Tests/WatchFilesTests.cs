@@ -1,11 +1,12 @@
 using System.Diagnostics;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Platform.Testing;
 
 namespace Platform.Observability.Tests;
 
 /// <summary>Alerts and dashboards are right, documented, and read nothing that does not exist.</summary>
-public sealed class WatchFilesTests
+public sealed partial class WatchFilesTests
 {
     private const string Promtool = "/usr/bin/promtool";
 
@@ -24,6 +25,14 @@ public sealed class WatchFilesTests
         var tests = File.ReadAllText(Path.Combine(WatchFiles.Folder, "prometheus", "rules.tests.yml"));
         Assert.True(WatchFiles.Alerts.Count > 10);
         Assert.All(WatchFiles.Alerts, alert => Assert.Contains($"#{alert.Name.ToLowerInvariant()}", tests, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void EveryAlert_IsMadeToFireOnARunningPlatform()
+    {
+        var drills = Directory.EnumerateFiles(Path.Combine(TestData.RepositoryRoot, "tests", "Platform.EndToEndTests"), "*AlertTests.cs")
+            .SelectMany(file => AwaitedAlerts().Matches(File.ReadAllText(file))).Select(awaited => awaited.Value).ToList();
+        Assert.All(WatchFiles.Alerts, alert => Assert.Contains(drills, awaited => awaited.Contains($"\"{alert.Name}\"", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -81,4 +90,7 @@ public sealed class WatchFilesTests
         await promtool.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
         Assert.True(promtool.ExitCode == 0, await said + await complained);
     }
+
+    [GeneratedRegex(@"AlertDrill\.FiringAsync\(\s*prometheus,[^;]*;")]
+    private static partial Regex AwaitedAlerts();
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
+using Xunit;
 
 namespace Platform.EndToEndTests;
 
@@ -22,21 +23,17 @@ internal static partial class AlertDrill
     {
         HashSet<string> fired = [];
         List<Task> running = [];
-        long? asked = null;
-        await RunningPlatform.EventuallyAsync(
-            async () =>
-            {
-                if (asked is null || Stopwatch.GetElapsedTime(asked.Value) > Pause)
-                {
-                    asked = Stopwatch.GetTimestamp();
-                    running.Add(cause());
-                }
+        long began = Stopwatch.GetTimestamp();
+        using PeriodicTimer timer = new(Pause);
+        while (!fired.IsSupersetOf(alerts))
+        {
+            Assert.True(Stopwatch.GetElapsedTime(began) < limit, $"Not within {limit.TotalSeconds:0} s: {string.Join(", ", alerts.Except(fired))}. Fired: {string.Join(", ", fired)}.");
+            running.Add(cause());
+            await timer.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+            fired.UnionWith(await FiringAsync(prometheus));
+        }
 
-                fired.UnionWith(await FiringAsync(prometheus));
-                return fired.IsSupersetOf(alerts);
-            },
-            limit, $"all fire: {string.Join(", ", alerts)}");
-        await Task.WhenAll(running);
+        await Task.WhenAll(running).WaitAsync(limit, TestContext.Current.CancellationToken);
     }
 
     /// <summary>Names of the alerts that fire now.</summary>
@@ -46,13 +43,16 @@ internal static partial class AlertDrill
     // The same expressions; what differs is only how long and how much it takes.
     private static string Shortened(string rules)
     {
-        rules = Window().Replace(rules, "[10s]");
+        rules = Offset().Replace(Window().Replace(rules, "[10s]"), "offset 10s");
         rules = Wait().Replace(rules, "for: 0s");
         return Counts().Replace(rules, match => match.Groups[1].Value + match.Groups[2].Value switch { "60" => " > 3", "300" => " > 20", _ => " > 0" });
     }
 
     [GeneratedRegex(@"\[(5m|10m|15m|1h)\]")]
     private static partial Regex Window();
+
+    [GeneratedRegex(@"offset \w+")]
+    private static partial Regex Offset();
 
     [GeneratedRegex(@"for: \w+")]
     private static partial Regex Wait();
