@@ -4,6 +4,7 @@ namespace Platform.ModelGateway.Limits;
 /// Calls that this instance took out of a shared bucket before they came, so that most of a busy minute need not ask Redis. At most
 /// a <see cref="Share"/>th of a minute's calls, for <see cref="Life"/>, and only while more than half of the bucket is left: near its end every call
 /// asks, and the limit is exact. What lapses goes back with the next question. As many as are taken and used come: each time twice as many.
+/// When none is left, as many calls again may be let through before Redis is told of them: they are owed until it is.
 /// </summary>
 internal sealed class CallsAhead(TimeProvider time)
 {
@@ -15,6 +16,7 @@ internal sealed class CallsAhead(TimeProvider time)
     private int _granted;
     private int _wanted;
     private int _lapsed;
+    private int _owed;
     private long _since;
     private bool _asking;
 
@@ -41,8 +43,38 @@ internal sealed class CallsAhead(TimeProvider time)
         }
     }
 
-    /// <summary>How many to ask for with a call, and how many to give back; null when another call asks just now, which then counts for all.</summary>
-    internal (int Wanted, int Lapsed)? Ask(int perMinute)
+    /// <summary>True while Redis has not been told of every call that was let through.</summary>
+    internal bool Owes
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _owed > 0;
+            }
+        }
+    }
+
+    /// <summary>Lets a call through that Redis is told of after it; false when too many are owed already.</summary>
+    /// <param name="perMinute">The limit.</param>
+    /// <param name="mustTell">Nobody tells Redis yet.</param>
+    internal bool TryOwe(int perMinute, out bool mustTell)
+    {
+        lock (_gate)
+        {
+            if (_owed >= perMinute / Share)
+            {
+                mustTell = false;
+                return false;
+            }
+
+            mustTell = _owed++ == 0 && !_asking;
+            return true;
+        }
+    }
+
+    /// <summary>How many to ask for with a call, how many to give back, and how many are owed; null when another call asks just now, which then counts for all.</summary>
+    internal (int Wanted, int Lapsed, int Owed)? Ask(int perMinute)
     {
         lock (_gate)
         {
@@ -51,20 +83,31 @@ internal sealed class CallsAhead(TimeProvider time)
                 return null;
             }
 
-            var lapsed = _lapsed;
-            (_asking, _lapsed) = (true, 0);
+            var (lapsed, owed) = (_lapsed, _owed);
+            (_asking, _lapsed, _owed) = (true, 0, 0);
             _wanted = Math.Min(perMinute / Share, _wanted + Math.Max(1, _wanted));
-            return (_wanted, lapsed);
+            return (Math.Max(0, _wanted - _left), lapsed, owed);
         }
     }
 
-    /// <summary>The answer to the call that asked; 0 when there was none.</summary>
+    /// <summary>The answer to the call that asked.</summary>
     internal void Granted(int ahead)
     {
         lock (_gate)
         {
-            _left = _granted = ahead;
+            // Some may be left: who tells of what is owed asks again at once.
+            _left = _granted = _left + ahead;
             (_since, _asking) = (time.GetTimestamp(), false);
+        }
+    }
+
+    /// <summary>There was no answer: what is owed still is.</summary>
+    internal void Unanswered(int owed)
+    {
+        lock (_gate)
+        {
+            _owed += owed;
+            _asking = false;
         }
     }
 }

@@ -11,6 +11,7 @@ internal sealed class LocalBucket(string key, TimeProvider time)
     private long _level = long.MaxValue;
     private long _at;
     private long _lastUsed = time.GetTimestamp();
+    private bool _follows;
 
     /// <summary>False while nothing was decided yet.</summary>
     internal bool Known { get; private set; }
@@ -27,7 +28,26 @@ internal sealed class LocalBucket(string key, TimeProvider time)
     {
         lock (_gate)
         {
-            (_level, _at, _lastUsed, Known) = (level, Now(), time.GetTimestamp(), true);
+            (_level, _at, _lastUsed, Known, _follows) = (level, Now(), time.GetTimestamp(), true, true);
+        }
+    }
+
+    /// <summary>Redis could not be asked.</summary>
+    internal void Leave()
+    {
+        lock (_gate)
+        {
+            _follows = false;
+        }
+    }
+
+    /// <summary>Redis answered the last question, and by its level then more than half must be left.</summary>
+    internal bool HasPlenty(int perMinute)
+    {
+        lock (_gate)
+        {
+            _lastUsed = time.GetTimestamp();
+            return _follows && Refill(perMinute) > perMinute * TokenBucketScripts.Call / 2;
         }
     }
 

@@ -10,7 +10,8 @@ namespace Platform.ModelGateway.Limits;
 /// <summary>
 /// A token bucket for each organization and logical model (requirement E3), one for all instances: a minute's calls may come at
 /// once, after that one at a time as tokens drip in. A call is promised a moment and waits for it, in the order in which calls
-/// came and no longer than its deadline. While Redis is away each instance decides with its share.
+/// came and no longer than its deadline. A call that comes while much is left does not wait for Redis: it is told after it, of at most
+/// <see cref="CallsAhead.Share"/>th of a minute's calls at once. While Redis is away each instance decides with its share.
 /// </summary>
 internal sealed class ModelLimiter(SharedCalls shared, ReplicaCount replicas, IOptionsMonitor<ModelGatewayOptions> options, TimeProvider time)
 {
@@ -27,12 +28,27 @@ internal sealed class ModelLimiter(SharedCalls shared, ReplicaCount replicas, IO
     internal Task TakeAsync(string organization, string model, TimeSpan? remaining, CancellationToken cancellationToken)
     {
         var bucket = Local(options.CurrentValue.Limits.KeyPrefix, organization, model);
-        return bucket.Ahead.TryUse() ? Task.CompletedTask : TakeAsync(bucket, model, remaining, cancellationToken);
+        if (bucket.Ahead.TryUse())
+        {
+            return Task.CompletedTask;
+        }
+
+        var limit = options.CurrentValue.Model(model);
+        if (!bucket.HasPlenty(limit.RequestsPerMinute) || !bucket.Ahead.TryOwe(limit.RequestsPerMinute, out var mustTell))
+        {
+            return TakeAsync(bucket, model, limit, remaining, cancellationToken);
+        }
+
+        if (mustTell)
+        {
+            TellSoon(bucket, limit);
+        }
+
+        return Task.CompletedTask;
     }
 
-    private async Task TakeAsync(LocalBucket bucket, string model, TimeSpan? remaining, CancellationToken cancellationToken)
+    private async Task TakeAsync(LocalBucket bucket, string model, ModelOptions limit, TimeSpan? remaining, CancellationToken cancellationToken)
     {
-        var limit = options.CurrentValue.Model(model);
         var promise = await PromiseAsync(bucket, limit, remaining < LongestWait ? remaining.Value : LongestWait, cancellationToken);
         if (!promise.Held)
         {
@@ -59,34 +75,75 @@ internal sealed class ModelLimiter(SharedCalls shared, ReplicaCount replicas, IO
 
     private async ValueTask<Promise> PromiseAsync(LocalBucket bucket, ModelOptions limit, TimeSpan longest, CancellationToken cancellationToken)
     {
-        var sharing = options.CurrentValue.Limits;
         var asked = bucket.Ahead.Ask(limit.RequestsPerMinute);
-        var ahead = 0;
+        var reply = await AskAsync(bucket, limit, calls: 1, longest, asked, cancellationToken);
+        if (reply is null)
+        {
+            var (promised, wait) = bucket.Take(limit.RequestsPerMinute, replicas.Count, longest, limit.WaitingRequests);
+            return new Promise(promised, wait, null);
+        }
+
+        if (bucket.Ahead.Owes)
+        {
+            TellSoon(bucket, limit);
+        }
+
+        return new Promise((int)reply[0] == 1, TimeSpan.FromMicroseconds(Number(reply[1])), Number(reply[2]));
+    }
+
+    // Beside the call: handing a question to the connection takes longer than most of what a call does.
+    private void TellSoon(LocalBucket bucket, ModelOptions limit) =>
+        ThreadPool.UnsafeQueueUserWorkItem(static tell => _ = tell.Limiter.TellAsync(tell.Bucket, tell.Limit), (Limiter: this, Bucket: bucket, Limit: limit), preferLocal: false);
+
+    /// <summary>Tells Redis of the calls that were let through before it knew. While another question is under way this is left to who asked it.</summary>
+    private async Task TellAsync(LocalBucket bucket, ModelOptions limit)
+    {
+        while (bucket.Ahead.Owes && bucket.Ahead.Ask(limit.RequestsPerMinute) is { } asked)
+        {
+            if (await AskAsync(bucket, limit, calls: 0, LongestWait, asked, CancellationToken.None) is null)
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>Null when Redis cannot be asked.</summary>
+    private async ValueTask<RedisResult[]?> AskAsync(
+        LocalBucket bucket, ModelOptions limit, int calls, TimeSpan longest, (int Wanted, int Lapsed, int Owed)? asked, CancellationToken cancellationToken)
+    {
+        var sharing = options.CurrentValue.Limits;
+        var back = (asked?.Lapsed ?? 0) - (asked?.Owed ?? 0);
+        RedisResult[]? reply = null;
         try
         {
             // Whatever happened to Redis or its clock since, there is no more in the bucket than this instance saw and what dripped in, give or
             // take what drips in while a call is under way.
-            var slack = ((1 + (asked?.Lapsed ?? 0)) * TokenBucketScripts.Call) + (long)(2 * sharing.SharedTimeout.TotalMicroseconds * limit.RequestsPerMinute);
+            var slack = ((1 + back) * TokenBucketScripts.Call) + (long)(2 * sharing.SharedTimeout.TotalMicroseconds * limit.RequestsPerMinute);
             RedisValue most = bucket.Known ? bucket.Level(limit.RequestsPerMinute) + slack : RedisValue.EmptyString;
-            var reply = await shared.EvaluateAsync(
+            reply = await shared.EvaluateAsync(
                 TakeScript, [bucket.Key],
-                [limit.RequestsPerMinute, limit.RequestsPerMinute, (long)longest.TotalMicroseconds, limit.WaitingRequests, most, asked?.Wanted ?? 0, asked?.Lapsed ?? 0],
+                [limit.RequestsPerMinute, limit.RequestsPerMinute, (long)longest.TotalMicroseconds, limit.WaitingRequests, most, asked?.Wanted ?? 0, back, calls],
                 sharing.SharedTimeout, sharing.SharedCoolDown, cancellationToken);
             if (reply is null)
             {
-                var (promised, wait) = bucket.Take(limit.RequestsPerMinute, replicas.Count, longest, limit.WaitingRequests);
-                return new Promise(promised, wait, null);
+                bucket.Leave();
+            }
+            else
+            {
+                bucket.Follow(Number(reply[3]));
             }
 
-            bucket.Follow(Number(reply[3]));
-            ahead = (int)Number(reply[4]);
-            return new Promise((int)reply[0] == 1, TimeSpan.FromMicroseconds(Number(reply[1])), Number(reply[2]));
+            return reply;
         }
         finally
         {
-            if (asked is not null)
+            if (asked is not null && reply is not null)
             {
-                bucket.Ahead.Granted(ahead);
+                bucket.Ahead.Granted((int)Number(reply[4]));
+            }
+            else if (asked is not null)
+            {
+                bucket.Ahead.Unanswered(asked.Value.Owed);
             }
         }
     }

@@ -32,20 +32,22 @@ internal static class TokenBucketScripts
 
     /// <summary>
     /// KEYS: bucket. ARGV: calls a minute, burst, longest wait in microseconds, most calls that may wait, highest level that may be
-    /// assumed (empty: any), calls that are wanted ahead, calls that were and come back unused. Returns whether a call was promised,
-    /// microseconds to wait (or until there would be room), the ticket, the level, the calls granted ahead: only while more than half is left.
+    /// assumed (empty: any), calls that are wanted ahead, calls that were and come back unused less those that were let through already, and 1
+    /// for a call that asks or 0 for none. Returns whether a call was promised, microseconds to wait (or until there would be room), the
+    /// ticket, the level, the calls granted ahead: only while more than half is left.
     /// </summary>
     internal const string Take = Level + """
         level = math.min(full, level + tonumber(ARGV[7]) * 60000000)
         if ARGV[5] ~= '' then level = math.min(level, tonumber(ARGV[5])) end
-        local after = level - 60000000
+        local calls = tonumber(ARGV[8])
+        local after = level - calls * 60000000
         local wait = 0
         if after < 0 then wait = math.ceil(-after / rate) end
         local promised = 0
         if after >= -tonumber(ARGV[4]) * 60000000 and wait <= tonumber(ARGV[3]) then
           promised = 1
           level = after
-          ticket = ticket + 1
+          ticket = ticket + calls
         end
         local ahead = math.max(0, math.min(tonumber(ARGV[6]), math.floor((level - full / 2) / 60000000)))
         level = level - ahead * 60000000

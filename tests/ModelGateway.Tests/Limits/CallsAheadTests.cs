@@ -30,13 +30,13 @@ public sealed class CallsAheadTests
             Use(ahead);
         }
 
-        Assert.Equal((64, 0), ahead.Ask(PerMinute));
+        Assert.Equal((64, 0, 0), ahead.Ask(PerMinute));
         ahead.Granted(64);
         Assert.True(ahead.TryUse());
         _time.Advance(CallsAhead.Life);
 
         Assert.False(ahead.TryUse());
-        Assert.Equal((2, 63), ahead.Ask(PerMinute));
+        Assert.Equal((2, 63, 0), ahead.Ask(PerMinute));
     }
 
     [Fact]
@@ -55,7 +55,51 @@ public sealed class CallsAheadTests
     {
         var ahead = new CallsAhead(_time);
 
-        Assert.Equal((0, 0), ahead.Ask(60));
+        Assert.Equal((0, 0, 0), ahead.Ask(60));
+    }
+
+    [Fact]
+    public void TryOwe_MoreThanItsShare_IsRefusedUntilTheNextQuestion()
+    {
+        var ahead = new CallsAhead(_time);
+
+        Assert.True(ahead.TryOwe(800, out var first));
+        Assert.True(ahead.TryOwe(800, out var second));
+        Assert.False(ahead.TryOwe(800, out _));
+        Assert.Equal((true, false), (first, second));
+        Assert.Equal(2, ahead.Ask(800)!.Value.Owed);
+        Assert.False(ahead.Owes);
+        Assert.True(ahead.TryOwe(800, out var whileAsking));
+        Assert.False(whileAsking);
+    }
+
+    [Fact]
+    public void TryOwe_LowLimit_IsRefused() => Assert.False(new CallsAhead(_time).TryOwe(CallsAhead.Share - 1, out _));
+
+    [Fact]
+    public void Unanswered_WhatIsOwed_IsOwedAgain()
+    {
+        var ahead = new CallsAhead(_time);
+        Assert.True(ahead.TryOwe(PerMinute, out _));
+        var asked = ahead.Ask(PerMinute)!.Value;
+        Assert.True(ahead.TryOwe(PerMinute, out _));
+
+        ahead.Unanswered(asked.Owed);
+
+        Assert.Equal(2, ahead.Ask(PerMinute)!.Value.Owed);
+    }
+
+    [Fact]
+    public void Ask_SomeAreLeft_AsksForFewerAndKeepsThem()
+    {
+        var ahead = new CallsAhead(_time);
+        ahead.Ask(PerMinute);
+        ahead.Granted(3);
+
+        Assert.Equal(0, ahead.Ask(PerMinute)!.Value.Wanted);
+        ahead.Granted(0);
+
+        Assert.Equal([true, true, true, false], Enumerable.Range(0, 4).Select(_ => ahead.TryUse()));
     }
 
     private static int Use(CallsAhead ahead)

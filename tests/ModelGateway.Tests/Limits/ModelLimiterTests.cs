@@ -1,6 +1,8 @@
+using Platform.ModelGateway.Limits;
 using Platform.ModelGateway.Providers;
 using Platform.ServiceDefaults;
 using Platform.Testing;
+using StackExchange.Redis;
 
 namespace Platform.ModelGateway.Tests.Limits;
 
@@ -33,6 +35,36 @@ public sealed class ModelLimiterTests(PlatformServers servers)
 
         Assert.True(measured.Error <= 0.01, $"{measured}");
         Assert.True(measured.Offered > measured.Most, $"{measured}");
+    }
+
+    [Fact]
+    public async Task Take_MuchIsLeft_DoesNotWaitForRedisAndTellsItAfter()
+    {
+        const int PerMinute = 400;
+        const int Calls = 6;
+        var (prefix, time) = (Prefix, new ManualTime());
+        await using var replica = await LimiterReplica.StartAsync(servers.RedisConnectionString, prefix, PerMinute, time: time);
+        using var redis = await ConnectionMultiplexer.ConnectAsync(servers.RedisConnectionString);
+        async Task<(long Level, long At)> BucketAsync()
+        {
+            var fields = await redis.GetDatabase().HashGetAsync($"{prefix}:acme:model-rate:primary", ["level", "at"]);
+            return ((long)fields[0], (long)fields[1]);
+        }
+
+        Assert.True(await replica.TryAsync(Token));
+        var (_, began) = await BucketAsync();
+        for (var call = 1; call < Calls; call++)
+        {
+            time.Advance(CallsAhead.Life);
+            var (_, before) = await BucketAsync();
+            Assert.True(replica.Limiter.TakeAsync("acme", "primary", TimeSpan.Zero, Token).IsCompletedSuccessfully);
+            await Eventually.HoldsAsync(async () => (await BucketAsync()).At > before, "Redis was told");
+        }
+
+        // What it may hold less than that: one call that was taken ahead.
+        var (level, at) = await BucketAsync();
+        var most = (PerMinute * TokenBucketScripts.Call) - (Calls * TokenBucketScripts.Call) + ((at - began) * PerMinute);
+        Assert.InRange(level, most - TokenBucketScripts.Call, most);
     }
 
     [Fact]

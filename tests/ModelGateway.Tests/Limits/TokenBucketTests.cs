@@ -209,10 +209,10 @@ public sealed class TokenBucketTests(PlatformServers servers) : IAsyncLifetime
 
     private static RedisKey Key() => $"tests-{Guid.NewGuid():n}:bucket";
 
-    private async Task<(bool Promised, long Wait, long Ticket, int Ahead)> TakeAsync(RedisKey key, int perMinute, long longest, int waiting, long now, int ahead = 0, int lapsed = 0)
+    private async Task<(bool Promised, long Wait, long Ticket, int Ahead)> TakeAsync(RedisKey key, int perMinute, long longest, int waiting, long now, int ahead = 0, int lapsed = 0, int calls = 1)
     {
         var reply = (RedisResult[])(await _redis.GetDatabase().ScriptEvaluateAsync(
-            TestClock + TokenBucketScripts.Take, [key], [perMinute, perMinute, longest, waiting, "", ahead, lapsed, now]))!;
+            TestClock + TokenBucketScripts.Take, [key], [perMinute, perMinute, longest, waiting, "", ahead, lapsed, calls, now]))!;
         return ((int)reply[0] == 1, Number(reply[1]), Number(reply[2]), (int)Number(reply[4]));
     }
 
