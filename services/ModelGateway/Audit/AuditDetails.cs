@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
@@ -14,9 +13,7 @@ namespace Platform.ModelGateway.Audit;
 /// <summary>Details as JSON, with every text masked, and cut to the configured length.</summary>
 internal sealed class AuditDetails(SafetyScreen screen, IOptionsMonitor<ModelGatewayOptions> options)
 {
-    private const int UsualBytes = 4096;
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-    private static readonly JsonWriterOptions Written = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     internal string Request(AuditedCall audited, IReadOnlyList<ChatMessage> messages, ChatOptions? chatOptions, bool isMasked) => Object(audited, detail =>
     {
@@ -65,21 +62,15 @@ internal sealed class AuditDetails(SafetyScreen screen, IOptionsMonitor<ModelGat
         detail.WriteString("message", message);
     });
 
-    private static string Object(AuditedCall audited, Action<Utf8JsonWriter> write)
+    private static string Object(AuditedCall audited, Action<Utf8JsonWriter> write) => JsonRoom.Text(detail =>
     {
-        var bytes = new ArrayBufferWriter<byte>(UsualBytes);
-        using (var detail = new Utf8JsonWriter(bytes, Written))
-        {
-            detail.WriteStartObject();
-            detail.WriteString("callId", audited.Id);
-            detail.WriteString("model", audited.Call.LogicalModel);
-            detail.WriteString("operation", audited.Call.Operation);
-            write(detail);
-            detail.WriteEndObject();
-        }
-
-        return Encoding.UTF8.GetString(bytes.WrittenSpan);
-    }
+        detail.WriteStartObject();
+        detail.WriteString("callId", audited.Id);
+        detail.WriteString("model", audited.Call.LogicalModel);
+        detail.WriteString("operation", audited.Call.Operation);
+        write(detail);
+        detail.WriteEndObject();
+    });
 
     private void Message(Utf8JsonWriter detail, string organization, ChatMessage message, bool isMasked)
     {

@@ -14,9 +14,8 @@ internal sealed class ChatAnswer(ChatExchange exchange, string requestId, DateTi
     private int _toolCalls;
     private byte[]? _beforeText;
 
-    internal void Whole(IBufferWriter<byte> output, CompletionResponse response)
+    internal byte[] Whole(CompletionResponse response) => JsonRoom.Bytes(json =>
     {
-        using var json = new Utf8JsonWriter(output, Written);
         Head(json, "chat.completion");
         json.WriteStartArray("choices");
         json.WriteStartObject();
@@ -45,7 +44,7 @@ internal sealed class ChatAnswer(ChatExchange exchange, string requestId, DateTi
         json.WriteEndArray();
         Usage(json, response.Report.Tokens);
         json.WriteEndObject();
-    }
+    });
 
     /// <summary>The role, once, before anything else.</summary>
     internal void Opening(IBufferWriter<byte> output) => Chunk(output, null, json =>

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.IO.Pipelines;
 using Grpc.Core;
 using Platform.Contracts.ModelGateway.V1;
@@ -10,8 +9,6 @@ namespace Platform.ModelGateway.OpenAiEndpoint;
 /// <summary><c>POST /v1/chat/completions</c>.</summary>
 internal sealed class ChatEndpoint(CompletionCalls calls, EndpointModels models, EndpointCallers callers, IRequestContextAccessor accessor, TimeProvider time)
 {
-    private const int SmallAnswer = 1024;
-
     internal async Task AnswerAsync(HttpContext http)
     {
         ChatExchange exchange;
@@ -30,13 +27,12 @@ internal sealed class ChatEndpoint(CompletionCalls calls, EndpointModels models,
         }
 
         var response = await calls.CompleteAsync(exchange.Request, http.RequestAborted);
-        var whole = new ArrayBufferWriter<byte>(SmallAnswer + response.Text.Length);
-        answer.Whole(whole, response);
+        var whole = answer.Whole(response);
 
         // With its length known the answer goes out at once; else its end would be sent by itself.
         http.Response.ContentType = "application/json";
-        http.Response.ContentLength = whole.WrittenCount;
-        await http.Response.BodyWriter.WriteAsync(whole.WrittenMemory, http.RequestAborted);
+        http.Response.ContentLength = whole.Length;
+        await http.Response.BodyWriter.WriteAsync(whole, http.RequestAborted);
     }
 
     private async Task StreamAsync(HttpContext http, ChatExchange exchange, ChatAnswer answer)

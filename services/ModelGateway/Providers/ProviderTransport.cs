@@ -1,9 +1,7 @@
-using System.Buffers;
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 
@@ -23,9 +21,6 @@ internal sealed class ProviderTransport(HttpMessageInvoker http, ProviderOptions
     private static readonly TimeSpan BookkeepingLimit = TimeSpan.FromSeconds(1);
 
     private static readonly MediaTypeHeaderValue Json = new("application/json");
-
-    // Only what JSON demands is escaped: other escapes cost time and make prompts longer.
-    private static readonly JsonWriterOptions Written = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     internal string Provider => provider.Name;
 
@@ -119,15 +114,9 @@ internal sealed class ProviderTransport(HttpMessageInvoker http, ProviderOptions
 
     private async Task<HttpResponseMessage> SendAsync(Uri address, Action<Utf8JsonWriter> write, CancellationToken cancellationToken)
     {
-        var body = new ArrayBufferWriter<byte>(1024);
-        await using (var writer = new Utf8JsonWriter(body, Written))
-        {
-            write(writer);
-        }
-
         using var message = new HttpRequestMessage(HttpMethod.Post, address)
         {
-            Content = new ReadOnlyMemoryContent(body.WrittenMemory) { Headers = { ContentType = Json } },
+            Content = new ByteArrayContent(JsonRoom.Bytes(write)) { Headers = { ContentType = Json } },
         };
         foreach (var (name, value) in headers)
         {
