@@ -154,7 +154,7 @@ internal sealed class ModelGatewayBenchmark : IBenchmark
         var port = ChildProcess.FreePort();
         return new Subject("proxy", await ChildProcess.StartAsync(
             "dotnet", [Path.Combine(AppContext.BaseDirectory, "Platform.Benchmarks.dll"), BareProxy.ServerName], port, AppContext.BaseDirectory,
-            new Dictionary<string, string> { [BareProxy.PortVariable] = string.Create(CultureInfo.InvariantCulture, $"{port}"), [BareProxy.UpstreamVariable] = upstream.ToString().TrimEnd('/'), ["DOTNET_TieredPGO"] = "0" },
+            new Dictionary<string, string> { [BareProxy.PortVariable] = string.Create(CultureInfo.InvariantCulture, $"{port}"), [BareProxy.UpstreamVariable] = upstream.ToString().TrimEnd('/') },
             cancellationToken));
     }
 
