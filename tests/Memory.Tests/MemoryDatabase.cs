@@ -33,7 +33,7 @@ internal static class MemoryDatabase
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(_ => NpgsqlDataSource.Create(connectionString));
         services.AddSingleton<IRequestContextAccessor, FixedContext>();
-        services.AddSingleton<MemoryMetrics>().AddSingleton<MemoryStore>().AddSingleton<Remembering>().AddSingleton<MemoryUpkeep>();
+        services.AddSingleton<MemoryMetrics>().AddSingleton<RecentCandidates>().AddSingleton<MemoryStore>().AddSingleton<Remembering>().AddSingleton<MemoryUpkeep>();
         services.AddSingleton<SafetyService.SafetyServiceClient>(new FakeSafety());
         services.AddSingleton<AnswerRecordStore>().AddSingleton<RecordScreen>();
         services.AddSingleton<ConversationStore>().AddSingleton<InteractionRecorder>().AddSingleton<ConsumerState>();

@@ -4,7 +4,7 @@ using NpgsqlTypes;
 namespace Platform.Memory.Memories;
 
 /// <summary>Owns app.memories. Every statement is bound to one organization.</summary>
-internal sealed class MemoryStore(NpgsqlDataSource database)
+internal sealed class MemoryStore(NpgsqlDataSource database, RecentCandidates recent)
 {
     private const string Columns = "id, kind, text, entities, user_id, session_id, collection, importance, metadata, created_at, expires_at";
 
@@ -12,9 +12,17 @@ internal sealed class MemoryStore(NpgsqlDataSource database)
     public async Task<(StoredMemory Memory, bool Created)> AddAsync(string organization, StoredMemory memory, string? idempotencyKey, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        if (await InsertAsync(connection, organization, memory, idempotencyKey, cancellationToken))
+        try
         {
-            return (memory, true);
+            if (await InsertAsync(connection, organization, memory, idempotencyKey, cancellationToken))
+            {
+                return (memory, true);
+            }
+        }
+        finally
+        {
+            // Also when it failed: what was not confirmed may have been stored.
+            recent.Forget();
         }
 
         await using var command = new NpgsqlCommand($"SELECT {Columns} FROM app.memories WHERE organization_id = $1 AND idempotency_key = $2", connection);
@@ -50,8 +58,11 @@ internal sealed class MemoryStore(NpgsqlDataSource database)
         return await command.ExecuteNonQueryAsync(cancellationToken) > 0;
     }
 
-    /// <summary>Memories worth scoring: the latest, the latest about the entities, and those that share words with the query.</summary>
-    public async Task<List<StoredMemory>> FindCandidatesAsync(string organization, MemoryQuery query, IReadOnlyList<string> words, int perReason, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>Memories worth scoring: the latest, the latest about the entities, and those that share words with the query; as they are now or were a moment ago.</summary>
+    public Task<IReadOnlyList<StoredMemory>> FindCandidatesAsync(string organization, MemoryQuery query, IReadOnlyList<string> words, int perReason, DateTimeOffset now, CancellationToken cancellationToken) =>
+        recent.GetAsync(organization, query, words, perReason, now, () => ReadCandidatesAsync(organization, query, words, perReason, now, cancellationToken));
+
+    private async Task<List<StoredMemory>> ReadCandidatesAsync(string organization, MemoryQuery query, IReadOnlyList<string> words, int perReason, DateTimeOffset now, CancellationToken cancellationToken)
     {
         const string Filter = """
             organization_id = $1 AND collection = $2 AND (expires_at IS NULL OR expires_at > $3)
@@ -105,7 +116,14 @@ internal sealed class MemoryStore(NpgsqlDataSource database)
         await using var command = database.CreateCommand("DELETE FROM app.memories WHERE organization_id = $1 AND id = $2");
         command.Parameters.Add(new() { Value = organization });
         command.Parameters.Add(new() { Value = id });
-        return await command.ExecuteNonQueryAsync(cancellationToken) > 0;
+        try
+        {
+            return await command.ExecuteNonQueryAsync(cancellationToken) > 0;
+        }
+        finally
+        {
+            recent.Forget();
+        }
     }
 
     /// <summary>Memories and bytes of text by collection, of one organization or, with null, of all.</summary>

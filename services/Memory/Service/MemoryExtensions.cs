@@ -16,6 +16,7 @@ internal static class MemoryExtensions
     {
         builder.AddPlatformOptions<MemoryOptions>("memory:store");
         builder.Services.AddSingleton<MemoryMetrics>();
+        builder.Services.AddSingleton<RecentCandidates>();
         builder.Services.AddSingleton<MemoryStore>();
         builder.Services.AddSingleton<Remembering>();
         builder.Services.AddHostedService<MemoryUpkeep>();

@@ -103,6 +103,29 @@ public sealed class RememberingTests(PlatformServers servers) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Retrieve_StoredAndForgotten_IsSeenAndNotSeenAtOnce()
+    {
+        Assert.Empty(await NotesAsync());
+        var (stored, _) = await AddAsync("prefers mail", DeltaIndustries);
+        Assert.Equal(["prefers mail"], await NotesAsync());
+        Assert.True(await _services!.GetRequiredService<MemoryStore>().DeleteAsync("default", stored.Id, Token));
+        Assert.Empty(await NotesAsync());
+    }
+
+    [Fact]
+    public async Task Retrieve_ForgottenByAnotherReplica_IsNotSeenTwoSecondsLater()
+    {
+        var (stored, _) = await AddAsync("prefers mail", DeltaIndustries);
+        var time = new ManualTime();
+        await using var other = MemoryDatabase.Services(_connectionString).AddSingleton<TimeProvider>(time).BuildServiceProvider();
+        Assert.Equal(["prefers mail"], await NotesAsync(other));
+        Assert.True(await _services!.GetRequiredService<MemoryStore>().DeleteAsync("default", stored.Id, Token));
+        Assert.Equal(["prefers mail"], await NotesAsync(other));
+        time.Advance(TimeSpan.FromSeconds(2));
+        Assert.Empty(await NotesAsync(other));
+    }
+
+    [Fact]
     public void Score_EverythingAgrees_IsOne()
     {
         var memory = Memory("payment terms of Delta", DeltaIndustries, 0);
@@ -139,6 +162,11 @@ public sealed class RememberingTests(PlatformServers servers) : IAsyncLifetime
     private Task<(StoredMemory Memory, bool Created)> AddAsync(
         string text, LinkedEntity about, double ageDays = 0, string organization = "default", string user = "anna", string collection = "default", string kind = "note", double? expiresInDays = null) =>
         _services!.GetRequiredService<MemoryStore>().AddAsync(organization, Memory(text, about, ageDays, user, collection, kind, expiresInDays), null, Token);
+
+    private Task<string[]> NotesAsync() => NotesAsync(_services!);
+
+    private static async Task<string[]> NotesAsync(ServiceProvider replica) =>
+        [.. (await replica.GetRequiredService<Remembering>().RetrieveAsync("default", new MemoryQuery("", [DeltaIndustries], ["note"], "default", null, true, 10), Token)).Select(found => found.Memory.Text)];
 
     private Task<IReadOnlyList<ScoredStoredMemory>> RetrieveAsync(
         string text, LinkedEntity[] entities, bool entitiesOnly = false, string? user = null, string[]? kinds = null, string collection = "default", int limit = 10) =>
