@@ -17,6 +17,11 @@ internal sealed record FactReading(
 /// <summary>Reads all facts of an entity in one round trip. When a kind's statement fails, the kinds are read one by one, so that only it is lost.</summary>
 internal sealed partial class FactsReader(NpgsqlDataSource database, IOptionsMonitor<FactsOptions> options, DataQuestionsMetrics metrics, ILogger<FactsReader> logger)
 {
+    private const string Snapshot = "SELECT pg_current_snapshot()::text";
+
+    // Few rows of any entity: what the server would gain by a plan for each is less than making it takes. Holds for this batch.
+    private const string SnapshotAndOnePlan = "SELECT pg_current_snapshot()::text, set_config('plan_cache_mode', 'force_generic_plan', true)";
+
     private static readonly IReadOnlySet<string> NoKinds = new HashSet<string>();
 
     // A statement of all kinds is long; its text is built once per scope.
@@ -51,7 +56,7 @@ internal sealed partial class FactsReader(NpgsqlDataSource database, IOptionsMon
         await using var batch = new NpgsqlBatch(connection) { Timeout = TimeoutSeconds() };
 
         // First, so that a change that commits meanwhile counts as not seen.
-        batch.BatchCommands.Add(new NpgsqlBatchCommand("SELECT pg_current_snapshot()::text"));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(scope == FactScope.Portfolio ? Snapshot : SnapshotAndOnePlan));
         if (scope != FactScope.Portfolio)
         {
             Add(batch, FactStatement.Subjects(scope), organization, id, asOf);
