@@ -43,6 +43,7 @@ IResourceBuilder<ProjectResource> Service<TProject>(string name)
         .WithReference(database).WaitFor(database)
         .WithReference(redis).WaitFor(redis)
         .WaitForCompletion(migrations)
+        .WithCalmMetrics()
         .WithHttpHealthCheck("/health/ready", endpointName: "http");
 
 // Without a key the platform answers by its own rules, so a missing one must not stop the start.

@@ -11,6 +11,10 @@ internal static class TelemetryEndpoints
     private const long Milliseconds = 1_000_000;
     private const int MostEntries = 2_000;
     private const int MostTraces = 1_000;
+    private const int MostSteps = 60;
+
+    // Twice what lies between two points of a service in development: a step with none would be a gap, and the next one a peak.
+    private const long ShortestStep = 10_000 * Milliseconds;
 
     public static void MapTelemetry(this IEndpointRouteBuilder routes)
     {
@@ -58,7 +62,7 @@ internal static class TelemetryEndpoints
             var from = to - (long)(Math.Clamp(minutes ?? 5, 1, 24 * 60) * 60_000 * Milliseconds);
             var filters = request.Query.Where(pair => pair.Key.StartsWith("where.", StringComparison.Ordinal))
                 .ToDictionary(pair => pair.Key["where.".Length..], pair => pair.Value.ToString(), StringComparer.Ordinal);
-            return store.Metrics.Chart(new MetricQuery(new InstrumentKey(service, scope, name), from, to, 60, Filter.Text(group), filters)) is { } chart
+            return store.Metrics.Chart(new MetricQuery(new InstrumentKey(service, scope, name), from, to, (int)Math.Min(MostSteps, (to - from) / ShortestStep), Filter.Text(group), filters)) is { } chart
                 ? Results.Ok(TelemetryViews.Of(chart))
                 : Results.Problem($"'{service}' has sent no instrument '{name}' of '{scope}'.", statusCode: StatusCodes.Status404NotFound);
         });
