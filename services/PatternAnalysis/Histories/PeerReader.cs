@@ -14,23 +14,20 @@ internal sealed partial class PeerReader(NpgsqlDataSource database, TimeProvider
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(4);
 
-    // Below it the spread of the shares among customers says more about chance than about customers.
-    private const int FewestCustomers = 10;
-
     /// <summary>Customers whose payments are compared: enough for a quantile, few enough to be read within a second of however many.</summary>
     public const int MostCustomers = 1000;
 
     /// <summary>Invoices within 12 months that make a customer's median.</summary>
     public const int FewestInvoices = 5;
 
-    private const string RushSql = """
+    private static readonly string RushSql = $"""
         WITH seen AS (
           SELECT customer_id, date_trunc('month', created_at AT TIME ZONE 'UTC')::date AS month, count(*) AS orders, count(*) FILTER (WHERE priority = 'rush') AS rush
           FROM domain.sales_orders
           WHERE organization_id = @organization AND created_at < @until AND created_at >= @until - interval '24 months' AND status <> 'cancelled'
           GROUP BY 1, 2),
         shares AS (
-          SELECT sum(orders)::float8 AS n, sum(rush)::float8 / sum(orders)::float8 AS share FROM seen GROUP BY customer_id HAVING sum(orders) >= 10)
+          SELECT sum(orders)::float8 AS n, sum(rush)::float8 / sum(orders)::float8 AS share FROM seen GROUP BY customer_id HAVING sum(orders) >= {RushPeers.FewestOrders})
         SELECT month, sum(orders)::bigint, sum(rush)::bigint, (SELECT count(*) FROM shares), (SELECT avg(share) FROM shares), (SELECT var_samp(share) FROM shares), (SELECT avg(1 / n) FROM shares)
         FROM seen GROUP BY month ORDER BY month
         """;
@@ -115,13 +112,13 @@ internal sealed partial class PeerReader(NpgsqlDataSource database, TimeProvider
         {
             months.Add(new RushMonth(reader.GetFieldValue<DateOnly>(0), reader.GetInt64(1), reader.GetInt64(2)));
             customers = reader.GetInt64(3);
-            if (customers >= FewestCustomers)
+            if (customers >= RushPeers.FewestCustomers)
             {
                 (mean, variance, inverse) = (reader.GetDouble(4), reader.GetDouble(5), reader.GetDouble(6));
             }
         }
 
-        return customers >= FewestCustomers && mean is > 0 and < 1 ? Fit(months, mean, variance, inverse) : null;
+        return RushPeers.Fit(months, customers, mean, variance, inverse);
     }
 
     private async Task<PaymentPeers> ReadPaymentsAsync(string organizationId, DateOnly asOf, CancellationToken cancellationToken)
@@ -156,17 +153,6 @@ internal sealed partial class PeerReader(NpgsqlDataSource database, TimeProvider
         command.Parameters.AddWithValue("organization", organizationId);
         command.Parameters.Add(new NpgsqlParameter("until", NpgsqlDbType.TimestampTz) { Value = asOf.AddDays(1).ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc) });
         return command;
-    }
-
-    /// <summary>
-    /// Beta distribution by moments: the variance of the shares beyond what counting alone makes, m (1 − m) × mean of 1/n
-    /// (Kleinman, Journal of the American Statistical Association 68, 1973), its weight held between 1 and 1,000 orders.
-    /// </summary>
-    private static RushPeers Fit(List<RushMonth> months, double mean, double variance, double inverse)
-    {
-        var between = variance - (mean * (1 - mean) * inverse);
-        var weight = between > 0 ? Math.Clamp((mean * (1 - mean) / between) - 1, 1, 1000) : 1000;
-        return new RushPeers(months, mean * weight, (1 - mean) * weight);
     }
 
     // Times of the monotonic clock: a wall clock that jumps makes nothing older or younger.

@@ -35,7 +35,35 @@ internal sealed record RevenuePeers(long Customers, double Total, double Squares
 /// <param name="Beta">Its second parameter.</param>
 internal sealed record RushPeers(IReadOnlyList<RushMonth> Months, double Alpha, double Beta)
 {
+    /// <summary>Orders of a customer whose share counts.</summary>
+    public const int FewestOrders = 10;
+
+    /// <summary>Below it the spread of the shares among customers says more about chance than about customers.</summary>
+    public const int FewestCustomers = 10;
+
     public double Mean => Alpha / (Alpha + Beta);
+
+    /// <summary>
+    /// Beta distribution by moments: the variance of the shares beyond what counting alone makes, m (1 − m) × mean of 1/n
+    /// (Kleinman, Journal of the American Statistical Association 68, 1973), its weight held between 1 and 1,000 orders.
+    /// </summary>
+    /// <param name="months">By month, ascending.</param>
+    /// <param name="customers">With enough orders.</param>
+    /// <param name="mean">Of their shares.</param>
+    /// <param name="variance">Of their shares.</param>
+    /// <param name="inverse">Mean of 1/n, n their orders.</param>
+    /// <returns>Null when there are too few customers, or all of their orders are alike.</returns>
+    public static RushPeers? Fit(IReadOnlyList<RushMonth> months, long customers, double mean, double variance, double inverse)
+    {
+        if (customers < FewestCustomers || mean is <= 0 or >= 1)
+        {
+            return null;
+        }
+
+        var between = variance - (mean * (1 - mean) * inverse);
+        var weight = between > 0 ? Math.Clamp((mean * (1 - mean) / between) - 1, 1, 1000) : 1000;
+        return new RushPeers(months, mean * weight, (1 - mean) * weight);
+    }
 
     /// <summary>Orders and rush orders of the months that lie in a half-open span, in whole months.</summary>
     public (long Rush, long Orders) Between(DateOnly from, DateOnly until)

@@ -57,7 +57,7 @@ internal sealed class BulkRefresh(NpgsqlDataSource database, BulkReader historie
 
     private async Task<int> JudgeAsync(RefreshState state, BulkHistories read, DateOnly asOf, bool isWhole, CancellationToken cancellationToken)
     {
-        var usual = await peers.FindAsync(state.OrganizationId, asOf, cancellationToken);
+        var usual = await FindPeersAsync(state.OrganizationId, read, asOf, cancellationToken);
         var (before, storing) = (Task.CompletedTask, Task.CompletedTask);
         try
         {
@@ -80,6 +80,11 @@ internal sealed class BulkRefresh(NpgsqlDataSource database, BulkReader historie
 
         return read.Count;
     }
+
+    // Counting orders takes the server longer than reading them, and here they are.
+    private async Task<PeerStatistics> FindPeersAsync(string organizationId, BulkHistories read, DateOnly asOf, CancellationToken cancellationToken) => read.IsWhole
+        ? read.PeerOrders() with { Payments = (await peers.FindAsync(organizationId, asOf, HistoryParts.PeerPayments, cancellationToken)).Payments }
+        : await peers.FindAsync(organizationId, asOf, cancellationToken);
 
     /// <returns>Rows of each customer; null where a detector failed: such a result is not kept.</returns>
     private PatternRow[]?[] Judge(string organizationId, BulkHistories read, int from, int until, PeerStatistics usual, CancellationToken cancellationToken)

@@ -13,12 +13,10 @@ namespace Platform.PatternAnalysis.Tiers;
 internal sealed class PatternRows(string organizationId, string snapshot, TimeSpan age)
 {
     /// <summary>
-    /// SQL of the digest over all rows of a customer, named r. PostgreSQL's own hash of 64 bits: to notice damage, without turning every row
+    /// SQL of the hash of a row, named r, of which the digest of a customer is the exclusive or. PostgreSQL's own hash of 64 bits: to notice damage, without turning every row
     /// into text. Should another version of PostgreSQL hash otherwise, rows are made anew.
     /// </summary>
-    public const string Digest = $"int8send(bit_xor({RowHash}))";
-
-    private const string RowHash = """
+    public const string RowHash = """
         hash_record_extended(ROW(
           r.pattern_type, r.confidence, r.significance, r.insight, r.data, r.recommendation, r.data_version, r.schema_version, CASE WHEN r.pattern_type <> '_outcomes' THEN r.checksum END), 0)
         """;
@@ -34,7 +32,7 @@ internal sealed class PatternRows(string organizationId, string snapshot, TimeSp
         served AS (
           INSERT INTO app.customer_patterns AS c {Columns}
           SELECT @organization, g.customer_id, g.pattern_type, g.confidence, g.significance, g.insight, g.data, g.recommendation, g.data_version, g.schema_version, g.checksum,
-                 clock_timestamp() - @age, g.payload, @snapshot::pg_snapshot, g.digest
+                 clock_timestamp() - @age, g.payload, @snapshot::pg_snapshot, g.digest, clock_timestamp() - @age
           FROM given g WHERE g.pattern_type = '_outcomes' ORDER BY g.customer_id
           {Update}
           WHERE c.read_snapshot IS NULL OR pg_snapshot_xmax(c.read_snapshot) <= pg_snapshot_xmax(excluded.read_snapshot)
@@ -45,20 +43,21 @@ internal sealed class PatternRows(string organizationId, string snapshot, TimeSp
             AND (c.customer_id, c.pattern_type) NOT IN (SELECT g.customer_id, g.pattern_type FROM given g))
         INSERT INTO app.customer_patterns AS c {Columns}
         SELECT @organization, g.customer_id, g.pattern_type, g.confidence, g.significance, g.insight, g.data, g.recommendation, g.data_version, g.schema_version, g.checksum,
-               clock_timestamp() - @age, NULL, NULL, NULL
+               clock_timestamp() - @age, NULL, NULL, NULL, NULL
         FROM given g WHERE g.pattern_type <> '_outcomes' AND g.customer_id IN (SELECT s.customer_id FROM served s) ORDER BY g.customer_id, g.pattern_type
-        {Update}
+        {Update}, computed_at = excluded.computed_at
         """;
 
     private const string Columns = """
-        (organization_id, customer_id, pattern_type, confidence, significance, insight, data, recommendation, data_version, schema_version, checksum, computed_at, payload, read_snapshot, rows_digest)
+        (organization_id, customer_id, pattern_type, confidence, significance, insight, data, recommendation, data_version, schema_version, checksum, computed_at, payload, read_snapshot, rows_digest, read_at)
         """;
 
+    // The row that is served keeps everything that is in an index, so that it is replaced where it is.
     private const string Update = """
         ON CONFLICT (organization_id, customer_id, pattern_type) DO UPDATE SET
           confidence = excluded.confidence, significance = excluded.significance, insight = excluded.insight, data = excluded.data, recommendation = excluded.recommendation,
-          data_version = excluded.data_version, schema_version = excluded.schema_version, checksum = excluded.checksum, computed_at = excluded.computed_at,
-          payload = excluded.payload, read_snapshot = excluded.read_snapshot, rows_digest = excluded.rows_digest
+          data_version = excluded.data_version, schema_version = excluded.schema_version, checksum = excluded.checksum,
+          payload = excluded.payload, read_snapshot = excluded.read_snapshot, rows_digest = excluded.rows_digest, read_at = excluded.read_at
         """;
 
     private readonly List<PatternRow> rows = [];

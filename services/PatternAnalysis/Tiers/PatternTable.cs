@@ -1,5 +1,6 @@
-using Npgsql;
+using System.Buffers.Binary;
 using Microsoft.Extensions.Options;
+using Npgsql;
 using Platform.Caching;
 using Platform.Caching.Changes;
 using Platform.Caching.Durable;
@@ -15,16 +16,18 @@ internal sealed partial class PatternTable(NpgsqlDataSource database, IOptionsMo
 {
     public const string OutcomesType = PatternRow.OutcomesType;
 
-    // Parameters by place: names would have the driver rewrite the statement at every read.
+    // One pass over the rows of the customer, one or a few: their hashes are put together here, and all else comes from the row that is served. Parameters by
+    // place: names would have the driver rewrite the statement at every read.
     private const string Sql = $"""
-        SELECT h.schema_version, CASE WHEN octet_length(h.payload) <= $3 THEN h.payload END, h.checksum, h.read_snapshot::text,
-               h.data_version, clock_timestamp() - h.computed_at, h.rows_digest = all_rows.digest AS intact,
-               EXISTS (SELECT FROM app.change_events e
-                       WHERE e.organization_id = $1 AND e.customer_id IN ($2, '*')
-                         AND e.transaction_id >= pg_snapshot_xmin(h.read_snapshot) AND NOT pg_visible_in_snapshot(e.transaction_id, h.read_snapshot)) AS outdated,
-               all_rows.digest IS NULL AS absent
-        FROM (SELECT {PatternRows.Digest} AS digest FROM app.customer_patterns r WHERE r.organization_id = $1 AND r.customer_id = $2) AS all_rows
-        LEFT JOIN app.customer_patterns h ON h.organization_id = $1 AND h.customer_id = $2 AND h.pattern_type = '{OutcomesType}'
+        SELECT {PatternRows.RowHash}, s.is_served, CASE WHEN s.is_served THEN r.schema_version END, CASE WHEN s.is_served AND octet_length(r.payload) <= $3 THEN r.payload END,
+               CASE WHEN s.is_served THEN r.checksum END, CASE WHEN s.is_served THEN r.read_snapshot::text END, CASE WHEN s.is_served THEN r.data_version END,
+               CASE WHEN s.is_served THEN clock_timestamp() - r.read_at END, CASE WHEN s.is_served THEN r.rows_digest END,
+               CASE WHEN s.is_served THEN EXISTS (
+                 SELECT FROM app.change_events e
+                 WHERE e.organization_id = $1 AND e.customer_id IN ($2, '*')
+                   AND e.transaction_id >= pg_snapshot_xmin(r.read_snapshot) AND NOT pg_visible_in_snapshot(e.transaction_id, r.read_snapshot)) END
+        FROM app.customer_patterns r CROSS JOIN LATERAL (SELECT r.pattern_type = '{OutcomesType}' AS is_served) s
+        WHERE r.organization_id = $1 AND r.customer_id = $2
         """;
 
     public string Name => "postgres";
@@ -64,36 +67,54 @@ internal sealed partial class PatternTable(NpgsqlDataSource database, IOptionsMo
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = key.CustomerId });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = options.CurrentValue.MaximumEntryBytes });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        await reader.ReadAsync(cancellationToken);
-        if (reader.GetBoolean(8))
+        var (hash, rows) = (0L, 0);
+        Served? served = null;
+        for (; await reader.ReadAsync(cancellationToken); rows++)
+        {
+            hash ^= reader.GetInt64(0);
+            served = reader.GetBoolean(1) ? Read(reader) : served;
+        }
+
+        if (rows == 0)
         {
             return new DurableReading<CustomerPatterns>(DurableState.Absent, null);
         }
 
         var corrupt = new DurableReading<CustomerPatterns>(DurableState.Corrupt, null);
-        if (Enumerable.Range(0, 7).Any(reader.IsDBNull) || reader.GetInt32(0) != PatternFormat.Version || !reader.GetBoolean(6))
-        {
-            return corrupt;
-        }
-
-        var payload = reader.GetFieldValue<byte[]>(1);
-        var snapshot = reader.GetString(3);
-        if (!PatternRow.ServedChecksum(key, payload, snapshot).AsSpan().SequenceEqual(reader.GetFieldValue<byte[]>(2)))
+        if (served is not { SchemaVersion: PatternFormat.Version } row || BinaryPrimitives.ReadInt64BigEndian(row.Digest) != hash
+            || !PatternRow.ServedChecksum(key, row.Payload, row.Snapshot).AsSpan().SequenceEqual(row.Checksum))
         {
             return corrupt;
         }
 
         try
         {
-            var age = reader.GetTimeSpan(5);
             var entry = new CacheEntry<CustomerPatterns>(
-                PatternFormat.Instance.Read(payload), reader.GetString(4), DataSnapshot.Parse(snapshot), age < TimeSpan.Zero ? TimeSpan.Zero : age);
-            return new DurableReading<CustomerPatterns>(reader.GetBoolean(7) ? DurableState.Outdated : DurableState.Current, entry);
+                PatternFormat.Instance.Read(row.Payload), row.DataVersion, DataSnapshot.Parse(row.Snapshot), row.Age < TimeSpan.Zero ? TimeSpan.Zero : row.Age);
+            return new DurableReading<CustomerPatterns>(row.IsOutdated ? DurableState.Outdated : DurableState.Current, entry);
         }
         catch (FormatException)
         {
             return corrupt;
         }
+    }
+
+    /// <returns>Null when something is missing in the row.</returns>
+    private static Served? Read(NpgsqlDataReader reader)
+    {
+        for (var column = 2; column < reader.FieldCount; column++)
+        {
+            if (reader.IsDBNull(column))
+            {
+                return null;
+            }
+        }
+
+        var digest = reader.GetFieldValue<byte[]>(8);
+        return digest.Length == sizeof(long)
+            ? new Served(
+                reader.GetInt32(2), reader.GetFieldValue<byte[]>(3), reader.GetFieldValue<byte[]>(4), reader.GetString(5), reader.GetString(6), reader.GetTimeSpan(7), digest, reader.GetBoolean(9))
+            : null;
     }
 
     private async Task DeleteAsync(CacheKey key, CancellationToken cancellationToken)
@@ -103,6 +124,8 @@ internal sealed partial class PatternTable(NpgsqlDataSource database, IOptionsMo
         command.Parameters.AddWithValue("customer", key.Id);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
+
+    private sealed record Served(int SchemaVersion, byte[] Payload, byte[] Checksum, string Snapshot, string DataVersion, TimeSpan Age, byte[] Digest, bool IsOutdated);
 
     private static partial class Log
     {

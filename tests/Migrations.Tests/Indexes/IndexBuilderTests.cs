@@ -38,6 +38,21 @@ public sealed class IndexBuilderTests(PlatformServers servers)
         Assert.All(reports, report => Assert.Equal((report.Index.Name, IndexState.Present, ""), (report.Index.Name, report.State, report.Found)));
     }
 
+    /// <summary>What a refresh changes in every row that is served must be in no index: rows are then replaced within their pages.</summary>
+    [Fact]
+    public async Task Build_CustomerPatterns_NoIndexHoldsWhatEveryRefreshChanges()
+    {
+        await using var database = await TestDatabase.MigratedAsync(servers, Token);
+
+        var indexed = await database.RowsAsync("""
+            SELECT DISTINCT a.attname FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid
+            WHERE i.indrelid = 'app.customer_patterns'::regclass AND (a.attnum = ANY(i.indkey) OR pg_get_indexdef(i.indexrelid) ~ ('\m' || a.attname || '\M'))
+            """, Token);
+
+        Assert.Contains("pattern_type", indexed);
+        Assert.Empty(indexed.Intersect(["data_version", "checksum", "payload", "read_snapshot", "rows_digest", "read_at"]));
+    }
+
     [Fact]
     public async Task Build_InvalidLeftover_IsRebuilt()
     {

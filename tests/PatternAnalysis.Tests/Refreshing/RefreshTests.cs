@@ -183,6 +183,38 @@ public sealed class RefreshTests(PlatformServers servers) : IAsyncLifetime
         Assert.True(passes > 3, $"{passes} passes");
     }
 
+    /// <summary>Customers with few and many orders, in two currencies, on the edges of the spans that are counted.</summary>
+    [Fact]
+    public async Task PeerOrders_RandomOrders_AsPostgreSqlCountsThem()
+    {
+        await database.ExecuteAsync($"""
+            SELECT setseed(0.7);
+            INSERT INTO domain.sales_orders (organization_id, order_id, order_number, customer_id, priority, status, amount, currency, created_at)
+            SELECT 'o', 'O' || i, 'SO' || i, 'C' || lpad((1 + floor({Customers} * random() * random()))::int::text, 3, '0'), (ARRAY['normal','normal','rush'])[1 + (random() * 2)::int], (ARRAY['open','delivered','cancelled'])[1 + (random() * 2)::int],
+                   round((random() * 900 - 20)::numeric, 2), (ARRAY['EUR','USD'])[1 + (random() * 1.3)::int], timestamptz '2026-03-02Z' - floor(random() * 900) * interval '1 day' FROM generate_series(1, 2000) i;
+            """);
+        var asOf = new DateOnly(2026, 2, 28);
+
+        var read = await new BulkReader(database.Source, TimeProvider.System).ReadAfterAsync("o", "", asOf, int.MaxValue, () => Task.CompletedTask, Token);
+        var counted = read.PeerOrders();
+
+        Assert.True(read.IsWhole);
+        var peers = await new PeerReader(database.Source, TimeProvider.System, NullLogger<PeerReader>.Instance).FindAsync("o", asOf, HistoryParts.PeerOrders, Token);
+        Assert.Equal(peers.Rush!.Months, counted.Rush!.Months);
+        Assert.Equal(peers.Rush.Alpha, counted.Rush.Alpha, 9);
+        Assert.Equal(peers.Rush.Beta, counted.Rush.Beta, 9);
+        Assert.Equal(2, peers.Revenue.Count);
+        Assert.Equal(peers.Revenue.Keys.Order(), counted.Revenue.Keys.Order());
+        foreach (var (currency, expected) in peers.Revenue)
+        {
+            var actual = counted.Revenue[currency];
+            Assert.Equal(expected.Customers, actual.Customers);
+            Assert.Equal(1, actual.Total / expected.Total, 12);
+            Assert.Equal(1, actual.Squares / expected.Squares, 12);
+            Assert.Equal(1, actual.Concentration / expected.Concentration, 12);
+        }
+    }
+
     private static List<string> Versions(BulkHistories histories) => [.. Enumerable.Range(0, histories.Count).Select(i => DataVersion.Of(histories[i]))];
 
     private async Task<(List<string> Versions, int Passes)> InPassesAsync(DateOnly asOf, int mostRows)

@@ -180,7 +180,7 @@ public sealed class TierTests(PlatformServers servers, DomainDatabase database) 
 
         // Redis and PostgreSQL follow clocks of their own.
         await redis.GetDatabase().KeyDeleteAsync(PatternWorld.EntryKey(Key));
-        await database.ExecuteAsync($"UPDATE app.customer_patterns SET computed_at = computed_at - interval '25 hours' WHERE organization_id = '{organization}'");
+        await database.ExecuteAsync($"UPDATE app.customer_patterns SET read_at = read_at - interval '25 hours' WHERE organization_id = '{organization}'");
         var old = await world.GetAsync(Key);
 
         Assert.Equal((CacheTier.Memory, CacheTier.Computed), (young.Tier, old.Tier));

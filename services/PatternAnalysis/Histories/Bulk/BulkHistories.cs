@@ -36,7 +36,29 @@ internal sealed class BulkHistories(string organizationId, DateOnly asOf, string
     /// <summary>No customer follows the last one.</summary>
     public bool IsLast { get; set; }
 
+    /// <summary>No other customer of the organization is missing.</summary>
+    public bool IsWhole { get; set; }
+
     public string CustomerId(int index) => customers.ToString(index);
+
+    /// <summary>What is usual among the orders of these customers.</summary>
+    public PeerStatistics PeerOrders()
+    {
+        var counts = new OrderCounts(asOf, Count);
+        var rush = orderCodes.Find("rush"u8);
+        for (var customer = 0; customer < Count; customer++)
+        {
+            foreach (var member in orderGroups.Of(customer))
+            {
+                var order = orders[member];
+                counts.Add(customer, order.Day, order.Priority == rush, order.Currency, order.Amount);
+            }
+
+            counts.EndCustomer();
+        }
+
+        return counts.ToStatistics(currency => orderCodes[currency]);
+    }
 
     /// <summary>The history of a customer. May be called on many threads once all rows are there.</summary>
     public CustomerHistory this[int index]

@@ -80,7 +80,7 @@ internal sealed class BulkReader(NpgsqlDataSource database, TimeProvider clock)
 
         // Where it is everything, no condition stands in the way of a plain scan.
         var last = histories.CustomerId(histories.Count - 1);
-        var isEverything = scope.Ids is null && scope.After.Length == 0 && histories.IsLast;
+        var isEverything = histories.IsWhole = scope.Ids is null && scope.After.Length == 0 && histories.IsLast;
         var condition = isEverything ? "true" : scope.Ids is null ? "customer_id > %4$L AND customer_id <= %5$L" : "customer_id = ANY(%4$L)";
         Table[] tables =
         [
