@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Npgsql;
 using NpgsqlTypes;
+using Platform.PatternAnalysis.Statistics;
 
 namespace Platform.PatternAnalysis.Histories;
 
@@ -16,6 +17,12 @@ internal sealed partial class PeerReader(NpgsqlDataSource database, TimeProvider
 
     /// <summary>Customers whose payments are compared: enough for a quantile, few enough to be read within a second of however many.</summary>
     public const int MostCustomers = 1000;
+
+    /// <summary>Customers whose invoices are compared with their neighbours.</summary>
+    private const int MostSeries = 200;
+
+    /// <summary>Invoices on either side of a change, as the detector of payment timing has it.</summary>
+    private const int SeriesSegment = 5;
 
     /// <summary>Invoices within 12 months that make a customer's median.</summary>
     public const int FewestInvoices = 5;
@@ -39,6 +46,16 @@ internal sealed partial class PeerReader(NpgsqlDataSource database, TimeProvider
         {HistoryReader.PaidOn}
         WHERE i.created_at < @until AND i.amount > 0 AND (i.voided_at IS NULL OR i.voided_at >= @until) AND i.due_date < (@until AT TIME ZONE 'UTC')::date AND i.due_date > (@until AT TIME ZONE 'UTC')::date - 366
         GROUP BY i.customer_id HAVING count(*) >= {FewestInvoices} ORDER BY median
+        """;
+
+    // Fewer customers than medians are read for: their whole histories are looked at.
+    private static readonly string LatenessSql = $"""
+        WITH chosen AS (SELECT customer_id FROM domain.customers WHERE organization_id = @organization ORDER BY md5(customer_id) LIMIT {MostSeries})
+        SELECT i.customer_id, (coalesce(p.paid_on, (@until AT TIME ZONE 'UTC')::date - 1) - i.due_date)::float8, p.paid_on IS NULL
+        FROM chosen JOIN domain.invoices i ON i.organization_id = @organization AND i.customer_id = chosen.customer_id
+        {HistoryReader.PaidOn}
+        WHERE i.created_at < @until AND i.amount > 0 AND (i.voided_at IS NULL OR i.voided_at >= @until) AND i.due_date < (@until AT TIME ZONE 'UTC')::date AND i.due_date > (@until AT TIME ZONE 'UTC')::date - 1461
+        ORDER BY i.customer_id, i.due_date, i.invoice_id COLLATE "C"
         """;
 
     private const string RevenueSql = """
@@ -131,7 +148,40 @@ internal sealed partial class PeerReader(NpgsqlDataSource database, TimeProvider
             medians.Add(reader.GetDouble(0));
         }
 
-        return new PaymentPeers(medians);
+        return new PaymentPeers(medians) { Autocorrelation = AutocorrelationPeers.Fit(await ReadAutocorrelationsAsync(organizationId, asOf, cancellationToken)) };
+    }
+
+    private async Task<List<(double Estimate, int Invoices)>> ReadAutocorrelationsAsync(string organizationId, DateOnly asOf, CancellationToken cancellationToken)
+    {
+        await using var command = Command(LatenessSql, organizationId, asOf);
+        List<(double, int)> estimates = [];
+        var (customer, values, isOpen) = ("", new List<double>(), new List<bool>());
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            if (reader.GetString(0) != customer)
+            {
+                End();
+                customer = reader.GetString(0);
+            }
+
+            values.Add(reader.GetDouble(1));
+            isOpen.Add(reader.GetBoolean(2));
+        }
+
+        End();
+        return estimates;
+
+        void End()
+        {
+            if (values.Count >= AutocorrelationPeers.FewestInvoices)
+            {
+                estimates.Add((RankScan.Autocorrelation([.. values], [.. isOpen], SeriesSegment), values.Count));
+            }
+
+            values.Clear();
+            isOpen.Clear();
+        }
     }
 
     private async Task<IReadOnlyDictionary<string, RevenuePeers>> ReadRevenueAsync(string organizationId, DateOnly asOf, CancellationToken cancellationToken)

@@ -18,6 +18,9 @@ internal sealed record PeerStatistics
 /// <param name="Medians">Median days late of each customer over 12 months, ascending.</param>
 internal sealed record PaymentPeers(IReadOnlyList<double> Medians)
 {
+    /// <summary>Null when too few customers have enough invoices.</summary>
+    public AutocorrelationPeers? Autocorrelation { get; init; }
+
     /// <summary>Share of the customers whose median is below.</summary>
     public double ShareBelow(double days) => Medians.Count(median => median < days) / (double)Medians.Count;
 }

@@ -1,4 +1,5 @@
 using MathNet.Numerics;
+using Platform.PatternAnalysis.Histories;
 
 namespace Platform.PatternAnalysis.Statistics;
 
@@ -31,18 +32,29 @@ internal static class RankScan
 
     /// <inheritdoc cref="Find(IReadOnlyList{double}, int, int, int)"/>
     /// <param name="isCensored">True where the value is only a lower bound; empty when every value is known.</param>
-    public static ChangePoint Find(ReadOnlySpan<double> values, ReadOnlySpan<bool> isCensored, int minimumSegment, int maximumPermutations, int seed)
+    /// <param name="peers">How much neighbours resemble each other among the organization's customers; null: only the series itself tells.</param>
+    public static ChangePoint Find(ReadOnlySpan<double> values, ReadOnlySpan<bool> isCensored, int minimumSegment, int maximumPermutations, int seed, AutocorrelationPeers? peers = null)
     {
         if (values.Length < 2 * minimumSegment)
         {
             throw new ArgumentException("Fewer values than two segments need", nameof(values));
         }
 
-        return FindInScores(LatenessScores.Of(values, isCensored), minimumSegment, maximumPermutations, seed);
+        return FindInScores(LatenessScores.Of(values, isCensored), minimumSegment, maximumPermutations, seed, peers);
+    }
+
+    /// <summary>How much neighbours in a series resemble each other, apart from the clearest change of level: an estimate of the first-order autocorrelation.</summary>
+    /// <param name="values">In order of time; at least two segments.</param>
+    /// <param name="isCensored">True where the value is only a lower bound; empty when every value is known.</param>
+    /// <param name="minimumSegment">Fewest observations on either side of the change.</param>
+    public static double Autocorrelation(ReadOnlySpan<double> values, ReadOnlySpan<bool> isCensored, int minimumSegment)
+    {
+        var scores = LatenessScores.Of(values, isCensored);
+        return Statistics.Autocorrelation.Estimate(scores, Largest(scores, Weights(scores.Length, 1), minimumSegment).Index);
     }
 
     /// <summary>The same for scores with the mean 0, whose order is destroyed.</summary>
-    public static ChangePoint FindInScores(double[] scores, int minimumSegment, int maximumPermutations, int seed)
+    public static ChangePoint FindInScores(double[] scores, int minimumSegment, int maximumPermutations, int seed, AutocorrelationPeers? peers = null)
     {
         var squares = 0.0;
         foreach (var score in scores)
@@ -55,27 +67,37 @@ internal static class RankScan
             return new ChangePoint(minimumSegment, 1);
         }
 
-        // The variance of a sum of k of n scores without replacement is k (n − k) / (n (n − 1)) × the sum of squares.
-        var weights = new double[scores.Length];
-        for (var k = 1; k < scores.Length; k++)
-        {
-            weights[k] = Math.Sqrt((double)scores.Length * (scores.Length - 1) / ((double)k * (scores.Length - k) * squares));
-        }
-
+        var weights = Weights(scores.Length, squares);
         var (largest, index) = Largest(scores, weights, minimumSegment);
-        var observed = Widened(largest, scores.Length, Autocorrelation.ComparedInflation(scores, index));
+        var observed = Widened(largest, scores.Length, Inflation(scores, index, isPermutation: false));
         var bound = Bound(observed, scores.Length, minimumSegment);
 
         // No permutation whose largest sum stays below this is as clear, however much its neighbours differ.
-        var least = Widened(observed, scores.Length, 1 / Autocorrelation.LeastComparedInflation);
+        var least = Widened(observed, scores.Length, 1 / Statistics.Autocorrelation.LeastComparedInflation);
         var certain = Bound(least, scores.Length, minimumSegment);
         return new ChangePoint(index, bound > Unremarkable || certain < BeyondDoubt ? Math.Max(bound, certain) : Math.Min(certain, new Permutations(seed).PValue(scores, IsAsClear, maximumPermutations)));
 
         bool IsAsClear(double[] order)
         {
             var (sum, split) = Largest(order, weights, minimumSegment);
-            return sum >= least - 1e-9 && Widened(sum, order.Length, Autocorrelation.ComparedInflation(order, split)) >= observed - 1e-9;
+            return sum >= least - 1e-9 && Widened(sum, order.Length, Inflation(order, split, isPermutation: true)) >= observed - 1e-9;
         }
+
+        double Inflation(double[] order, int split, bool isPermutation) => peers is null
+            ? Statistics.Autocorrelation.ComparedInflation(order, split)
+            : Statistics.Autocorrelation.ComparedInflation(order, split, peers, isPermutation);
+    }
+
+    // The variance of a sum of k of n scores without replacement is k (n − k) / (n (n − 1)) × the sum of squares.
+    private static double[] Weights(int n, double squares)
+    {
+        var weights = new double[n];
+        for (var k = 1; k < n; k++)
+        {
+            weights[k] = Math.Sqrt((double)n * (n - 1) / ((double)k * (n - k) * squares));
+        }
+
+        return weights;
     }
 
     /// <summary>

@@ -1,3 +1,4 @@
+using Platform.PatternAnalysis.Histories;
 using Platform.PatternAnalysis.Statistics;
 
 namespace Platform.PatternAnalysis.Tests.Statistics;
@@ -46,6 +47,54 @@ public sealed class RankScanTests
         Assert.InRange((double)near / rounds, 0.9, 1);
     }
 
+    /// <summary>Customers whose payments resemble their neighbours', among others that do too: no more alarms than promised, whatever the series itself shows.</summary>
+    [Fact]
+    public void Find_NeighboursAlikeAmongPeersAlike_FalseAlarmsAsPromised()
+    {
+        var random = new Random(16);
+        var peers = Peers(random, 0.3);
+        const int rounds = 800;
+        var (alone, among) = (0, 0);
+        for (var round = 0; round < rounds; round++)
+        {
+            var values = Autocorrelated(random, 48, 0.3);
+            alone += RankScan.Find(values, 5, 1999, 1).PValue <= 0.05 ? 1 : 0;
+            among += RankScan.Find(values, [], 5, 1999, 1, peers).PValue <= 0.05 ? 1 : 0;
+        }
+
+        Assert.InRange(peers.Mean, 0.2, 0.35);
+        Assert.InRange((double)among / rounds, 0.01, 0.081);
+        Assert.True(among < alone, $"{among} alarms among peers, {alone} alone");
+    }
+
+    [Fact]
+    public void Find_PlantedShiftAmongIndependentPeers_FoundMoreOften()
+    {
+        var random = new Random(17);
+        var peers = Peers(random, 0);
+        const int rounds = 400;
+        var (alone, among) = (0, 0);
+        for (var round = 0; round < rounds; round++)
+        {
+            double[] values = [.. Series.Normal(random, 36, 2, 4), .. Series.Normal(random, 10, 9, 4)];
+            alone += RankScan.Find(values, 5, 1999, 1).PValue <= 0.007 ? 1 : 0;
+            among += RankScan.Find(values, [], 5, 1999, 1, peers).PValue <= 0.007 ? 1 : 0;
+        }
+
+        Assert.InRange(peers.Mean, -0.05, 0.05);
+        Assert.InRange(peers.Variance, 0, 0.006);
+        Assert.True(among >= alone + (rounds / 40), $"{among} found among peers, {alone} alone");
+    }
+
+    [Fact]
+    public void Fit_TooFewCustomers_Nothing()
+    {
+        (double, int)[] customers = [.. Enumerable.Repeat((0.3, 48), AutocorrelationPeers.FewestCustomers)];
+
+        Assert.Null(AutocorrelationPeers.Fit(customers[1..]));
+        Assert.Equal(new AutocorrelationPeers(0.3, 0), AutocorrelationPeers.Fit(customers)! with { Mean = 0.3 });
+    }
+
     [Fact]
     public void Find_OneWildValue_NoAlarm()
     {
@@ -68,4 +117,18 @@ public sealed class RankScanTests
 
     [Fact]
     public void Find_TooShort_Refused() => Assert.Throws<ArgumentException>(() => RankScan.Find([1, 2, 3], 5, 999, 1));
+
+    private static AutocorrelationPeers Peers(Random random, double r) =>
+        AutocorrelationPeers.Fit([.. Enumerable.Range(0, 200).Select(_ => (RankScan.Autocorrelation(Autocorrelated(random, 48, r), [], 5), 48))])!;
+
+    private static double[] Autocorrelated(Random random, int length, double r)
+    {
+        var noise = Series.Normal(random, length, 0, 1);
+        for (var i = 1; i < length; i++)
+        {
+            noise[i] = (r * noise[i - 1]) + (Math.Sqrt(1 - (r * r)) * noise[i]);
+        }
+
+        return [.. noise];
+    }
 }

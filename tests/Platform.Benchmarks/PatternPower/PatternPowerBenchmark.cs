@@ -25,8 +25,8 @@ internal sealed class PatternPowerBenchmark : IBenchmark
         foreach (var noise in Noise.Families)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var calm = Tally.Of(customers, seed => Plan(noise, seed) with { InvoicesBefore = LengthOf(noise, seed) });
-            var moved = Tally.Of(customers, seed => Plan(noise, seed) with { InvoicesBefore = LengthOf(noise, seed), Shift = (seed % 2 == 0 ? 1 : -1) * (8 + (seed % 13)), InvoicesAfter = 12 + (seed % 13) });
+            var calm = Tally.Of(customers, seed => Stable(noise, seed));
+            var moved = Tally.Of(customers, seed => Shifted(noise, seed));
             (stable, shifted) = (stable + calm, shifted + moved);
             Row(noise.Name, noise.IsHeldOut ? "yes" : "", calm.Customers, Share(calm.Timing, calm.Customers), Share(calm.Any, calm.Customers), moved.Customers, Share(moved.Timing, moved.Customers), Number(calm.Microseconds), Number(moved.Microseconds));
         }
@@ -48,11 +48,17 @@ internal sealed class PatternPowerBenchmark : IBenchmark
             Row([noise.Name, .. Lengths.Select(length => Found(customers, seed => Plan(noise, seed) with { Shift = 8, InvoicesAfter = length }))]);
         }
 
+        AmongOthers.Print(customers, cancellationToken);
         Reliability.Print(isShort ? 20 : 600);
         await StrucchangeComparison.PrintAsync(isShort ? 20 : 300, cancellationToken);
     }
 
     public static CustomerPlan Plan(Noise noise, int seed) => new() { Noise = noise, Spread = Spread, Level = (seed % 5) * 3 };
+
+    public static CustomerPlan Stable(Noise noise, int seed) => Plan(noise, seed) with { InvoicesBefore = LengthOf(noise, seed) };
+
+    public static CustomerPlan Shifted(Noise noise, int seed) =>
+        Stable(noise, seed) with { Shift = (seed % 2 == 0 ? 1 : -1) * (8 + (seed % 13)), InvoicesAfter = 12 + (seed % 13) };
 
     /// <summary>Seasons can be told from shifts only when two of them have been seen.</summary>
     public static int LengthOf(Noise noise, int seed) => noise.Name.StartsWith("season", StringComparison.Ordinal) ? 110 + (seed % 60) : 24 + (seed % 60);

@@ -40,7 +40,7 @@ internal static class StrucchangeComparison
         var started = Stopwatch.GetTimestamp();
         List<Reading> own = [.. series.Select(one =>
         {
-            var segments = TimingSegments.Find(one.Invoices, one.Values, new bool[one.Values.Length], Options);
+            var segments = TimingSegments.Find(one.Invoices, one.Values, new bool[one.Values.Length], Options, null);
             return new Reading(-segments.PValue, segments.Change);
         })];
         var ownTime = Stopwatch.GetElapsedTime(started).TotalMicroseconds / series.Count;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Platform.Contracts.PatternAnalysis.V1;
+using Platform.PatternAnalysis.Histories;
 using Platform.PatternAnalysis.Tests.Generation;
 
 namespace Platform.Benchmarks.PatternPower;
@@ -16,14 +17,14 @@ internal sealed record Tally(int Customers, int Timing, int Any, int SizeCovered
         left.Customers + right.Customers, left.Timing + right.Timing, left.Any + right.Any, left.SizeCovered + right.SizeCovered, left.DayCovered + right.DayCovered,
         left.Near + right.Near, left.TotalMicroseconds + right.TotalMicroseconds);
 
-    public static Tally Of(int customers, Func<int, CustomerPlan> plan)
+    public static Tally Of(int customers, Func<int, CustomerPlan> plan, PeerStatistics? peers = null)
     {
         var tally = None;
         for (var seed = 1; seed <= customers; seed++)
         {
             var customer = GeneratedCustomer.Generate(seed, plan(seed));
             var started = Stopwatch.GetTimestamp();
-            var insights = DefaultDetectors.Conclude(customer.History).Insights;
+            var insights = DefaultDetectors.Conclude(customer.History, peers).Insights;
             var elapsed = Stopwatch.GetElapsedTime(started).TotalMicroseconds;
             tally += Judge(customer, insights) with { TotalMicroseconds = elapsed };
         }

@@ -14,7 +14,7 @@ internal sealed class PaymentTimingDetector(IOptionsMonitor<PaymentTimingOptions
     public string Title => "Payment-timing shift";
 
     public string Method => Invariant($"""
-        Days from due date to payment (early: negative) in the order of due dates. Invoices still open count as later than they are by now (right-censored; Gehan scores), so that recent ones, of which only the early payers have been seen, do not look like an improvement. One change of level: the largest standardised rank sum over all splits (maximally selected rank statistic: Pettitt 1979, Lausen and Schumacher 1992), its p-value by the improved Bonferroni bound in the far tail and by up to {options.CurrentValue.Permutations} permutations nearer, which correct for the scan; autocorrelated residuals widen it, in the series as in each permutation. Its day is placed by least squares on values cut at two robust standard deviations outside the levels. When a wave over the year explains more than the step (with 18 months or more), the step is looked for in what the wave leaves. The part after a change is searched again, so that the latest change is reported. Size: Hodges–Lehmann estimate with its 95 % interval, given the split; day: interval of Bai (1997). A shift that repeats what the same weeks of earlier years did is a season and not reported, nor one below {options.CurrentValue.MinimumShiftDays:0.#} days. Assumes that without a change the order of invoices means nothing.
+        Days from due date to payment (early: negative) in the order of due dates. Invoices still open count as later than they are by now (right-censored; Gehan scores), so that recent ones, of which only the early payers have been seen, do not look like an improvement. One change of level: the largest standardised rank sum over all splits (maximally selected rank statistic: Pettitt 1979, Lausen and Schumacher 1992), its p-value by the improved Bonferroni bound in the far tail and by up to {options.CurrentValue.Permutations} permutations nearer, which correct for the scan; autocorrelated residuals widen it, in the series as in each permutation; how much neighbours resemble each other is estimated from the customer's invoices and, when at least 30 customers tell, from those of up to 200 others (empirical Bayes). Its day is placed by least squares on values cut at two robust standard deviations outside the levels. When a wave over the year explains more than the step (with 18 months or more), the step is looked for in what the wave leaves. The part after a change is searched again, so that the latest change is reported. Size: Hodges–Lehmann estimate with its 95 % interval, given the split; day: interval of Bai (1997). A shift that repeats what the same weeks of earlier years did is a season and not reported, nor one below {options.CurrentValue.MinimumShiftDays:0.#} days. Assumes that without a change the order of invoices means nothing.
         """);
 
     public int MinimumSample => options.CurrentValue.MinimumInvoices;
@@ -22,11 +22,11 @@ internal sealed class PaymentTimingDetector(IOptionsMonitor<PaymentTimingOptions
     /// <summary>Seven tenths of the whole, because how a customer pays is what most is asked about, and a short change leaves few invoices.</summary>
     public double ErrorShare => 18;
 
-    public HistoryParts Needs => HistoryParts.Invoices;
+    public HistoryParts Needs => HistoryParts.Invoices | HistoryParts.PeerPayments;
 
-    public Verdict Detect(CustomerHistory history, PeerStatistics peers, CancellationToken cancellationToken) => Test(history.Invoices, history.Subject, options.CurrentValue);
+    public Verdict Detect(CustomerHistory history, PeerStatistics peers, CancellationToken cancellationToken) => Test(history.Invoices, history.Subject, options.CurrentValue, peers.Payments?.Autocorrelation);
 
-    public static Verdict Test(IReadOnlyList<SettlementRow> invoices, Subject subject, PaymentTimingOptions options)
+    public static Verdict Test(IReadOnlyList<SettlementRow> invoices, Subject subject, PaymentTimingOptions options, AutocorrelationPeers? peers = null)
     {
         var usable = invoices.Count <= options.MaximumInvoices ? invoices : [.. invoices.Skip(invoices.Count - options.MaximumInvoices)];
         var values = new double[usable.Count];
@@ -43,7 +43,7 @@ internal sealed class PaymentTimingDetector(IOptionsMonitor<PaymentTimingOptions
             return new Verdict.TooFew(Invariant($"{paid} paid {(paid == 1 ? "invoice" : "invoices")}; at least {options.MinimumInvoices} are needed to tell a shift from chance"));
         }
 
-        var segments = TimingSegments.Find(usable, values, isOpen, options);
+        var segments = TimingSegments.Find(usable, values, isOpen, options, peers);
         var before = values[segments.Start..segments.Change];
         var after = Observed(usable, segments.Change, subject, options, out var isLowerBound);
         var shift = ShiftEstimate.HodgesLehmann(before, after);
