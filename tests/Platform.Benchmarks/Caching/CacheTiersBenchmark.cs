@@ -63,7 +63,25 @@ internal sealed class CacheTiersBenchmark : IBenchmark
 
         shared.Print("≤ 2.0", ratio => ratio <= 2.0);
         durable.Print("≤ 1.25", ratio => ratio <= 1.25);
+        for (var turn = 0; turn < 2; turn++)
+        {
+            await PrintProcessorTimeAsync("SELECT", stage, 10 * reads, i => SelectAsync(stage.Database, keys[i % 2], cancellationToken), cancellationToken);
+            await PrintProcessorTimeAsync("hit in the table", stage, 10 * reads, i => table.FindAsync(keys[i % 2], cancellationToken), cancellationToken);
+        }
+
         await stage.Redis.GetDatabase().KeyDeleteAsync(entries);
+    }
+
+    private static async Task PrintProcessorTimeAsync(string label, PatternStage stage, int reads, Func<int, Task> read, CancellationToken cancellationToken)
+    {
+        var (own, server) = (Environment.CpuUsage.TotalTime, await stage.ServerTimeAsync(cancellationToken));
+        for (var i = 0; i < reads; i++)
+        {
+            await read(i);
+        }
+
+        (own, server) = (Environment.CpuUsage.TotalTime - own, await stage.ServerTimeAsync(cancellationToken) - server);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"           processor time of a {label}: {own.TotalMicroseconds / reads:0} µs here, {server.TotalMicroseconds / reads:0} µs in PostgreSQL"));
     }
 
     private static async Task SelectAsync(NpgsqlDataSource database, CacheKey key, CancellationToken cancellationToken)

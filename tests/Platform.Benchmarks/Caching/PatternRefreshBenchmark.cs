@@ -35,9 +35,9 @@ internal sealed class PatternRefreshBenchmark : IBenchmark
             streamed = await TimeAsync(async () => rows = await StreamAsync(stage.Database, cancellationToken));
             await leases.BeginAsync(state, today, cancellationToken);
             var done = 0;
-            var (own, server) = (Environment.CpuUsage.TotalTime, await ServerTimeAsync(stage.Database, cancellationToken));
+            var (own, server) = (Environment.CpuUsage.TotalTime, await stage.ServerTimeAsync(cancellationToken));
             var refreshed = await TimeAsync(async () => done = await stage.Bulk(options).RunAllAsync(state, today, "", cancellationToken));
-            (own, server) = (Environment.CpuUsage.TotalTime - own, await ServerTimeAsync(stage.Database, cancellationToken) - server);
+            (own, server) = (Environment.CpuUsage.TotalTime - own, await stage.ServerTimeAsync(cancellationToken) - server);
             inside.Add(counted, refreshed);
             delivered.Add(streamed, refreshed);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"           {done:N0} customers, {rows:N0} rows: refreshed in {refreshed / 1000:0.0} s; processor time {own.TotalSeconds:0.0} s here, {server.TotalSeconds:0.0} s in PostgreSQL"));
@@ -76,24 +76,6 @@ internal sealed class PatternRefreshBenchmark : IBenchmark
         }
 
         return rows;
-    }
-
-    // Of the backends that are there now, which the pool keeps; PostgreSQL runs beside this process.
-    private static async Task<TimeSpan> ServerTimeAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
-    {
-        const double ticksPerSecond = 100;
-        await using var command = database.CreateCommand("SELECT pid FROM pg_stat_activity WHERE datname = current_database()");
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var ticks = 0L;
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            // After the name, which stands in brackets: state, ten more fields, time in user mode, time in the kernel (proc_pid_stat(5)).
-            var stat = await File.ReadAllTextAsync(string.Create(CultureInfo.InvariantCulture, $"/proc/{reader.GetInt32(0)}/stat"), cancellationToken);
-            var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-            ticks += long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture);
-        }
-
-        return TimeSpan.FromSeconds(ticks / ticksPerSecond);
     }
 
     private static async Task<double> TimeAsync(Func<Task> work)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Platform.Caching;
@@ -111,6 +112,24 @@ internal sealed class PatternStage : IAsyncDisposable
 
     public BulkRefresh Bulk(RefreshOptions options) =>
         new(Database, new BulkReader(Database, TimeProvider.System), Peers(), Runner(), Source(), new FixedOptions<RefreshOptions>(options), TimeProvider.System);
+
+    /// <summary>Processor time of the backends that are there now, which the pool keeps; PostgreSQL runs beside this process.</summary>
+    public async Task<TimeSpan> ServerTimeAsync(CancellationToken cancellationToken)
+    {
+        const double ticksPerSecond = 100;
+        await using var command = Database.CreateCommand("SELECT pid FROM pg_stat_activity WHERE datname = current_database()");
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var ticks = 0L;
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            // After the name, which stands in brackets: state, ten more fields, time in user mode, time in the kernel (proc_pid_stat(5)).
+            var stat = await File.ReadAllTextAsync(string.Create(CultureInfo.InvariantCulture, $"/proc/{reader.GetInt32(0)}/stat"), cancellationToken);
+            var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+            ticks += long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture);
+        }
+
+        return TimeSpan.FromSeconds(ticks / ticksPerSecond);
+    }
 
     /// <summary>A replica.</summary>
     /// <param name="name">Name of its cache: replicas of one name share Redis.</param>
