@@ -40,9 +40,10 @@ public sealed class PeerReaderTests(DomainDatabase database) : IClassFixture<Dom
             SELECT 'alike', 'I' || c || '-' || n, 'IN' || c || '-' || n, 'C' || c, 100, 'EUR', timestamptz '2026-03-01Z' - (n * 9 + 30) * interval '1 day', date '2026-03-01' - n * 9 FROM generate_series(1, 45) c, generate_series(0, CASE WHEN c % 5 = 0 THEN 22 ELSE 40 END) n;
             INSERT INTO domain.payments (organization_id, payment_id, invoice_id, amount, currency, paid_at)
             SELECT organization_id, 'P' || invoice_id, invoice_id, 100, 'EUR', due_date + (random() * 20) * interval '1 day' FROM domain.invoices WHERE organization_id = 'alike';
+            CREATE INDEX ON domain.payments (organization_id, invoice_id);
             """);
 
-        var found = (await new PeerReader(database.Source, TimeProvider.System, NullLogger<PeerReader>.Instance).FindAsync("alike", Day, HistoryParts.PeerPayments, token)).Payments!.Autocorrelation;
+        var found = (await new PeerReader(database.Source, new ManualTime(), NullLogger<PeerReader>.Instance).FindAsync("alike", Day, HistoryParts.PeerPayments, token)).Payments!.Autocorrelation;
 
         List<(double, int)> expected = [];
         var histories = new HistoryReader(database.Source);
