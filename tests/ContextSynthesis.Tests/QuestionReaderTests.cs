@@ -2,6 +2,7 @@ using Platform.ContextSynthesis.Questions;
 using Platform.Contracts.Common.V1;
 using Platform.Contracts.ContextSynthesis.V1;
 using Platform.Contracts.EntityResolution.V1;
+using Platform.Contracts.PatternAnalysis.V1;
 using Xunit;
 
 namespace Platform.ContextSynthesis.Tests;
@@ -95,6 +96,8 @@ public sealed class QuestionReaderTests
     [Theory]
     [InlineData("Should we extend payment terms to Delta Industries?", "extend_payment_terms")]
     [InlineData("Should we give Delta Industries more time to pay?", "extend_payment_terms")]
+    [InlineData("Can we give Delta Industries 60 days?", "extend_payment_terms")]
+    [InlineData("Should we give Delta Industries a 2% discount if it pays within 45 days?", "offer_discount")]
     [InlineData("Should we raise the credit limit of Delta Industries?", "change_credit_limit")]
     [InlineData("Should we chase Delta Industries or wait?", "chase_or_wait")]
     [InlineData("Should we accept the rush order of Delta Industries?", "accept_rush_order")]
@@ -143,6 +146,30 @@ public sealed class QuestionReaderTests
 
         Assert.Equal(Intent.Status, understanding.Intent);
         Assert.True(understanding is { Portfolio: true, NeedsFacts: true, NeedsEntity: false });
+    }
+
+    [Theory]
+    [InlineData("open balance in EUR")]
+    [InlineData("overdue USD invoices")]
+    [InlineData("unpaid invoices over $5,000")]
+    [InlineData("disputed invoices")]
+    public void Read_RowsOrSumsOfNobody_AreADataQuestion(string query)
+    {
+        var understanding = Samples.Read(query);
+
+        Assert.True(understanding is { Intent: Intent.DataQuestion, NeedsDataQuestion: true, NeedsEntity: false });
+    }
+
+    [Theory]
+    [InlineData("Which customers are growing steadily?", Direction.Rising, "order_trend", "order_frequency_shift")]
+    [InlineData("Which customers are declining?", Direction.Falling, "order_trend", "order_frequency_shift", "order_silence")]
+    [InlineData("Which customers are seasonal?", Direction.Unspecified, "order_seasonality")]
+    public void Read_GrowthOrSeasonOfAll_NamesThePatterns(string query, Direction direction, params string[] types)
+    {
+        var understanding = Samples.Read(query);
+
+        Assert.Equal((Intent.Pattern, true, direction), (understanding.Intent, understanding.Portfolio, understanding.PatternDirection));
+        Assert.Equal(types, understanding.PatternTypes);
     }
 
     [Fact]

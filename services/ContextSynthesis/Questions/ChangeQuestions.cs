@@ -48,6 +48,16 @@ internal static partial class ChangeQuestions
             return (["payment_timing_shift"], Later().IsMatch(text) ? Direction.Rising : Earlier().IsMatch(text) ? Direction.Falling : Direction.Unspecified);
         }
 
+        if (Seasonal().IsMatch(text))
+        {
+            return (["order_seasonality"], Direction.Unspecified);
+        }
+
+        if (Steady().IsMatch(text))
+        {
+            return direction == Direction.Falling ? (["order_trend", "order_frequency_shift", "order_silence"], direction) : (["order_trend", "order_frequency_shift"], direction);
+        }
+
         return Ordering().IsMatch(text)
             ? direction switch
             {
@@ -102,7 +112,7 @@ internal static partial class ChangeQuestions
     [GeneratedRegex(@"\b(?:(?:which|what|any|all|our|the|some|are there|list|show(?: me)?|how many|across (?:our|all))\b.*\b(?:customers?|clients?|companies|accounts?|buyers?|payers?|orders)|who|whose|anyone|anyone's|anybody|everyone|somebody|someone)\b|^customers\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Anyone();
 
-    [GeneratedRegex(@"\b(?:(?:start(?:ed|s|ing)?|beg[aiu]n|begun|began|becom(?:e|es|ing)|became|got(?:ten)?|get(?:s|ting)?|turn(?:ed|ing)) (?:to )?(?:an? )?(?:pay(?:ing)?|order(?:ing)?|buy(?:ing)?|send(?:ing)?|place|placing|later|slow(?:er)?|late|worse|better|early|earlier|faster|less|more)|(?:pay|pays|paying|paid|settle|settles|settling)(?: us)? (?:later|slower|earlier|sooner|faster|more slowly|worse|better|less punctually)|(?:order|orders|ordering|ordered|buy|buys|buying|bought) (?:more|less|fewer|larger|bigger)(?! than \d)|(?:later|slower|earlier|sooner|more|less|fewer) .*than (?:before|usual|they used to|it used to|last year)|more (?:often|frequently|rush|urgent)|less (?:often|frequently)|fewer (?:rush )?orders|stopped (?:ordering|buying|paying)|(?:gone|went|fell|fallen) (?:quiet|silent)|(?:slowed|slowing) down|chang(?:e|ed|es|ing)|shift(?:s|ed|ing)?|drift(?:s|ed|ing)?|unusual|anomal(?:y|ies|ous)|odd|strange|suspicious|out of the ordinary|warning signs?|patterns|deteriorat\w+|worsen\w*|improv(?:e|ed|ing)|declin(?:e|ed|ing)|increas(?:ed|ing)|decreas(?:ed|ing)|habits?)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\b(?:(?:start(?:ed|s|ing)?|beg[aiu]n|begun|began|becom(?:e|es|ing)|became|got(?:ten)?|get(?:s|ting)?|turn(?:ed|ing)) (?:to )?(?:an? )?(?:pay(?:ing)?|order(?:ing)?|buy(?:ing)?|send(?:ing)?|place|placing|later|slow(?:er)?|late|worse|better|early|earlier|faster|less|more)|(?:pay|pays|paying|paid|settle|settles|settling)(?: us)? (?:later|slower|earlier|sooner|faster|more slowly|worse|better|less punctually)|(?:order|orders|ordering|ordered|buy|buys|buying|bought) (?:more|less|fewer|larger|bigger)(?! than \d)|(?:later|slower|earlier|sooner|more|less|fewer) .*than (?:before|usual|they used to|it used to|last year)|more (?:often|frequently|rush|urgent)|less (?:often|frequently)|fewer (?:rush )?orders|stopped (?:ordering|buying|paying)|(?:gone|went|fell|fallen) (?:quiet|silent)|(?:slowed|slowing) down|chang(?:e|ed|es|ing)|shift(?:s|ed|ing)?|drift(?:s|ed|ing)?|unusual|anomal(?:y|ies|ous)|odd|strange|suspicious|out of the ordinary|warning signs?|patterns|deteriorat\w+|worsen\w*|improv(?:e|ed|ing)|declin(?:e|ed|ing)|increas(?:ed|ing)|decreas(?:ed|ing)|habits?|grow(?:s|ing|n)?|grew|shrink(?:s|ing)?|shr[au]nk|steadily|trend(?:s|ing)?|season(?:s|al|ality)?)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Change();
 
     [GeneratedRegex(@"\b(?:per|by) (?:month|week|day|quarter|year|country|city|industry|segment|customer|priority|status|currency|region|method)\b|\b(?:more|less|fewer|over|above|below|under) than \d", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
@@ -113,6 +123,12 @@ internal static partial class ChangeQuestions
 
     [GeneratedRegex(@"\b(?:unusual(?:ly)?|anomal\w+|odd|strange|suspicious|out of the ordinary)\b.*\b(?:orders?|amounts?|large|big)\b|\b(?:orders?|amounts?)\b.*\b(?:unusual|anomal\w+|odd|strange|suspicious|out of the ordinary)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Large();
+
+    [GeneratedRegex(@"\b(?:season(?:s|al|ality|ally)?)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Seasonal();
+
+    [GeneratedRegex(@"\b(?:grow(?:s|ing|n)?|grew|shrink(?:s|ing)?|shr[au]nk|declin(?:e|es|ed|ing)|steadily|trend(?:s|ing)?)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Steady();
 
     [GeneratedRegex(@"\b(?:stopped (?:ordering|buying)|quiet|silent|silence)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Quiet();

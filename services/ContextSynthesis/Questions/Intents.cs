@@ -78,6 +78,12 @@ internal static partial class Intents
             return new IntentGuess(Intent.DataQuestion, 0.9);
         }
 
+        // Without a name, "disputed invoices" and "open balance in EUR" ask for rows or a sum, not about one customer.
+        if (named == 0 && RowsOrSums().IsMatch(text))
+        {
+            return new IntentGuess(Intent.DataQuestion, 0.8);
+        }
+
         if (Account().IsMatch(text))
         {
             return new IntentGuess(Intent.Status, named > 0 ? 0.9 : 0.7);
@@ -136,6 +142,9 @@ internal static partial class Intents
 
     [GeneratedRegex(@"\b(?:how many|list|show (?:me )?(?:all|the|every|my|our)|top \d+|(?:top|bottom) (?:three|five|ten|twenty)|which (?:customers?|invoices?|orders?|payments?|countr(?:y|ies)|cit(?:y|ies)|industr(?:y|ies)|segments?|months?)|what (?:invoices|orders|payments|customers)|who (?:owes|owe|has|have|are|is|pays|ordered|bought)|sum of|average|median|mean|count|number of|(?:per|by) (?:month|customer|country|quarter|year|week|industry|segment|city|priority|status|currency|region|method)|(?:largest|biggest|oldest|highest|lowest|smallest|newest|latest) (?:\w+ )?(?:customers?|invoices?|orders?|payments?)|(?:customers?|invoices?|orders?|payments?) (?:with|over|above|below|under|from|in|that|who|older|larger|due)|how much (?:did|have|was|were|revenue|sales|money)|what (?:was|were) (?:our|the) (?:revenue|sales|total|turnover)|revenue|turnover)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Listing();
+
+    [GeneratedRegex(@"\b(?:disputed (?:invoices?|amounts?|bills?)|invoices? in dispute)\b|\b(?:in|of|over|under|above|below) [$€£¥]|\b(?:EUR|USD|GBP|JPY|CHF|SEK|DKK|NOK|PLN|CZK|HUF|CAD|AUD|NZD|CNY|INR|BRL|MXN|ZAR|SGD|HKD|euros?|dollars?|pounds|yen|swiss francs?|kron(?:a|or|er)|zlotys?)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex RowsOrSums();
 
     [GeneratedRegex(@"\b(?:owe|owes|owed)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Owed();

@@ -92,7 +92,14 @@ internal static class Explanation
     private static string Of(Interpretation question) =>
         (question.Country is { } country ? (country.StartsWith("united ", StringComparison.Ordinal) || country == "netherlands" ? " in the " : " in ") + CultureInfo.InvariantCulture.TextInfo.ToTitleCase(country) : "")
         + (question.Customers.Count > 0 ? " of " + FactValues.Join([.. question.Customers.Select(customer => customer.Name)]) : "")
+        + Limited(question)
+        + (question.Currency is { } currency ? $" in {currency}" : "")
         + (question.Period is { } period ? string.Create(CultureInfo.InvariantCulture, $" from {period.From:yyyy-MM-dd} to {period.Until.AddDays(-1):yyyy-MM-dd}") : "");
+
+    // "Invoices of more than 500", but "invoiced amount of invoices of more than 500".
+    private static string Limited(Interpretation question) => question.Limit is { } limit
+        ? string.Create(CultureInfo.InvariantCulture, $"{(question.IsLimitOfGroups || question.Measure is null ? "" : $" of {question.Subject.Name}")} of {limit.Words} {limit.Amount:#,##0.00}")
+        : "";
 
     private static string Names(Interpretation question, Table result)
     {

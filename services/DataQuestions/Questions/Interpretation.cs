@@ -27,8 +27,11 @@ internal sealed record Interpretation
 
     public IReadOnlyList<FilterDefinition> Filters { get; init; } = [];
 
+    /// <summary>Grouping of the dataset that holds the currency of each row.</summary>
+    public const string CurrencyName = "currency";
+
     /// <summary>Amounts by their currency: the group keeps the currencies apart already.</summary>
-    public bool IsByCurrency => Measure?.Money == true && Dimension?.Name == "currency";
+    public bool IsByCurrency => Measure?.Money == true && Dimension?.Name == CurrencyName;
 
     /// <summary>With <see cref="Shape.Count"/>: the customers that have such rows are counted.</summary>
     public bool CountsCustomers { get; init; }
@@ -53,6 +56,16 @@ internal sealed record Interpretation
 
     /// <summary>Country of the customers, in lower case; null: all.</summary>
     public string? Country { get; init; }
+
+    /// <summary>Code of the currency of the rows; null: all.</summary>
+    public string? Currency { get; init; }
+
+    /// <summary>Bound on <see cref="LimitMeasure"/>: of each group when groups have amounts, else of each row.</summary>
+    public AmountLimit? Limit { get; init; }
+
+    public MeasureDefinition? LimitMeasure { get; init; }
+
+    public bool IsLimitOfGroups => Limit is not null && Measure?.Money == true && Dimension is not null && Shape is Shape.Group or Shape.Top;
 
     /// <summary>Least days late, not included; null: any.</summary>
     public int? LateFor { get; init; }

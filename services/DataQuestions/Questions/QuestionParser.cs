@@ -16,6 +16,8 @@ internal sealed class QuestionParser(DatasetDefinition dataset, DateOnly today)
             text = Regex.Replace(text, $@"(?<!\w){Regex.Escape(QuestionWords.Normalise(name))}(?:'s|s')?(?!\w)", " ");
         }
 
+        var limit = QuestionAmounts.TakeLimit(ref text, out var limited);
+        var currency = QuestionAmounts.TakeCurrency(ref text) ?? limited;
         var period = QuestionSpans.TakePeriod(ref text, today);
         var country = QuestionSpans.TakeCountry(ref text);
         var lateFor = QuestionSpans.TakeLateFor(ref text);
@@ -47,6 +49,24 @@ internal sealed class QuestionParser(DatasetDefinition dataset, DateOnly today)
             return notShaped!;
         }
 
+        if (limit is not null)
+        {
+            if (topic.AmountMeasure is null || (topic.CountsCustomers && topic.NamesAmount(words)))
+            {
+                return new NotUnderstood("unanswerable", topic.AmountMeasure is null
+                    ? $"An amount has no meaning for {topic.Subject.Name}."
+                    : "Customers are not counted by an amount; ask which customers they are.");
+            }
+
+            // "Invoices with an open balance over 500" are rows, not their sum.
+            found = found == Shape.Sum && !words.AsksSum ? Shape.List : found;
+        }
+
+        if (currency is not null && !dataset.Dimensions.Exists(dimension => dimension.Name == Interpretation.CurrencyName))
+        {
+            return new NotUnderstood("unanswerable", "These data know no currencies.");
+        }
+
         List<string> assumptions = [.. topic.Filters.Select(filter => $"{filter.Name}: {filter.Definition}")];
         if (topic.Measure is { } measure)
         {
@@ -59,11 +79,16 @@ internal sealed class QuestionParser(DatasetDefinition dataset, DateOnly today)
             assumptions.Add($"ranked by {topic.Measure.Name}: {topic.Measure.Definition}");
         }
 
+        if (limit is not null && currency is null)
+        {
+            assumptions.Add("amounts are compared in their own currency");
+        }
+
         return new Interpretation
         {
             Dataset = dataset, Shape = found, Subject = topic.Subject, Filters = topic.Filters, Measure = found == Shape.List ? null : topic.Measure, IsAverage = words.Has("average"),
             Dimension = topic.Dimension, Grain = words.Grains.FirstOrDefault() ?? "", Ascending = words.Has("bottom"), Top = words.Number, Period = period, Customers = customers,
-            CountsCustomers = topic.CountsCustomers, Assumptions = assumptions, Country = country, LateFor = lateFor,
+            CountsCustomers = topic.CountsCustomers, Assumptions = assumptions, Country = country, LateFor = lateFor, Currency = currency, Limit = limit, LimitMeasure = limit is null ? null : topic.Measure is { Money: true } own ? own : topic.AmountMeasure,
         };
     }
 
@@ -84,8 +109,8 @@ internal sealed class QuestionParser(DatasetDefinition dataset, DateOnly today)
 
         if (words.IsRanking)
         {
-            return dimension is null && measure is null && subject.Name == "customers"
-                ? Refused("ambiguous", $"Ranked by what? For {subject.Name}: {measures}.")
+            return dimension is null or { Name: "customer" } && measure is null && subject.Name == "customers"
+                ? Refused("ambiguous", "Ranked by what? Ask for example \"top 5 customers by revenue\" or \"which customers owe the most\".")
                 : (Shape.Top, null);
         }
 

@@ -35,6 +35,21 @@ internal sealed record QuestionStatement(string Sql, IReadOnlyDictionary<string,
             parameters["late_for"] = days;
         }
 
+        if (question.Currency is { } code)
+        {
+            conditions.Add($"{question.Dataset.Dimensions.First(dimension => dimension.Name == Interpretation.CurrencyName).Sql} = @currency");
+            parameters["currency"] = code;
+        }
+
+        if (question.Limit is { } limit)
+        {
+            parameters["amount"] = limit.Amount;
+            if (!question.IsLimitOfGroups)
+            {
+                conditions.Add($"{question.LimitMeasure!.Sql} {limit.Sign} @amount");
+            }
+        }
+
         var where = string.Join(" AND ", conditions);
         var from = $"""
             FROM (
@@ -48,6 +63,8 @@ internal sealed record QuestionStatement(string Sql, IReadOnlyDictionary<string,
         var value = measure is null ? "count(*)" : question.IsAverage || !money ? $"round(avg({measure.Sql})::numeric, 2)" : $"sum({measure.Sql})";
         var name = measure is null ? "count" : Quote((question.IsAverage || !money ? "average " : "") + measure.Name);
 
+        var having = question is { IsLimitOfGroups: true, Limit: { } bound } ? $"\nHAVING {value} {bound.Sign} @amount" : "";
+
         // Amounts of different currencies stay apart in every shape; the currency with the most rows is shown first.
         var currency = money && !question.IsByCurrency ? ", r.currency" : "";
         var sql = question.Shape switch
@@ -58,7 +75,7 @@ internal sealed record QuestionStatement(string Sql, IReadOnlyDictionary<string,
             Shape.Group => $"""
                 SELECT {question.Dimension!.Sql} AS {Quote(question.Dimension.Name)}{currency}, {value} AS {name}{(measure is null ? "" : $", count(*) AS {subject.Name}")}
                 {from}
-                GROUP BY {GroupKey(question)}{currency}
+                GROUP BY {GroupKey(question)}{currency}{having}
                 ORDER BY {(money ? "sum(count(*)) OVER (PARTITION BY r.currency) DESC, r.currency, " : "")}{name} {(question.Ascending ? "ASC" : "DESC")} NULLS LAST, 1
                 """,
             Shape.OverTime => $"""
@@ -80,7 +97,7 @@ internal sealed record QuestionStatement(string Sql, IReadOnlyDictionary<string,
                 FROM (SELECT {question.Dimension.Sql} AS {Quote(question.Dimension.Name)}{currency}, {value} AS {name},
                              rank() OVER ({(money ? "PARTITION BY r.currency " : "")}ORDER BY {value} {(question.Ascending ? "ASC" : "DESC")} NULLS LAST) AS place{(money ? ", sum(count(*)) OVER (PARTITION BY r.currency) AS weight" : "")}
                       {from}
-                      GROUP BY {GroupKey(question)}{currency}) g
+                      GROUP BY {GroupKey(question)}{currency}{having}) g
                 WHERE place <= @top
                 ORDER BY {(money ? "weight DESC, currency, " : "")}place, 1
                 """,

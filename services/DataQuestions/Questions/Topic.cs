@@ -14,6 +14,9 @@ internal sealed record Topic(SubjectDefinition Subject, IReadOnlyList<FilterDefi
     public MeasureDefinition? AmountMeasure =>
         Subject.Measures.Find(candidate => candidate.Money && Filters.Any(filter => filter.Name == candidate.Filter)) ?? Subject.Measures.FirstOrDefault(candidate => candidate.Money);
 
+    /// <summary>An amount of the subject is named, even where it is not what the answer gives.</summary>
+    public bool NamesAmount(QuestionWords words) => Subject.Measures.Exists(candidate => candidate.Money && words.Phrases.Exists(candidate.Words.Contains));
+
     public static (Topic? Topic, NotUnderstood? Refusal) Find(DatasetDefinition dataset, QuestionWords words)
     {
         var subjects = words.Subjects.Distinct().ToList();
