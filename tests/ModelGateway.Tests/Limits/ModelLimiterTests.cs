@@ -53,6 +53,7 @@ public sealed class ModelLimiterTests(PlatformServers servers)
 
         // So many that it is not full again before the end.
         var (calls, told) = (100, 0);
+        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         Assert.True(await replica.TryAsync(Token));
         var (_, began) = await BucketAsync();
         for (var call = 1; call < calls; call++)
@@ -62,7 +63,7 @@ public sealed class ModelLimiterTests(PlatformServers servers)
 
         for (var look = 0; told < Times && look < 4 * Times; look++)
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(50), Token);
+            await pace.WaitForNextTickAsync(Token);
             calls++;
             time.Advance(CallsAhead.Life);
             var (_, before) = await BucketAsync();
@@ -82,7 +83,7 @@ public sealed class ModelLimiterTests(PlatformServers servers)
             var isTold = false;
             for (var look = 0; look < 100 && !isTold; look++)
             {
-                await Task.Delay(TimeSpan.FromMilliseconds(50), Token);
+                await pace.WaitForNextTickAsync(Token);
                 isTold = (await BucketAsync()).At > before;
             }
 
