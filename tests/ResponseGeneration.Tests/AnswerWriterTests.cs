@@ -215,6 +215,46 @@ public sealed class AnswerWriterTests
     }
 
     [Fact]
+    public void Write_DsoOfSeveralCurrencies_SaysEachFirst()
+    {
+        var context = Contexts.Portfolio();
+        (context.Query, context.Understanding.StandaloneQuery) = ("What is our DSO?", "What is our DSO?");
+        context.Understanding.Topics.Clear();
+        context.Understanding.Topics.Add("payments");
+        var dso = Contexts.Add(context.Facts[0], "dso", "Days sales outstanding", new Value { Unknown = "the amounts are in EUR and USD and are not added up; see the parts" });
+        dso.Parts.Add([new FactPart { Name = "EUR", Value = new Value { Days = 31.5 }, Count = 3 }, new FactPart { Name = "USD", Value = new Value { Days = 42 }, Count = 4 }]);
+
+        var text = Write(context);
+
+        Assert.StartsWith("Days sales outstanding (DSO) by currency, as currencies are not added up: 31.5 days in EUR and 42 days in USD.", text, StringComparison.Ordinal);
+        var report = QualityGates.Check(text, context, Contexts.English);
+        Assert.True(report.Passed, string.Join("; ", report.Gates.Where(g => !g.Passed)));
+    }
+
+    [Fact]
+    public void Write_OrdersMoreOften_SaysBothRates()
+    {
+        var context = Contexts.Of(Intent.Pattern, "What patterns do you see with Delta Industries?", Contexts.Delta);
+        context.Patterns.Add(new CustomerPatterns { Customer = Contexts.Delta });
+        context.Patterns[0].Insights.Add(new Insight
+        {
+            Id = "i4", Type = "order_frequency_shift", Confidence = 0.922, Significance = 0.4, SampleSize = 114, PValue = 0.006, ChangedOn = new Date { Iso = "2026-06-12" },
+            Effect = new Effect { Value = 1.71, Unit = "times as often", Low = 1.09, High = 2.61 },
+            Text = "Since 2026-06-12 Delta Industries orders 1.71 times as often as before (95 % interval 1.09 to 2.61): 5.7 orders per 30 days (31 orders) against 3.3 (83 orders).",
+            Figures =
+            {
+                ["rate_ratio"] = new Value { Number = 1.71 }, ["per_30_days_before"] = new Value { Number = 3.29 }, ["per_30_days_since"] = new Value { Number = 5.67 },
+                ["orders_before"] = new Value { Count = 83 }, ["orders_since"] = new Value { Count = 31 }, ["changed_on"] = new Value { Date = new Date { Iso = "2026-06-12" } },
+            },
+        });
+
+        var text = Write(context);
+
+        Says(text, "Since June 12, 2026, Delta Industries has ordered more often: 5.7 orders per 30 days (31 orders) against 3.3 before (83 orders).");
+        Assert.True(QualityGates.Check(text, context, Contexts.English).Passed);
+    }
+
+    [Fact]
     public void Write_Invoice_SaysWhatIsDueAndSince()
     {
         var invoice = new EntityRef { Type = EntityType.Invoice, Id = "i7", Name = "INV-10233" };

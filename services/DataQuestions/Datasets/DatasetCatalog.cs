@@ -60,6 +60,11 @@ internal sealed class DatasetCatalog
                 throw new FormatException($"{path}.from does not filter by @organization");
             }
 
+            foreach (var absence in subject.Absences.Where(absence => !absence.Sql.Contains("@since", StringComparison.Ordinal) || !absence.Sql.Contains("@organization", StringComparison.Ordinal)))
+            {
+                throw new FormatException($"{path}.absences[{absence.Name}].sql does not filter by @since and @organization");
+            }
+
             foreach (var measure in subject.Measures.Where(measure => measure.Filter.Length > 0 && subject.Filters.TrueForAll(filter => filter.Name != measure.Filter)))
             {
                 throw new FormatException($"{path}.measures[{measure.Name}].filter = {measure.Filter} is not allowed. Allowed: {string.Join(", ", subject.Filters.Select(filter => filter.Name))}");

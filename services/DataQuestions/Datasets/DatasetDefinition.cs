@@ -40,6 +40,9 @@ internal sealed class SubjectDefinition
 
     public List<FilterDefinition> Filters { get; set; } = [];
 
+    /// <summary>What did not happen since a day, <c>@since</c>.</summary>
+    public List<FilterDefinition> Absences { get; set; } = [];
+
     public List<MeasureDefinition> Measures { get; set; } = [];
 
     public List<DimensionDefinition> Dimensions { get; set; } = [];

@@ -57,6 +57,11 @@ internal static class Explanation
             text.Append(' ').Append(filter.Name);
         }
 
+        if (question.Absence is { } absent)
+        {
+            text.Append(CultureInfo.InvariantCulture, $" {absent.Absence.Name} since {absent.Since:yyyy-MM-dd}");
+        }
+
         if (question.LateFor is { } days)
         {
             text.Append(CultureInfo.InvariantCulture, $" more than {days} days late");

@@ -57,6 +57,9 @@ internal sealed record Interpretation
     /// <summary>Country of the customers, in lower case; null: all.</summary>
     public string? Country { get; init; }
 
+    /// <summary>What has not happened; null: anything.</summary>
+    public AbsenceFilter? Absence { get; init; }
+
     /// <summary>Code of the currency of the rows; null: all.</summary>
     public string? Currency { get; init; }
 

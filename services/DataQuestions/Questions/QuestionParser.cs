@@ -16,6 +16,7 @@ internal sealed class QuestionParser(DatasetDefinition dataset, DateOnly today)
             text = Regex.Replace(text, $@"(?<!\w){Regex.Escape(QuestionWords.Normalise(name))}(?:'s|s')?(?!\w)", " ");
         }
 
+        var absence = QuestionAbsences.Take(dataset, ref text, today);
         var limit = QuestionAmounts.TakeLimit(ref text, out var limited);
         var currency = QuestionAmounts.TakeCurrency(ref text) ?? limited;
         var period = QuestionSpans.TakePeriod(ref text, today);
@@ -67,6 +68,11 @@ internal sealed class QuestionParser(DatasetDefinition dataset, DateOnly today)
             return new NotUnderstood("unanswerable", "These data know no currencies.");
         }
 
+        if (absence is not null && !topic.Subject.Absences.Contains(absence.Absence))
+        {
+            return new NotUnderstood("unanswerable", $"\"{absence.Absence.Name}\" has no meaning for {topic.Subject.Name}.");
+        }
+
         List<string> assumptions = [.. topic.Filters.Select(filter => $"{filter.Name}: {filter.Definition}")];
         if (topic.Measure is { } measure)
         {
@@ -79,6 +85,11 @@ internal sealed class QuestionParser(DatasetDefinition dataset, DateOnly today)
             assumptions.Add($"ranked by {topic.Measure.Name}: {topic.Measure.Definition}");
         }
 
+        if (absence is not null)
+        {
+            assumptions.Add($"{absence.Absence.Name}: {absence.Absence.Definition}");
+        }
+
         if (limit is not null && currency is null)
         {
             assumptions.Add("amounts are compared in their own currency");
@@ -88,7 +99,7 @@ internal sealed class QuestionParser(DatasetDefinition dataset, DateOnly today)
         {
             Dataset = dataset, Shape = found, Subject = topic.Subject, Filters = topic.Filters, Measure = found == Shape.List ? null : topic.Measure, IsAverage = words.Has("average"),
             Dimension = topic.Dimension, Grain = words.Grains.FirstOrDefault() ?? "", Ascending = words.Has("bottom"), Top = words.Number, Period = period, Customers = customers,
-            CountsCustomers = topic.CountsCustomers, Assumptions = assumptions, Country = country, LateFor = lateFor, Currency = currency, Limit = limit, LimitMeasure = limit is null ? null : topic.Measure is { Money: true } own ? own : topic.AmountMeasure,
+            CountsCustomers = topic.CountsCustomers, Assumptions = assumptions, Country = country, LateFor = lateFor, Absence = absence, Currency = currency, Limit = limit, LimitMeasure = limit is null ? null : topic.Measure is { Money: true } own ? own : topic.AmountMeasure,
         };
     }
 

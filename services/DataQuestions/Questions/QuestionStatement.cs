@@ -35,6 +35,12 @@ internal sealed record QuestionStatement(string Sql, IReadOnlyDictionary<string,
             parameters["late_for"] = days;
         }
 
+        if (question.Absence is { } absent)
+        {
+            conditions.Add($"({absent.Absence.Sql.TrimEnd()})");
+            parameters["since"] = absent.Since;
+        }
+
         if (question.Currency is { } code)
         {
             conditions.Add($"{question.Dataset.Dimensions.First(dimension => dimension.Name == Interpretation.CurrencyName).Sql} = @currency");

@@ -21,7 +21,7 @@ internal sealed partial class OrganizationNames(
     private NamesFingerprint? _fingerprint;
     private long _lastChecked;
     private TimeSpan _lastCost;
-    private int _ownWrites;
+    private List<Func<RegistrySnapshot, RegistrySnapshot>>? _meanwhile;
     private bool _working;
 
     public RegistryView View => Volatile.Read(ref _view);
@@ -65,7 +65,7 @@ internal sealed partial class OrganizationNames(
     {
         lock (_gate)
         {
-            _ownWrites++;
+            _meanwhile?.Add(change);
             if (_view.Snapshot is { } snapshot)
             {
                 _view = _view with { Snapshot = change(snapshot) };
@@ -109,6 +109,11 @@ internal sealed partial class OrganizationNames(
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         limit.CancelAfter(ReadLimit);
         var started = time.GetTimestamp();
+        lock (_gate)
+        {
+            _meanwhile = [];
+        }
+
         try
         {
             await ReadAsync(due, limit.Token);
@@ -122,6 +127,11 @@ internal sealed partial class OrganizationNames(
         }
         finally
         {
+            lock (_gate)
+            {
+                _meanwhile = null;
+            }
+
             reads.Release();
         }
     }
@@ -130,12 +140,11 @@ internal sealed partial class OrganizationNames(
     {
         var settings = options.CurrentValue;
         var started = time.GetTimestamp();
-        var writes = Volatile.Read(ref _ownWrites);
         var now = time.GetUtcNow();
         var current = View.Snapshot;
         if (settings.SnapshotLimit == 0)
         {
-            Swap(null, null, now, writes);
+            Swap(null, null, now);
             Volatile.Write(ref _lastChecked, time.GetTimestamp());
             return;
         }
@@ -146,7 +155,7 @@ internal sealed partial class OrganizationNames(
             if (read.Names is { } names)
             {
                 var aliases = await reader.ReadAliasesAsync(organization, settings.SnapshotLimit, cancellationToken);
-                Swap(new RegistrySnapshot(names, aliases, now), read.Fingerprint, now, writes);
+                Swap(new RegistrySnapshot(names, aliases, now), read.Fingerprint, now);
             }
             else if (read.Fingerprint.Count > settings.SnapshotLimit)
             {
@@ -155,11 +164,11 @@ internal sealed partial class OrganizationNames(
                     Log.TooManyNames(log, organization, settings.SnapshotLimit);
                 }
 
-                Swap(null, read.Fingerprint, now, writes);
+                Swap(null, read.Fingerprint, now);
             }
             else
             {
-                await ReadAliasesAsync(current, due.Aliases, now, writes, cancellationToken);
+                await ReadAliasesAsync(current, due.Aliases, now, cancellationToken);
             }
 
             _lastCost = time.GetElapsedTime(started);
@@ -172,30 +181,30 @@ internal sealed partial class OrganizationNames(
             var known = due.CustomerIds.Select(current.ById).OfType<RegisteredCustomer>().ToList();
             var changed = await reader.ReadCustomersAsync(organization, due.CustomerIds, known, cancellationToken);
             var next = current.WithCustomers(changed.Customers, due.CustomerIds);
-            Swap(next, _fingerprint.Change(changed.Removed, changed.Added), now, writes);
+            Swap(next, _fingerprint.Change(changed.Removed, changed.Added), now);
             current = next;
         }
 
-        await ReadAliasesAsync(current, due.Aliases, now, writes, cancellationToken);
+        await ReadAliasesAsync(current, due.Aliases, now, cancellationToken);
     }
 
-    private async Task ReadAliasesAsync(RegistrySnapshot? current, bool changed, DateTimeOffset now, int writes, CancellationToken cancellationToken)
+    private async Task ReadAliasesAsync(RegistrySnapshot? current, bool changed, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var snapshot = changed && current is not null
             ? current.WithAliases(await reader.ReadAliasesAsync(organization, options.CurrentValue.SnapshotLimit, cancellationToken))
             : current;
-        Swap(snapshot, _fingerprint, now, writes);
+        Swap(snapshot, _fingerprint, now);
     }
 
-    private void Swap(RegistrySnapshot? snapshot, NamesFingerprint? fingerprint, DateTimeOffset now, int writes)
+    private void Swap(RegistrySnapshot? snapshot, NamesFingerprint? fingerprint, DateTimeOffset now)
     {
         bool recovered;
         lock (_gate)
         {
-            // An alias written here meanwhile may be missing from what was read: its aliases stay, and are read once more.
-            if (writes != _ownWrites && snapshot is not null && _view.Snapshot is { } own)
+            // An alias written here meanwhile may be missing from what was read, also when this is the first that is read: it is put in, and all are read once more.
+            if (snapshot is not null && _meanwhile is { Count: > 0 } own)
             {
-                snapshot = snapshot.WithAliasesOf(own);
+                snapshot = own.Aggregate(snapshot, (read, change) => change(read));
                 _pending = _pending.Merge(NameChanges.OfAliases);
             }
 

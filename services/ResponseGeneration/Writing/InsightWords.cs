@@ -59,8 +59,8 @@ internal static class InsightWords
                 var longest = insight.DaysOf("longest_gap") is { } most ? $", and the longest gap so far was {language.Days(most)}" : string.Empty;
                 return $"{name} has not ordered for {language.Days(silence)}{last}; usually an order comes every {language.Days(gap)}{longest}.";
             case "order_frequency_shift" when insight.NumberOf("per_30_days_before") is { } usual && insight.NumberOf("per_30_days_since") is { } lately && insight.CountOf("orders_before") is { } ordersBefore && insight.CountOf("orders_since") is { } ordersSince:
-                var since30 = insight.DateOf("changed_on") is { } changed ? $"Since {language.Of(changed)}, " : "Recently, ";
-                return $"{since30}{name} has ordered {(lately < usual ? "less" : "more")} often: {language.Number(lately, 1)} times in 30 days ({language.Count(ordersSince, "order")}), against {language.Number(usual, 1)} before ({language.Count(ordersBefore, "order")}).";
+                var lasting = insight.DateOf("changed_on") is { } changed ? $"Since {language.Of(changed)}, " : "Recently, ";
+                return $"{lasting}{name} has ordered {(lately < usual ? "less" : "more")} often: {language.Number(lately, 1)} orders per 30 days ({language.Count(ordersSince, "order")}) against {language.Number(usual, 1)} before ({language.Count(ordersBefore, "order")}).";
             case "order_trend" when insight.NumberOf("per_month_first") is { } first && insight.NumberOf("per_month_last") is { } now && insight.CountOf("months") is { } months:
                 return $"Orders of {name} {(now < first ? "decline" : "grow")} steadily: from about {language.Number(first, 1)} to about {language.Number(now, 1)} a month over {language.Count(months, "month")}.";
             case "order_seasonality" when insight.NumberOf("per_month_high") is { } high && insight.NumberOf("per_month_low") is { } least && insight.NumberOf("per_month_mean") is { } mean

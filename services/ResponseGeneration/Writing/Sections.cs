@@ -10,6 +10,7 @@ internal sealed class Sections(SynthesizedContext context, FactBook book, Langua
     private readonly string _subject = book.Entity is { } entity ? $"**{entity.Name}**" : "**Your customers**";
     private readonly bool _many = book.IsPortfolio;
     private bool _named;
+    private bool _dsoSaid;
 
     /// <summary>The name when it comes first, a pronoun from then on.</summary>
     private string It
@@ -146,6 +147,11 @@ internal sealed class Sections(SynthesizedContext context, FactBook book, Langua
     {
         bool Asks(string words) => System.Text.RegularExpressions.Regex.IsMatch(question, $@"\b(?:{words})\b", System.Text.RegularExpressions.RegexOptions.IgnoreCase | System.Text.RegularExpressions.RegexOptions.CultureInvariant);
 
+        if (_many)
+        {
+            return Asks("dso|days sales outstanding") ? DsoByCurrency() : null;
+        }
+
         if (Asks("last (?:pay|paid|payment)|latest payment"))
         {
             return LastEvent("last_payment") is { } payment ? $"{Possessive()} last payment came on {payment}.{book.Refs("last_payment")}" : null;
@@ -196,6 +202,10 @@ internal sealed class Sections(SynthesizedContext context, FactBook book, Langua
         if (book.Days("dso") is { } dso)
         {
             yield return $"Days sales outstanding (DSO): {language.Days(dso)}.{book.Refs("dso")}";
+        }
+        else
+        {
+            yield return DsoByCurrency();
         }
 
         if (LastEvent("last_payment") is { } payment)
@@ -287,6 +297,19 @@ internal sealed class Sections(SynthesizedContext context, FactBook book, Langua
         {
             yield return $"The last contact was on {contact}.{book.Refs("last_contact")}";
         }
+    }
+
+    /// <summary>Null when there is one for all, or none, and when it was said already.</summary>
+    private string? DsoByCurrency()
+    {
+        if (_dsoSaid || book.Days("dso") is not null)
+        {
+            return null;
+        }
+
+        _dsoSaid = true;
+        var each = book.Find("dso")?.Parts.Where(part => part.Value?.KindCase == Value.KindOneofCase.Days).Select(part => $"{language.Days(part.Value.Days)} in {part.Name}").ToList();
+        return each is { Count: > 0 } ? $"Days sales outstanding (DSO) by currency, as currencies are not added up: {Language.Join(each)}.{book.Refs("dso")}" : null;
     }
 
     private string LateShare(double rate, long? paid) => (rate, paid) switch

@@ -42,7 +42,7 @@ internal static class StatusAnswer
         var insights = context.Patterns.Where(p => p.Customer?.Id == book.Entity?.Id).SelectMany(p => p.Insights).Where(i => Concerns(i, wanted)).ToList();
 
         var past = context.Understanding?.AsOf is { Iso.Length: > 0 } && book.AsOf is { Iso.Length: > 0 } asOf ? $"This is how things stood on {language.Of(asOf)}." : null;
-        text.Paragraph(past, book.IsPortfolio ? null : sections.Asked(context.Understanding?.StandaloneQuery is { Length: > 0 } question ? question : context.Query), wanted[0] switch
+        text.Paragraph(past, sections.Asked(context.Understanding?.StandaloneQuery is { Length: > 0 } question ? question : context.Query), wanted[0] switch
         {
             Topic.Payments => sections.PaymentHeadline() ?? sections.BalanceHeadline(),
             Topic.Orders => sections.OrderHeadline() ?? sections.BalanceHeadline(),

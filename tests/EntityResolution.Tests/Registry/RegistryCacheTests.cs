@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using Platform.EntityResolution.Registry;
 using Platform.EntityResolution.Tests.Resolution;
 using Platform.Testing;
@@ -99,6 +100,32 @@ public sealed class RegistryCacheTests(PlatformServers servers) : IAsyncLifetime
     {
         Cache.Apply("default", names => names.With(new RegisteredAlias(Guid.NewGuid(), "the new name", "customer", "C-1")));
         Assert.Equal("C-1", (await NamesAsync()).Alias("the new name")?.EntityId);
+    }
+
+    [Fact]
+    public async Task Apply_OwnAliasWhileTheNamesAreReadForTheFirstTime_IsKnownWhenTheyAre()
+    {
+        await using var services = RegistryFixture.Build(_connectionString);
+        var cache = services.GetRequiredService<RegistryCache>();
+        await using var database = new NpgsqlConnection(_connectionString);
+        await database.OpenAsync(Token);
+        await using var transaction = await database.BeginTransactionAsync(Token);
+        await using (var hold = new NpgsqlCommand("LOCK TABLE domain.customers IN ACCESS EXCLUSIVE MODE", database, transaction))
+        {
+            await hold.ExecuteNonQueryAsync(Token);
+        }
+
+        var warm = cache.WarmAsync("default", Token);
+        await Eventually.HoldsAsync(async () =>
+        {
+            await using var waiting = new NpgsqlCommand("SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'domain.customers'::regclass", database, transaction);
+            return (long)(await waiting.ExecuteScalarAsync(Token))! > 0;
+        });
+        cache.Apply("default", names => names.With(new RegisteredAlias(Guid.NewGuid(), "the first name", "customer", "C-1")));
+        await transaction.RollbackAsync(Token);
+        await warm;
+
+        Assert.Equal("C-1", (await cache.GetAsync("default", Token)).Names.Alias("the first name")?.EntityId);
     }
 
     private async Task<RegistrySnapshot> NamesAsync() => (await Cache.GetAsync("default", Token)).Names;

@@ -1,0 +1,51 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Platform.DataQuestions.Datasets;
+
+namespace Platform.DataQuestions.Questions;
+
+/// <summary>Something that has not happened since a day.</summary>
+internal sealed record AbsenceFilter(FilterDefinition Absence, DateOnly Since);
+
+/// <summary>Takes what did not happen out of a normalised question, so that its other words can be read one by one.</summary>
+internal static partial class QuestionAbsences
+{
+    /// <summary>Takes "have not ordered for 60 days", "without payments since 2026-03-01" out of the question, and says what it is about.</summary>
+    public static AbsenceFilter? Take(DatasetDefinition dataset, ref string text, DateOnly today)
+    {
+        var match = AbsencePattern().Match(text);
+        var subject = match.Success ? dataset.Subjects.Find(candidate => candidate.Absences.Exists(absence => absence.Words.Contains(match.Groups["what"].Value))) : null;
+        if (subject is null || SinceOf(match, today) is not { } since)
+        {
+            return null;
+        }
+
+        // Whoever is meant, "who" and "which customers", are the rows.
+        var rest = Who().Replace(text.Remove(match.Index, match.Length).Insert(match.Index, " "), " ");
+        text = rest.Split(' ').Any(subject.Words.Contains) ? rest : $"{rest} {subject.Words[0]}";
+        return new AbsenceFilter(subject.Absences.First(absence => absence.Words.Contains(match.Groups["what"].Value)), since);
+    }
+
+    private static DateOnly? SinceOf(Match match, DateOnly today)
+    {
+        if (match.Groups["day"].Success)
+        {
+            return DateOnly.TryParseExact(match.Groups["day"].Value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
+        }
+
+        var count = match.Groups["n"].Success ? int.Parse(match.Groups["n"].Value, CultureInfo.InvariantCulture) : 1;
+        return match.Groups["unit"].Value switch
+        {
+            "day" => today.AddDays(-count),
+            "week" => today.AddDays(-7 * count),
+            "month" => today.AddMonths(-count),
+            _ => today.AddYears(-count),
+        };
+    }
+
+    [GeneratedRegex(@"(?<!\w)(?:that\s+|who\s+)?(?:(?:have|has|had|did|do|does)(?:n't|\s+not)|not|with\s+no|without|had\s+no|no|never)\s+(?:any\s+|a\s+|an\s+|made\s+(?:a\s+|any\s+)?|placed\s+(?:an\s+|any\s+)?)?(?<what>[a-z]+)(?:\s+(?:anything|us|from\s+us))?\s+(?:(?:for|in|within|during|over)\s+(?:the\s+)?(?:(?:more|longer)\s+than\s+|over\s+|at\s+least\s+)?(?:last\s+|past\s+)?(?:(?<n>\d{1,3})\s+|a\s+)?(?<unit>day|week|month|year)s?|since\s+(?<day>\d{4}-\d{2}-\d{2}))(?!\w)")]
+    private static partial Regex AbsencePattern();
+
+    [GeneratedRegex(@"(?<!\w)who(?!\w)")]
+    private static partial Regex Who();
+}
