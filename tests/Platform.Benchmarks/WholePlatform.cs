@@ -9,6 +9,9 @@ namespace Platform.Benchmarks;
 internal sealed partial class WholePlatform : IAsyncDisposable
 {
     private const int Clients = 8;
+
+    // The most that the rate limit may be set to: how fast it answers is measured, not how it refuses.
+    private const string MostPermits = "1000000";
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan SettlingLimit = TimeSpan.FromSeconds(15);
 
@@ -50,6 +53,8 @@ internal sealed partial class WholePlatform : IAsyncDisposable
         var start = new ProcessStartInfo("dotnet", [Path.Combine(folder, "AppHost.dll"), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
         start.Environment["PLATFORM_DATA_DIR"] = data;
         start.Environment["PLATFORM_GATEWAY_PORT"] = "";
+        start.Environment["PLATFORM__gateway__rateLimit__permitsPerMinute"] = MostPermits;
+        start.Environment["PLATFORM__gateway__rateLimit__burst"] = MostPermits;
         foreach (var (key, value) in variables)
         {
             start.Environment[key] = value;
