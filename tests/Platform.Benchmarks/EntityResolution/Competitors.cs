@@ -8,7 +8,6 @@ internal sealed class Competitors : IAsyncDisposable
 {
     private const double PostgresDefault = 0.3;
     private const int LargeFrom = 15_000;
-    private const int FewTexts = 2_000;
 
     private readonly PlatformServers _servers;
     private readonly NpgsqlDataSource _database;
@@ -28,8 +27,7 @@ internal sealed class Competitors : IAsyncDisposable
     public async Task<IReadOnlyList<(string Name, int Every, List<Judged> Answers)>> AskAsync(LabelledRegistry registry, CancellationToken cancellationToken)
     {
         var isLarge = registry.Entities.Count >= LargeFrom;
-        var quick = isLarge ? 8 : 1;
-        var scan = registry.Texts.Count < FewTexts ? 1 : isLarge ? 40 : 20;
+        var (quick, scan) = isLarge ? (8, 40) : (1, 20);
         var lanes = await Task.WhenAll(
             Task.Run(() => AskInTurnAsync(registry, [(new TrigramMatcher(_database, PostgresDefault), 1), (new FuzzySharpMatcher(), scan)], cancellationToken), cancellationToken),
             Task.Run(() => AskInTurnAsync(registry, [.. _node.Matchers.Select(matcher => (matcher, matcher.Name == "fuse.js" ? scan : quick))], cancellationToken), cancellationToken));
