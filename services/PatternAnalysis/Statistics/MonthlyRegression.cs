@@ -1,5 +1,4 @@
 using MathNet.Numerics.Distributions;
-using MathNet.Numerics.LinearAlgebra;
 
 namespace Platform.PatternAnalysis.Statistics;
 
@@ -9,19 +8,17 @@ namespace Platform.PatternAnalysis.Statistics;
 /// </summary>
 internal sealed class MonthlyRegression
 {
-    private const int Terms = 4;
-    private readonly Vector<double> terms;
-    private readonly Matrix<double> covariance;
+    private readonly double variance;
     private readonly double freedom;
 
-    private MonthlyRegression(Vector<double> terms, Matrix<double> covariance, double freedom, bool isRatherAStep)
+    private MonthlyRegression(double slope, double variance, double freedom, bool isRatherAStep)
     {
-        (this.terms, this.covariance, this.freedom) = (terms, covariance, freedom);
+        (Slope, this.variance, this.freedom) = (slope, variance, freedom);
         IsRatherAStep = isRatherAStep;
     }
 
     /// <summary>Change from one month to the next.</summary>
-    public double Slope => terms[1];
+    public double Slope { get; }
 
     /// <summary>One sudden change of the level explains more than the trend.</summary>
     public bool IsRatherAStep { get; }
@@ -32,34 +29,24 @@ internal sealed class MonthlyRegression
     public static MonthlyRegression? Of(double[] months)
     {
         var n = months.Length;
-        var y = Vector<double>.Build.DenseOfArray(months);
-        var x = Matrix<double>.Build.Dense(n, Terms, (i, term) => term switch
-        {
-            0 => 1,
-            1 => i - ((n - 1) / 2.0),
-            2 => Math.Cos(2 * Math.PI * i / 12),
-            _ => Math.Sin(2 * Math.PI * i / 12),
-        });
-        var inverse = (x.Transpose() * x).Inverse();
-        var terms = inverse * (x.Transpose() * y);
-        var left = y - (x * terms);
-        var squares = left.DotProduct(left);
+        var design = MonthlyDesign.Of(n, waves: 1);
+        var (terms, left, squares) = design.Fit(months);
         if (squares <= 1e-9)
         {
             return null;
         }
 
-        var inflation = Autocorrelation.VarianceInflation(left.ToArray(), n);
-        var withoutTrend = (left + (x.Column(1) * terms[1])).ToArray();
+        var slope = terms[1];
+        double[] withoutWave = [.. left.Select((value, month) => value + (slope * MonthlyDesign.FromMiddle(month, n)))];
         return new MonthlyRegression(
-            terms, inverse * (squares / (n - Terms) * inflation), n - Terms,
-            IsStep(squares, terms[1] * terms[1] / inverse[1, 1], ClearestStep(withoutTrend), n));
+            slope, design.SlopeVariance * (squares / design.Freedom * Autocorrelation.VarianceInflation(left, n)), design.Freedom,
+            IsStep(squares, slope * slope / design.SlopeVariance, ClearestStep(withoutWave), n));
     }
 
-    public (double Low, double High) SlopeInterval() => (Slope - (Width * Math.Sqrt(covariance[1, 1])), Slope + (Width * Math.Sqrt(covariance[1, 1])));
+    public (double Low, double High) SlopeInterval() => (Slope - (Width * Math.Sqrt(variance)), Slope + (Width * Math.Sqrt(variance)));
 
     /// <summary>Student's t.</summary>
-    public double SlopePValue() => 2 * StudentT.CDF(0, 1, freedom, -Math.Abs(Slope) / Math.Sqrt(covariance[1, 1]));
+    public double SlopePValue() => 2 * StudentT.CDF(0, 1, freedom, -Math.Abs(Slope) / Math.Sqrt(variance));
 
     // By the Bayesian information criterion (Schwarz, Annals of Statistics 6, 1978); a place that is searched for counts as two parameters
     // (after Zhang and Siegmund, Biometrics 63, 2007).

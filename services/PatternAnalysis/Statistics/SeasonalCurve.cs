@@ -1,6 +1,4 @@
-using System.Collections.Concurrent;
 using MathNet.Numerics.Distributions;
-using MathNet.Numerics.LinearAlgebra;
 
 namespace Platform.PatternAnalysis.Statistics;
 
@@ -10,22 +8,18 @@ namespace Platform.PatternAnalysis.Statistics;
 /// </summary>
 internal sealed class SeasonalCurve
 {
-    private const int MonthsOfYear = 12;
-    private const int Straight = 2;
     private const int Tried = 2;
 
-    // Months times waves: as many as there are lengths of history.
-    private static readonly ConcurrentDictionary<(int Months, int Waves), Design> Designs = new();
-
-    private readonly Design design;
+    private readonly MonthlyDesign design;
     private readonly double variance;
     private readonly double level;
     private readonly double[] year;
 
-    private SeasonalCurve(Design design, double[] terms, double variance, double pValue)
+    private SeasonalCurve(MonthlyDesign design, double[] terms, double variance, double pValue)
     {
         (this.design, this.variance, level, PValue) = (design, variance, terms[0], pValue);
-        year = [.. Enumerable.Range(0, MonthsOfYear).Select(month => Enumerable.Range(Straight, terms.Length - Straight).Sum(term => terms[term] * Wave(month, term)))];
+        year = [.. Enumerable.Range(0, MonthlyDesign.MonthsOfYear).Select(month =>
+            Enumerable.Range(MonthlyDesign.Straight, terms.Length - MonthlyDesign.Straight).Sum(term => terms[term] * MonthlyDesign.Wave(month, term)))];
         Peak = Array.IndexOf(year, year.Max());
         Trough = Array.IndexOf(year, year.Min());
     }
@@ -53,7 +47,8 @@ internal sealed class SeasonalCurve
     /// <returns>Null when nothing is left to explain.</returns>
     public static SeasonalCurve? Clearest(double[] months)
     {
-        var (one, two) = (Of(months, 1), Of(months, 2));
+        var straight = MonthlyDesign.Of(months.Length, waves: 0).Fit(months).Squares;
+        var (one, two) = (Of(months, 1, straight), Of(months, 2, straight));
         return one is null || two?.PValue < one.PValue ? two : one;
     }
 
@@ -64,64 +59,20 @@ internal sealed class SeasonalCurve
         return (Math.Max(0, Swing - width), Swing + width);
     }
 
-    private static SeasonalCurve? Of(double[] months, int waves)
+    /// <param name="months">What is fitted.</param>
+    /// <param name="waves">How many.</param>
+    /// <param name="straight">Squares that are left without waves.</param>
+    private static SeasonalCurve? Of(double[] months, int waves, double straight)
     {
-        var design = Designs.GetOrAdd((months.Length, waves), static of => new Design(of.Months, Straight + (2 * of.Waves)));
-        var line = Designs.GetOrAdd((months.Length, 0), static of => new Design(of.Months, Straight));
-        var (terms, left) = design.Fit(months);
-        var residual = left.Sum(value => value * value);
-        if (residual <= 1e-9)
+        var design = MonthlyDesign.Of(months.Length, waves);
+        var (terms, left, squares) = design.Fit(months);
+        if (squares <= 1e-9)
         {
             return null;
         }
 
-        var inflation = Autocorrelation.VarianceInflation(left, months.Length);
-        var (added, variance) = (terms.Length - Straight, residual / design.Freedom * inflation);
-        var explained = Math.Max(0, line.Fit(months).Left.Sum(value => value * value) - residual);
+        var (added, variance) = (2 * waves, squares / design.Freedom * Autocorrelation.VarianceInflation(left, months.Length));
+        var explained = Math.Max(0, straight - squares);
         return new SeasonalCurve(design, terms, variance, Math.Min(1, Tried * (1 - FisherSnedecor.CDF(added, design.Freedom, explained / added / variance))));
-    }
-
-    /// <summary>Cosine and sine of the year, then of half a year.</summary>
-    private static double Wave(int month, int term)
-    {
-        var angle = 2 * Math.PI * month / MonthsOfYear * (term / 2);
-        return term % 2 == 0 ? Math.Cos(angle) : Math.Sin(angle);
-    }
-
-    /// <summary>What the fit of any so many months needs, whatever they hold.</summary>
-    private sealed class Design
-    {
-        private readonly Matrix<double> terms;
-        private readonly Matrix<double> inverse;
-        private readonly Matrix<double> solution;
-
-        public Design(int months, int count)
-        {
-            terms = Matrix<double>.Build.Dense(months, count, (month, term) => term switch
-            {
-                0 => 1,
-                1 => month - ((months - 1) / 2.0),
-                _ => Wave(month, term),
-            });
-            inverse = (terms.Transpose() * terms).Inverse();
-            solution = inverse * terms.Transpose();
-            Freedom = months - count;
-        }
-
-        public int Freedom { get; }
-
-        public (double[] Terms, double[] Left) Fit(double[] months)
-        {
-            var values = Vector<double>.Build.Dense(months);
-            var fitted = solution * values;
-            return (fitted.ToArray(), (values - (terms * fitted)).ToArray());
-        }
-
-        /// <summary>Of half of the difference of two months, in units of the residual variance.</summary>
-        public double VarianceOf(int peak, int trough)
-        {
-            var contrast = Vector<double>.Build.Dense(inverse.RowCount, term => term < Straight ? 0 : (Wave(peak, term) - Wave(trough, term)) / 2);
-            return contrast * inverse * contrast;
-        }
     }
 }
