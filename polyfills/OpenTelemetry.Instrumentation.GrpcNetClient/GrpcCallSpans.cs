@@ -1,7 +1,6 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
-using System.Reflection;
+using OpenTelemetry.Instrumentation.Http;
 
 namespace OpenTelemetry.Instrumentation.GrpcNetClient;
 
@@ -20,8 +19,6 @@ internal sealed class GrpcCallSpans : IObserver<DiagnosticListener>, IObserver<K
         "RESOURCE_EXHAUSTED", "FAILED_PRECONDITION", "ABORTED", "OUT_OF_RANGE", "UNIMPLEMENTED", "INTERNAL", "UNAVAILABLE",
         "DATA_LOSS", "UNAUTHENTICATED",
     ];
-
-    private static readonly ConcurrentDictionary<(Type Payload, string Property), PropertyInfo?> Properties = new();
 
     private readonly GrpcClientTraceInstrumentationOptions _options;
     private readonly Lock _gate = new();
@@ -51,11 +48,11 @@ internal sealed class GrpcCallSpans : IObserver<DiagnosticListener>, IObserver<K
 
         switch (value.Key)
         {
-            case Operation + ".Start" when Read<HttpRequestMessage>(value.Value, "Request") is { } request:
+            case Operation + ".Start" when PayloadProperties.Read<HttpRequestMessage>(value.Value, "Request") is { } request:
                 Start(activity, request);
                 break;
             case Operation + ".Stop":
-                Stop(activity, Read<HttpResponseMessage>(value.Value, "Response"));
+                Stop(activity, PayloadProperties.Read<HttpResponseMessage>(value.Value, "Response"));
                 break;
         }
     }
@@ -77,11 +74,6 @@ internal sealed class GrpcCallSpans : IObserver<DiagnosticListener>, IObserver<K
             _subscriptions.Clear();
         }
     }
-
-    // Payloads have anonymous types, a few of them; to find a property takes longer than to read it.
-    private static T? Read<T>(object? payload, string property)
-        where T : class
-        => payload is null ? null : Properties.GetOrAdd((payload.GetType(), property), static key => key.Payload.GetProperty(key.Property))?.GetValue(payload) as T;
 
     private void Keep(IDisposable subscription)
     {

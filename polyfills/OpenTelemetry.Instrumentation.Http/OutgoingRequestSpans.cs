@@ -1,6 +1,4 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Reflection;
 
 namespace OpenTelemetry.Instrumentation.Http;
 
@@ -12,8 +10,6 @@ internal sealed class OutgoingRequestSpans : IObserver<DiagnosticListener>, IObs
 {
     private const string Operation = "System.Net.Http.HttpRequestOut";
     private const string Failure = "System.Net.Http.Exception";
-
-    private static readonly ConcurrentDictionary<(Type Payload, string Property), PropertyInfo?> Properties = new();
 
     private readonly HttpClientTraceInstrumentationOptions _options;
     private readonly Lock _gate = new();
@@ -46,13 +42,13 @@ internal sealed class OutgoingRequestSpans : IObserver<DiagnosticListener>, IObs
 
         switch (value.Key)
         {
-            case Operation + ".Start" when Read<HttpRequestMessage>(value.Value, "Request") is { } request:
+            case Operation + ".Start" when PayloadProperties.Read<HttpRequestMessage>(value.Value, "Request") is { } request:
                 Start(activity, request);
                 break;
-            case Operation + ".Stop" when Read<HttpResponseMessage>(value.Value, "Response") is { } response:
+            case Operation + ".Stop" when PayloadProperties.Read<HttpResponseMessage>(value.Value, "Response") is { } response:
                 Enrich(activity, static (options, span, state) => options.EnrichWithHttpResponseMessage?.Invoke(span, state), response);
                 break;
-            case Failure when Read<Exception>(value.Value, "Exception") is { } exception:
+            case Failure when PayloadProperties.Read<Exception>(value.Value, "Exception") is { } exception:
                 Fail(activity, exception);
                 break;
         }
@@ -79,11 +75,6 @@ internal sealed class OutgoingRequestSpans : IObserver<DiagnosticListener>, IObs
     // Listening costs every request some reflection.
     private static bool IsAsked(HttpClientTraceInstrumentationOptions options) =>
         options is not { FilterHttpRequestMessage: null, EnrichWithHttpRequestMessage: null, EnrichWithHttpResponseMessage: null, EnrichWithException: null, RecordException: false };
-
-    // Payloads have anonymous types, a few of them; to find a property takes longer than to read it.
-    private static T? Read<T>(object? payload, string property)
-        where T : class
-        => payload is null ? null : Properties.GetOrAdd((payload.GetType(), property), static key => key.Payload.GetProperty(key.Property))?.GetValue(payload) as T;
 
     private void Keep(IDisposable subscription)
     {
