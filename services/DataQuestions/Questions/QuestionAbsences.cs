@@ -21,7 +21,7 @@ internal static partial class QuestionAbsences
         }
 
         // Whoever is meant, "who" and "which customers", are the rows.
-        var rest = Who().Replace(text.Remove(match.Index, match.Length).Insert(match.Index, " "), " ");
+        var rest = Who().Replace(QuestionSpans.Without(text, match), " ");
         text = rest.Split(' ').Any(subject.Words.Contains) ? rest : $"{rest} {subject.Words[0]}";
         return new AbsenceFilter(subject.Absences.First(absence => absence.Words.Contains(match.Groups["what"].Value)), since);
     }

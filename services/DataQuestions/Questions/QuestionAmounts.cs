@@ -12,8 +12,8 @@ internal sealed record AmountLimit(string Sign, string Words, decimal Amount);
 /// <summary>Takes what is said of amounts and currencies out of a normalised question, so that its other words can be read one by one.</summary>
 internal static partial class QuestionAmounts
 {
-    private static readonly FrozenSet<string> Codes = CultureInfo.GetCultures(CultureTypes.SpecificCultures).Where(culture => culture.Name.Length is 5)
-        .Select(culture => new RegionInfo(culture.Name).ISOCurrencySymbol.ToLowerInvariant()).Where(code => code.Length == 3).ToFrozenSet(StringComparer.Ordinal);
+    private static readonly FrozenSet<string> Codes =
+        QuestionSpans.Regions().Select(region => region.ISOCurrencySymbol.ToLowerInvariant()).Where(code => code.Length == 3).ToFrozenSet(StringComparer.Ordinal);
 
     // Codes that are words as well: currencies only when "in" stands before them.
     private static readonly FrozenSet<string> Words = FrozenSet.ToFrozenSet(["all", "bam", "bob", "cop", "cup", "gel", "lak", "mad", "mop", "pen", "ron", "rub", "sos", "top", "try"], StringComparer.Ordinal);
@@ -36,7 +36,7 @@ internal static partial class QuestionAmounts
             "under" or "below" or "less than" or "smaller than" or "lower than" => ("<", "less than"),
             _ => (">", "more than"),
         };
-        text = text.Remove(match.Index, match.Length).Insert(match.Index, " ");
+        text = QuestionSpans.Without(text, match);
         return new AmountLimit(sign, words, amount * match.Groups["times"].Value switch { "k" or "thousand" => 1_000, "m" or "million" => 1_000_000, _ => 1 });
     }
 
@@ -47,7 +47,7 @@ internal static partial class QuestionAmounts
         {
             if (CodeOf(match.Groups["currency"].Value, match.Groups["in"].Success) is { } code)
             {
-                text = text.Remove(match.Index, match.Length).Insert(match.Index, " ");
+                text = QuestionSpans.Without(text, match);
                 return code;
             }
         }

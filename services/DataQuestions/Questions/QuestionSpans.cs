@@ -18,7 +18,7 @@ internal static partial class QuestionSpans
                 if (words.Length >= length && Countries.Value.Contains(name))
                 {
                     var end = match.Groups["words"].Index + name.Length;
-                    text = text.Remove(match.Index, end - match.Index).Insert(match.Index, " ");
+                    text = Without(text, match.Index, end - match.Index);
                     return name;
                 }
             }
@@ -27,8 +27,16 @@ internal static partial class QuestionSpans
         return null;
     }
 
-    private static readonly Lazy<HashSet<string>> Countries = new(() =>
-        [.. CultureInfo.GetCultures(CultureTypes.SpecificCultures).Where(culture => culture.Name.Length is 5).Select(culture => new RegionInfo(culture.Name).EnglishName.ToLowerInvariant())]);
+    private static readonly Lazy<HashSet<string>> Countries = new(() => [.. Regions().Select(region => region.EnglishName.ToLowerInvariant())]);
+
+    /// <summary>Countries that the platform knows, some of them more than once.</summary>
+    public static IEnumerable<RegionInfo> Regions() =>
+        CultureInfo.GetCultures(CultureTypes.SpecificCultures).Where(culture => culture.Name.Length is 5).Select(culture => new RegionInfo(culture.Name));
+
+    /// <summary>The question without what was read of it; the words around it stay apart.</summary>
+    public static string Without(string text, Match match) => Without(text, match.Index, match.Length);
+
+    private static string Without(string text, int start, int length) => text.Remove(start, length).Insert(start, " ");
 
     /// <summary>Takes "for more than 90 days" out of the question.</summary>
     public static int? TakeLateFor(ref string text)
@@ -39,7 +47,7 @@ internal static partial class QuestionSpans
             return null;
         }
 
-        text = text.Remove(match.Index, match.Length).Insert(match.Index, " ");
+        text = Without(text, match);
         return int.Parse(match.Groups["days"].Value, CultureInfo.InvariantCulture);
     }
 
@@ -114,7 +122,7 @@ internal static partial class QuestionSpans
             return null;
         }
 
-        text = text.Remove(match.Index, match.Length).Insert(match.Index, " ");
+        text = Without(text, match);
         return new PeriodFilter(found.From, found.Until, match.Value.Trim());
     }
 

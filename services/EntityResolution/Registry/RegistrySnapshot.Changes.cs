@@ -9,7 +9,6 @@ internal sealed partial class RegistrySnapshot
 
     public RegistrySnapshot WithAliases(IEnumerable<RegisteredAlias> aliases) => new(_names, new AliasNames(aliases), AsOf);
 
-
     /// <summary>The same names after some customers changed: those that are not among <paramref name="present"/> are gone.</summary>
     public RegistrySnapshot WithCustomers(IReadOnlyList<RegisteredCustomer> present, IReadOnlySet<string> changed) =>
         new(_names.With(present.Select(c => (c.Id, c.Name)), changed), _aliases, AsOf);
