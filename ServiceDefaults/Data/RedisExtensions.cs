@@ -60,15 +60,19 @@ public static partial class RedisExtensions
     }
 
     /// <summary>Begins the connection beside the start, so that the first request does not wait for it.</summary>
-    private sealed partial class Connect(IServiceProvider services, ILogger<Connect> logger) : BackgroundService
+    private sealed partial class Connect(IServiceProvider services, TimeProvider time, ILogger<Connect> logger) : BackgroundService
     {
+        private static readonly TimeSpan Quiet = TimeSpan.FromMinutes(1);
+
+        private long _quietUntil = long.MinValue;
+
         protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.Run(Begin, stoppingToken);
 
         private void Begin()
         {
             try
             {
-                services.GetRequiredService<IConnectionMultiplexer>();
+                services.GetRequiredService<IConnectionMultiplexer>().InternalError += (_, error) => Tell(error);
             }
             catch (Exception error) when (error is RedisException or SocketException or TimeoutException)
             {
@@ -77,8 +81,22 @@ public static partial class RedisExtensions
             }
         }
 
+        // The client goes on after an error of its own, but may have failed whatever it was about to write. Once a minute says enough.
+        private void Tell(InternalErrorEventArgs error)
+        {
+            var until = Volatile.Read(ref _quietUntil);
+            var now = time.GetTimestamp();
+            if (now >= until && Interlocked.CompareExchange(ref _quietUntil, now + (long)(Quiet.TotalSeconds * time.TimestampFrequency), until) == until)
+            {
+                Log.ClientError(logger, error.Origin, error.Exception);
+            }
+        }
+
         private static partial class Log
         {
+            [LoggerMessage(EventId = 2, EventName = "RedisClientError", Level = LogLevel.Warning, Message = "The Redis client failed in {Origin}; commands may have failed with it")]
+            internal static partial void ClientError(ILogger logger, string origin, Exception? error);
+
             [LoggerMessage(EventId = 1, EventName = "RedisNotConnected", Level = LogLevel.Warning, Message = "Redis cannot be reached at start; caches and limits are local")]
             internal static partial void NotConnected(ILogger logger, Exception error);
         }

@@ -6,19 +6,21 @@ namespace Microsoft.Extensions.Hosting;
 /// <summary>One connection and its recording; the container disposes both.</summary>
 internal sealed class RedisConnection : IDisposable
 {
-    private readonly IDisposable? _recording;
+    private readonly ConnectionMultiplexer _client;
+    private readonly CommandRecorder? _recorder;
 
     public RedisConnection(ConfigurationOptions options, StackExchangeRedisInstrumentation? instrumentation)
     {
-        Multiplexer = ConnectionMultiplexer.Connect(options);
-        _recording = instrumentation?.AddConnection(Multiplexer);
+        _client = ConnectionMultiplexer.Connect(options);
+        _recorder = instrumentation?.Record(Options.Options.DefaultName, _client);
+        Multiplexer = _recorder?.Connection ?? _client;
     }
 
-    public ConnectionMultiplexer Multiplexer { get; }
+    public IConnectionMultiplexer Multiplexer { get; }
 
     public void Dispose()
     {
-        _recording?.Dispose();
-        Multiplexer.Dispose();
+        _recorder?.Dispose();
+        _client.Dispose();
     }
 }

@@ -7,17 +7,23 @@ namespace OpenTelemetry.Instrumentation.StackExchangeRedis;
 
 /// <summary>
 /// Collects the commands of one connection through the client's profiler, a session for each activity that issues commands,
-/// and writes them as spans in intervals.
+/// or where they are issued (<see cref="Record"/>), and writes them as spans in intervals.
 /// </summary>
 internal sealed class CommandRecorder : IProfiler, IDisposable
 {
     private static readonly ActivitySource Source = new(StackExchangeRedisInstrumentation.ActivitySourceName);
 
+    [ThreadStatic]
+    private static bool _isIssuing;
+
     private readonly IConnectionMultiplexer _connection;
+    private readonly EndPoint? _endPoint;
     private readonly StackExchangeRedisInstrumentationOptions _options;
     private readonly Action<CommandRecorder> _removed;
     private readonly ConcurrentDictionary<(ActivityTraceId Trace, ActivitySpanId Span), Session> _sessions = new();
     private readonly Session _withoutActivity = new(null);
+    private readonly ConcurrentQueue<IssuedCommand> _issued = new();
+    private readonly TimeProvider _time;
     private readonly Lock _flushing = new();
     private readonly ITimer _timer;
     private volatile bool _disposed;
@@ -30,15 +36,26 @@ internal sealed class CommandRecorder : IProfiler, IDisposable
         }
 
         _connection = connection;
+        _endPoint = connection.GetEndPoints().FirstOrDefault();
         _options = options;
+        _time = time;
         _removed = removed;
         connection.RegisterProfiler(this);
         connection.BeginProfiling(_withoutActivity);
         _timer = time.CreateTimer(static state => ((CommandRecorder)state!).Flush(), this, options.FlushInterval, options.FlushInterval);
     }
 
-    public object GetContext()
+    /// <summary>The connection to be used, so that every command is recorded rightly.</summary>
+    public IConnectionMultiplexer Connection => RecordedConnection.Of(_connection, this);
+
+    /// <summary>Null for a command that is recorded where it is issued.</summary>
+    public object? GetContext()
     {
+        if (_isIssuing)
+        {
+            return null;
+        }
+
         if (_disposed || Activity.Current is not { IdFormat: ActivityIdFormat.W3C } activity)
         {
             return _withoutActivity;
@@ -62,6 +79,33 @@ internal sealed class CommandRecorder : IProfiler, IDisposable
         return _sessions.TryGetValue(key, out session) ? session : _withoutActivity;
     }
 
+    /// <summary>Issues a command that the client's profiler is not to see, and records it.</summary>
+    /// <returns>What the command returns: the result, or a task of it.</returns>
+    internal object? Record(string command, int database, CommandFlags flags, Func<object?> issue)
+    {
+        var issued = new IssuedCommand(Activity.Current, _endPoint, command, database, flags, _time.GetUtcNow());
+        object? result = null;
+        _isIssuing = true;
+        try
+        {
+            result = issue();
+            return result;
+        }
+        finally
+        {
+            _isIssuing = false;
+            if (result is Task task)
+            {
+                task.ContinueWith(
+                    static (_, state) => ((Recording)state!).Complete(), new Recording(this, issued), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            }
+            else
+            {
+                Complete(issued);
+            }
+        }
+    }
+
     public void Dispose()
     {
         if (_disposed)
@@ -73,6 +117,7 @@ internal sealed class CommandRecorder : IProfiler, IDisposable
         _timer.Dispose();
         lock (_flushing)
         {
+            WriteIssued();
             foreach (var session in _sessions.Values)
             {
                 Write(session);
@@ -94,6 +139,7 @@ internal sealed class CommandRecorder : IProfiler, IDisposable
                 return;
             }
 
+            WriteIssued();
             Write(_withoutActivity);
             _connection.BeginProfiling(_withoutActivity);
             foreach (var (key, session) in _sessions)
@@ -104,6 +150,23 @@ internal sealed class CommandRecorder : IProfiler, IDisposable
                     Write(session);
                 }
             }
+        }
+    }
+
+    private void Complete(IssuedCommand issued)
+    {
+        issued.Complete();
+        if (!_disposed)
+        {
+            _issued.Enqueue(issued);
+        }
+    }
+
+    private void WriteIssued()
+    {
+        while (_issued.TryDequeue(out var issued))
+        {
+            Write(issued.Parent, issued);
         }
     }
 
@@ -199,6 +262,11 @@ internal sealed class CommandRecorder : IProfiler, IDisposable
             Debug.WriteLine(exception);
             return false;
         }
+    }
+
+    private sealed record Recording(CommandRecorder Recorder, IssuedCommand Command)
+    {
+        public void Complete() => Recorder.Complete(Command);
     }
 
     private sealed class Session(Activity? activity)

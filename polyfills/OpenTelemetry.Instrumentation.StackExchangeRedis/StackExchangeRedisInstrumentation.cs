@@ -23,7 +23,10 @@ public sealed class StackExchangeRedisInstrumentation : IDisposable
     public IDisposable AddConnection(IConnectionMultiplexer connection) => AddConnection(Options.DefaultName, connection);
 
     /// <summary>Records a connection with the options of that name until the result is disposed.</summary>
-    public IDisposable AddConnection(string name, IConnectionMultiplexer connection)
+    public IDisposable AddConnection(string name, IConnectionMultiplexer connection) => Record(name, connection);
+
+    /// <summary>As <see cref="AddConnection(string, IConnectionMultiplexer)"/>, for who hands out <see cref="CommandRecorder.Connection"/> instead.</summary>
+    internal CommandRecorder Record(string name, IConnectionMultiplexer connection)
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(connection);

@@ -191,6 +191,67 @@ public sealed class RedisClientTests
     }
 
     [Fact]
+    public async Task Tracing_ScriptsAmongOtherCommands_NoneFailsAndEachIsNamed()
+    {
+        const int Callers = 50;
+        using var server = new RedisServer();
+        await server.StartAsync(Cancellation);
+        var spans = new ConcurrentQueue<Activity>();
+        using var source = new ActivitySource("aspire.redis");
+        using var host = Build(new() { ["ConnectionStrings:cache"] = server.ConnectionString }, builder =>
+        {
+            builder.AddRedisClient("cache");
+            builder.Services.Configure<StackExchangeRedisInstrumentationOptions>(options => options.FlushInterval = TimeSpan.FromMilliseconds(50));
+            builder.Services.AddOpenTelemetry().WithTracing(tracing => tracing.AddSource(source.Name).AddProcessor(new Spans(spans)));
+        });
+        await host.StartAsync(Cancellation);
+        var redis = host.Services.GetRequiredService<IConnectionMultiplexer>();
+        var internalErrors = new ConcurrentQueue<InternalErrorEventArgs>();
+        redis.InternalError += (_, error) => internalErrors.Enqueue(error);
+        var database = redis.GetDatabase();
+
+        ActivitySpanId parent;
+        using (var activity = source.StartActivity("request"))
+        {
+            parent = activity!.SpanId;
+            await Task.WhenAll(Enumerable.Range(0, Callers).Select(async caller =>
+            {
+                Assert.Equal(caller, (int)await database.ScriptEvaluateAsync("return tonumber(ARGV[1])", [], [caller]));
+                await database.StringSetAsync($"key-{caller}", caller);
+                Assert.Equal(caller, (int)await database.ExecuteAsync("get", (RedisKey)$"key-{caller}"));
+            }));
+        }
+
+        var mine = await Eventually.SucceedsAsync(
+            () => Task.FromResult(spans.Where(span => span.ParentSpanId == parent).ToList()), found => found.Count >= 3 * Callers, Cancellation);
+
+        Assert.Empty(internalErrors);
+        Assert.Equal(
+            [("EVAL", Callers), ("GET", Callers), ("SET", Callers)], mine.GroupBy(span => span.DisplayName).Select(named => (named.Key, named.Count())).OrderBy(named => named.Key));
+        Assert.All(mine, span => Assert.Equal(("redis", server.Port), (span.GetTagItem("db.system"), span.GetTagItem("server.port"))));
+        Assert.All(mine, span => Assert.True(span.Duration > TimeSpan.Zero));
+    }
+
+    [Fact]
+    public async Task Tracing_CommandsFail_SaySoAsWithoutTracing()
+    {
+        using var server = new RedisServer();
+        await server.StartAsync(Cancellation);
+        using var host = Build(new() { ["ConnectionStrings:cache"] = server.ConnectionString }, builder =>
+        {
+            builder.AddRedisClient("cache");
+            builder.Services.AddOpenTelemetry().WithTracing();
+        });
+        await host.StartAsync(Cancellation);
+        var database = host.Services.GetRequiredService<IConnectionMultiplexer>().GetDatabase();
+
+        await Assert.ThrowsAsync<RedisServerException>(() => database.ScriptEvaluateAsync("return redis.error_reply('refused')"));
+        await Assert.ThrowsAsync<RedisServerException>(() => database.ExecuteAsync("NOSUCHCOMMAND"));
+        await Assert.ThrowsAsync<ArgumentNullException>(() => database.ScriptEvaluateAsync((string)null!));
+        Assert.True(await database.StringSetAsync("key", "value"));
+    }
+
+    [Fact]
     public async Task Tracing_HostStops_LastCommandsAreWritten()
     {
         using var server = new RedisServer();
