@@ -19,6 +19,6 @@ internal static partial class Scope
     [GeneratedRegex(@"\b(?:due|falls? due|requested|scheduled|to be (?:delivered|shipped))\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex KnownAhead();
 
-    [GeneratedRegex(@"\b(?:(?:share|stock) price|credit (?:notes?|memos?)|market (?:share|cap)|credit rating|ceo|cfo|owner of|founder|shareholders?|phone number|telephone|e-?mail address|web ?site|headquarters|employees?|headcount|staff|competitors?|suppliers?|profit(?:s|able|ability)?|margins?|taxes|inventory|in stock|stock (?:do|of|level)|warehouses?|lawsuits?|restaurants?)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\b(?:(?:share|stock) price|credit (?:notes?|memos?)|market (?:share|cap)|credit rating|ceo|cfo|owner of|founder|shareholders?|phone(?! calls?)|telephone|e-?mails?|(?:postal|street|billing|delivery) address|contact person|web ?site|sales ?(?:reps?|representatives?|person|people|men|man|agents?|teams?)|account managers?|headquarters|employees?|headcount|staff|competitors?|suppliers?|profit(?:s|able|ability)?|margins?|taxes|inventory|in stock|stock (?:do|of|level)|warehouses?|lawsuits?|restaurants?)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex OtherData();
 }

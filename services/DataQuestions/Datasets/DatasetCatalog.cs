@@ -65,10 +65,30 @@ internal sealed class DatasetCatalog
                 throw new FormatException($"{path}.absences[{absence.Name}].sql does not filter by @since and @organization");
             }
 
-            foreach (var measure in subject.Measures.Where(measure => measure.Filter.Length > 0 && subject.Filters.TrueForAll(filter => filter.Name != measure.Filter)))
+            foreach (var day in subject.Days)
             {
-                throw new FormatException($"{path}.measures[{measure.Name}].filter = {measure.Filter} is not allowed. Allowed: {string.Join(", ", subject.Filters.Select(filter => filter.Name))}");
+                Require(day.Column, $"{path}.days[{day.Name}].column");
+                Refer(day.Ahead, $"{path}.days[{day.Name}].ahead", subject.Filters.Select(filter => filter.Name));
             }
+
+            foreach (var filter in subject.Filters)
+            {
+                Refer(filter.Day, $"{path}.filters[{filter.Name}].day", subject.Days.Select(day => day.Name));
+                Refer(filter.Among, $"{path}.filters[{filter.Name}].among", subject.Filters.Select(other => other.Name));
+            }
+
+            foreach (var measure in subject.Measures)
+            {
+                Refer(measure.Filter, $"{path}.measures[{measure.Name}].filter", subject.Filters.Select(filter => filter.Name));
+            }
+        }
+    }
+
+    private static void Refer(string name, string key, IEnumerable<string> allowed)
+    {
+        if (name.Length > 0 && !allowed.Contains(name))
+        {
+            throw new FormatException($"{key} = {name} is not allowed. Allowed: {string.Join(", ", allowed)}");
         }
     }
 

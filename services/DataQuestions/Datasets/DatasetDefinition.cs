@@ -33,6 +33,9 @@ internal sealed class SubjectDefinition
     /// <summary>Column of <see cref="From"/> with the day by which periods and months are cut.</summary>
     public string Day { get; set; } = "";
 
+    /// <summary>Other days of a row, which periods are cut by when they are named: "due next week".</summary>
+    public List<DayDefinition> Days { get; set; } = [];
+
     /// <summary>SELECT of the rows of the organization, with customer_id and currency.</summary>
     public string From { get; set; } = "";
 
@@ -47,9 +50,26 @@ internal sealed class SubjectDefinition
 
     public List<DimensionDefinition> Dimensions { get; set; } = [];
 
-    /// <summary>Whether a filter, measure or grouping of the subject is called so.</summary>
+    /// <summary>Whether a filter, day, measure or grouping of the subject is called so.</summary>
     public bool Explains(string phrase) =>
-        Filters.Exists(filter => filter.Words.Contains(phrase)) || Measures.Exists(measure => measure.Words.Contains(phrase)) || Dimensions.Exists(dimension => dimension.Words.Contains(phrase));
+        Filters.Exists(filter => filter.Words.Contains(phrase)) || Days.Exists(day => day.Words.Contains(phrase)) || Measures.Exists(measure => measure.Words.Contains(phrase)) || Dimensions.Exists(dimension => dimension.Words.Contains(phrase));
+}
+
+/// <summary>A day of a row by the part it plays.</summary>
+internal sealed class DayDefinition
+{
+    public string Name { get; set; } = "";
+
+    /// <summary>None: only filters name it.</summary>
+    public List<string> Words { get; set; } = [];
+
+    /// <summary>Column of the subject's rows.</summary>
+    public string Column { get; set; } = "";
+
+    /// <summary>Name of the filter that belongs to it while the period is not over: what is due next week is still to be paid.</summary>
+    public string Ahead { get; set; } = "";
+
+    public string Definition { get; set; } = "";
 }
 
 /// <summary>A named condition.</summary>
@@ -60,6 +80,12 @@ internal sealed class FilterDefinition
     public List<string> Words { get; set; } = [];
 
     public string Sql { get; set; } = "";
+
+    /// <summary>Name of the day that a period means with this filter: invoices paid last month.</summary>
+    public string Day { get; set; } = "";
+
+    /// <summary>Name of the filter whose rows a share is of; empty: all rows.</summary>
+    public string Among { get; set; } = "";
 
     public string Definition { get; set; } = "";
 }

@@ -18,6 +18,11 @@ internal static class Explanation
             return Ended($"There are no {about}");
         }
 
+        if (question.Shape == Shape.Share && First(result, 2) == "0")
+        {
+            return Ended($"There are no {about}");
+        }
+
         var more = result.Truncated ? $"more than {result.Rows.Count}" : result.Rows.Count.ToString(CultureInfo.InvariantCulture);
         var measure = question.Measure?.Name ?? "";
         return question.Shape switch
@@ -32,7 +37,11 @@ internal static class Explanation
             Shape.Sum or Shape.Average => result.Rows[0].Cells[0].IsNull
                 ? Ended($"There are no {about}")
                 : $"The average of {measure}{Of(question)} is {Amount(result.Rows[0].Cells[0])}, over {Grouped(result.Rows[0].Cells[1].Text)} {(result.Rows[0].Cells[1].Text == "1" ? Singular(question.Subject.Name) : question.Subject.Name)}.",
-            Shape.List => result.Rows.Count == 1 && !result.Truncated ? Ended($"There is 1 {Singular(about)}") : $"There are {more} {about}; the latest come first.",
+            Shape.List => result.Rows.Count == 1 && !result.Truncated ? Ended($"There is 1 {Singular(about)}") : $"There are {more} {about}; {Order(question)}.",
+            Shape.ByAge => result.Rows.Count == 1
+                ? Ended($"The {Age(question)} {Singular(about)} is {OnlyRow(question, result)}")
+                : $"The {result.Rows.Count} {Age(question)} {about}, the {Age(question)} first.",
+            Shape.Share => $"{First(result, 0)}% of {Grouped(First(result, 2))} {(First(result, 2) == "1" ? $"{Singular(about)} is" : $"{about} are")} {question.Part!.Name}: {Grouped(First(result, 1))}.",
             Shape.Group => $"{Capital(Average(question) + (question.Measure is null ? about : measure + Of(question)))} by {question.Dimension!.Name}{(question.IsByCurrency ? ", the one with the most rows first" : SeveralCurrencies(question, result) ? ", by currency, the highest first" : $", {more} {(result.Rows.Count == 1 ? "row" : "rows")}")}: {Names(question, result)}.",
             Shape.OverTime => $"{Capital(Average(question) + (question.Measure is null ? about : measure + Of(question)))} per {question.Grain}, the latest first{(SeveralCurrencies(question, result) ? $", in {result.Rows.Select(row => row.Cells[1].Text).Distinct(StringComparer.Ordinal).Count()} currencies" : $": {Names(question, result)}")}.",
             _ => question.Dimension is null
@@ -99,6 +108,7 @@ internal static class Explanation
         + (question.Customers.Count > 0 ? " of " + FactValues.Join([.. question.Customers.Select(customer => customer.Name)]) : "")
         + Limited(question)
         + (question.Currency is { } currency ? $" in {currency}" : "")
+        + (question.Day is { Words.Count: > 0 } day ? " " + day.Name : "")
         + (question.Period is { } period ? string.Create(CultureInfo.InvariantCulture, $" from {period.From:yyyy-MM-dd} to {period.Until.AddDays(-1):yyyy-MM-dd}") : "");
 
     // "Invoices of more than 500", but "invoiced amount of invoices of more than 500".
@@ -128,6 +138,19 @@ internal static class Explanation
                 _ => text,
             }
             : text;
+
+    private static string Order(Interpretation question) =>
+        question.Day is { Ahead.Length: > 0 } day ? $"they are in the order in which they are {day.Name}" : "the latest come first";
+
+    private static string Age(Interpretation question) => question.Ascending ? "oldest" : "latest";
+
+    // "INV-7 of Acme, of 2026-07-01", as far as the list has it.
+    private static string OnlyRow(Interpretation question, Table result)
+    {
+        string? Cell(string column) => result.Columns.Select((item, index) => (item.Name, index)).FirstOrDefault(item => item.Name == column) is { Name: not null } found ? result.Rows[0].Cells[found.index].Text : null;
+        var customer = Cell("customer");
+        return First(result, 0) + (customer is { Length: > 0 } && customer != First(result, 0) ? $" of {customer}" : "") + (Cell(question.DayColumn) is { Length: > 0 } on ? $", {on}" : "");
+    }
 
     private static string First(Table result, int column) => result.Rows[0].Cells[column].Text;
 

@@ -11,6 +11,12 @@ internal enum Shape
     Group,
     Top,
     OverTime,
+
+    /// <summary>The first or the last rows by their day.</summary>
+    ByAge,
+
+    /// <summary>Share of the rows that a filter lets through.</summary>
+    Share,
 }
 
 /// <summary>Days from (inside) until (not inside), and how they were called.</summary>
@@ -26,6 +32,15 @@ internal sealed record Interpretation
     public required SubjectDefinition Subject { get; init; }
 
     public IReadOnlyList<FilterDefinition> Filters { get; init; } = [];
+
+    /// <summary>With <see cref="Shape.Share"/>: what the rows of the share have besides <see cref="Filters"/>.</summary>
+    public FilterDefinition? Part { get; init; }
+
+    /// <summary>Day that the period means; null: the subject's own.</summary>
+    public DayDefinition? Day { get; init; }
+
+    /// <summary>Column with the day of a row.</summary>
+    public string DayColumn => Day?.Column ?? Subject.Day;
 
     /// <summary>Grouping of the dataset that holds the currency of each row.</summary>
     public const string CurrencyName = "currency";
@@ -46,11 +61,15 @@ internal sealed record Interpretation
     /// <summary>"month", "quarter", "year", "week" for <see cref="Shape.OverTime"/>.</summary>
     public string Grain { get; init; } = "";
 
+    /// <summary>The lowest or the oldest first.</summary>
     public bool Ascending { get; init; }
 
     public int? Top { get; init; }
 
     public PeriodFilter? Period { get; init; }
+
+    /// <summary>The period of a named day is not over: what comes next is wanted first.</summary>
+    public bool IsAhead(DateOnly today) => Day is not null && Period?.Until.AddDays(-1) > today;
 
     public IReadOnlyList<(string Id, string Name)> Customers { get; init; } = [];
 

@@ -43,7 +43,7 @@ internal static partial class QuestionAbsences
         };
     }
 
-    [GeneratedRegex(@"(?<!\w)(?:that\s+|who\s+)?(?:(?:have|has|had|did|do|does)(?:n't|\s+not)|not|with\s+no|without|had\s+no|no|never)\s+(?:any\s+|a\s+|an\s+|made\s+(?:a\s+|any\s+)?|placed\s+(?:an\s+|any\s+)?)?(?<what>[a-z]+)(?:\s+(?:anything|us|from\s+us))?\s+(?:(?:for|in|within|during|over)\s+(?:the\s+)?(?:(?:more|longer)\s+than\s+|over\s+|at\s+least\s+)?(?:last\s+|past\s+)?(?:(?<n>\d{1,3})\s+|a\s+)?(?<unit>day|week|month|year)s?|since\s+(?<day>\d{4}-\d{2}-\d{2}))(?!\w)")]
+    [GeneratedRegex(@"(?<!\w)(?:that\s+|who\s+)?(?:(?:have|has|had|did|do|does)(?:n't|\s+not)(?:\s+been)?|not(?:\s+been)?|with\s+no|without|had\s+no|no|never)\s+(?:any\s+|a\s+|an\s+|made\s+(?:a\s+|any\s+)?|placed\s+(?:an\s+|any\s+)?)?(?<what>[a-z]+)(?:\s+(?:anything|us|from\s+us))?\s+(?:(?:for|in|within|during|over)\s+(?:the\s+)?(?:(?:more|longer)\s+than\s+|over\s+|at\s+least\s+)?(?:last\s+|past\s+)?(?:(?<n>\d{1,3})\s+|a\s+)?(?<unit>day|week|month|year)s?|since\s+(?<day>\d{4}-\d{2}-\d{2}))(?!\w)")]
     private static partial Regex AbsencePattern();
 
     [GeneratedRegex(@"(?<!\w)who(?!\w)")]

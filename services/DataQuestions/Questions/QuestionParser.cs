@@ -33,10 +33,20 @@ internal sealed class QuestionParser(DatasetDefinition dataset, DateOnly today)
             return new NotUnderstood("ambiguous", "The question names several spans of time to group by.");
         }
 
-        var (topic, refusal) = Topic.Find(dataset, words);
+        var (topic, refusal) = Topic.Find(dataset, words, isAhead: period?.Until > today);
         if (topic is null)
         {
             return refusal!;
+        }
+
+        if (topic.Day is { Words.Count: > 0 } named && period is null)
+        {
+            return new NotUnderstood("ambiguous", $"{named.Words[0]} when? Ask for example \"{topic.Subject.Name} {named.Words[0]} this week\" or \"… in the next 30 days\".");
+        }
+
+        if (period?.From > today && topic.Day is null)
+        {
+            return new NotUnderstood("unanswerable", $"There are no {topic.Subject.Name} of days to come in these data.");
         }
 
         if (lateFor is not null && !topic.Subject.Measures.Exists(candidate => candidate.Sql == "r.days_late"))
@@ -73,10 +83,17 @@ internal sealed class QuestionParser(DatasetDefinition dataset, DateOnly today)
             return new NotUnderstood("unanswerable", $"\"{absence.Absence.Name}\" has no meaning for {topic.Subject.Name}.");
         }
 
+        var part = found == Shape.Share ? topic.Filters[^1] : null;
+        var all = part is null ? topic.Filters : Whole(topic, part);
         List<string> assumptions = [.. topic.Filters.Select(filter => $"{filter.Name}: {filter.Definition}")];
         if (topic.Measure is { } measure)
         {
             assumptions.Add($"{measure.Name}: {measure.Definition}");
+        }
+
+        if (topic.Day is { } day && period is not null)
+        {
+            assumptions.Add($"{topic.Subject.Name} are counted {day.Definition}");
         }
 
         if (found == Shape.Top && topic.Dimension is null && topic.Measure is null)
@@ -97,10 +114,17 @@ internal sealed class QuestionParser(DatasetDefinition dataset, DateOnly today)
 
         return new Interpretation
         {
-            Dataset = dataset, Shape = found, Subject = topic.Subject, Filters = topic.Filters, Measure = found == Shape.List ? null : topic.Measure, IsAverage = words.Has("average"),
-            Dimension = topic.Dimension, Grain = words.Grains.FirstOrDefault() ?? "", Ascending = words.Has("bottom"), Top = words.Number, Period = period, Customers = customers,
+            Dataset = dataset, Shape = found, Subject = topic.Subject, Filters = all, Part = part, Day = period is null ? null : topic.Day, Measure = found is Shape.List or Shape.ByAge ? null : topic.Measure, IsAverage = words.Has("average"),
+            Dimension = topic.Dimension, Grain = words.Grains.FirstOrDefault() ?? "", Ascending = words.Has("bottom") || words.Has("oldest"), Top = words.Number ?? (found == Shape.ByAge && words.IsOne ? 1 : null), Period = period, Customers = customers,
             CountsCustomers = topic.CountsCustomers, Assumptions = assumptions, Country = country, LateFor = lateFor, Absence = absence, Currency = currency, Limit = limit, LimitMeasure = limit is null ? null : topic.Measure is { Money: true } own ? own : topic.AmountMeasure,
         };
+    }
+
+    // "Paid late" is a share of what was paid; a filter that was named before is what the share is of.
+    private static List<FilterDefinition> Whole(Topic topic, FilterDefinition part)
+    {
+        List<FilterDefinition> named = [.. topic.Filters.Take(topic.Filters.Count - 1)];
+        return named.Count > 0 || part.Among.Length == 0 ? named : [topic.Subject.Filters.First(filter => filter.Name == part.Among)];
     }
 
     private static (Shape? Shape, NotUnderstood? Refusal) ShapeOf(QuestionWords words, Topic topic, bool isOfCustomers)
@@ -111,6 +135,20 @@ internal sealed class QuestionParser(DatasetDefinition dataset, DateOnly today)
         if (words.Has("average") && measure is null)
         {
             return Refused("ambiguous", $"An average of what? For {subject.Name}: {measures}.");
+        }
+
+        if (words.Has("share"))
+        {
+            return topic.Filters.Count > 0 && measure is null && dimension is null && words.Grains.Count == 0 && !words.IsRanking && !words.IsByAge
+                ? (Shape.Share, null)
+                : Refused("unanswerable", $"A share is answered of {subject.Name} that are something, over all of them: \"what percentage of {subject.Name} {(subject.Filters.Count > 0 ? $"is {subject.Filters[0].Name}" : "…")}?\"");
+        }
+
+        if (words.IsByAge)
+        {
+            return measure is null && dimension is null && words.Grains.Count == 0 && !words.IsRanking && !words.AsksSum && !words.Has("count") && !words.Has("average")
+                ? (Shape.ByAge, null)
+                : Refused("unanswerable", $"The oldest or latest {subject.Name} are listed, not added up or grouped.");
         }
 
         if (words.Grains.Count == 1)

@@ -51,7 +51,7 @@ internal static partial class QuestionSpans
         return int.Parse(match.Groups["days"].Value, CultureInfo.InvariantCulture);
     }
 
-    /// <summary>Takes one span of time out of the question: "last month", "this year", "in the last 30 days", "in 2025", "since 2025-03-01".</summary>
+    /// <summary>Takes one span of time out of the question: "last month", "this year", "in the last 30 days", "next week", "in 2025", "since 2025-03-01".</summary>
     public static PeriodFilter? TakePeriod(ref string text, DateOnly today)
     {
         var match = PeriodPattern().Match(text);
@@ -70,8 +70,13 @@ internal static partial class QuestionSpans
         {
             "today" => (today, tomorrow),
             "yesterday" => (today.AddDays(-1), today),
+            "tomorrow" => (tomorrow, tomorrow.AddDays(1)),
             "this week" => (week, week.AddDays(7)),
             "last week" or "previous week" => (week.AddDays(-7), week),
+            "next week" or "coming week" => (week.AddDays(7), week.AddDays(14)),
+            "next month" or "coming month" => (month.AddMonths(1), month.AddMonths(2)),
+            "next quarter" or "coming quarter" => (quarter.AddMonths(3), quarter.AddMonths(6)),
+            "next year" or "coming year" => (year.AddYears(1), year.AddYears(2)),
             "this month" => (month, month.AddMonths(1)),
             "last month" or "previous month" => (month.AddMonths(-1), month),
             "this quarter" => (quarter, quarter.AddMonths(3)),
@@ -82,7 +87,7 @@ internal static partial class QuestionSpans
         };
         if (span is null && match.Groups["n"].Success && int.TryParse(match.Groups["n"].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is > 0 and <= 3660)
         {
-            span = match.Groups["unit"].Value switch
+            span = match.Groups["ahead"].Success ? Ahead(today, count, match.Groups["unit"].Value) : match.Groups["unit"].Value switch
             {
                 "day" => (tomorrow.AddDays(-count), tomorrow),
                 "week" => (tomorrow.AddDays(-7 * count), tomorrow),
@@ -126,8 +131,17 @@ internal static partial class QuestionSpans
         return new PeriodFilter(found.From, found.Until, match.Value.Trim());
     }
 
+    // From today on.
+    private static (DateOnly From, DateOnly Until) Ahead(DateOnly today, int count, string unit) => unit switch
+    {
+        "day" => (today, today.AddDays(count + 1)),
+        "week" => (today, today.AddDays((7 * count) + 1)),
+        "month" => (today, today.AddMonths(Math.Min(count, 600)).AddDays(1)),
+        _ => (today, today.AddYears(Math.Min(count, 50)).AddDays(1)),
+    };
+
     [GeneratedRegex(
-        @"(?<!\w)(?:(?:in|during|over|for|within)\s+)?(?:the\s+)?(?:(?<span>today|yesterday|(?:this|last|previous)\s+(?:week|month|quarter|year))|(?:last|past|previous)\s+(?<n>\d{1,4})\s+(?<unit>day|week|month|year)s?|in\s+(?<m>january|february|march|april|may|june|july|august|september|october|november|december)(?:\s+(?:of\s+)?(?<my>(?:19|20)\d{2}))?|(?<m>january|february|march|april|may|june|july|august|september|october|november|december)\s+(?<my>(?:19|20)\d{2})|(?:in\s+)?q(?<q>[1-4])(?:\s+(?:of\s+)?(?<qy>(?:19|20)\d{2}))?|in\s+(?<y>(?:19|20)\d{2})|(?<y>(?:19|20)\d{2})(?=$)|since\s+(?<since>\d{4}-\d{2}-\d{2}))(?!\w)")]
+        @"(?<!\w)(?:(?:in|during|over|for|within)\s+)?(?:the\s+)?(?:(?<span>today|yesterday|tomorrow|(?:this|last|previous|next|coming)\s+(?:week|month|quarter|year))|(?:last|past|previous|(?<ahead>next|coming))\s+(?<n>\d{1,4})\s+(?<unit>day|week|month|year)s?|in\s+(?<m>january|february|march|april|may|june|july|august|september|october|november|december)(?:\s+(?:of\s+)?(?<my>(?:19|20)\d{2}))?|(?<m>january|february|march|april|may|june|july|august|september|october|november|december)\s+(?<my>(?:19|20)\d{2})|(?:in\s+)?q(?<q>[1-4])(?:\s+(?:of\s+)?(?<qy>(?:19|20)\d{2}))?|in\s+(?<y>(?:19|20)\d{2})|(?<y>(?:19|20)\d{2})(?=$)|since\s+(?<since>\d{4}-\d{2}-\d{2}))(?!\w)")]
     private static partial Regex PeriodPattern();
 
     private static readonly string[] Months = [.. CultureInfo.InvariantCulture.DateTimeFormat.MonthNames[..12].Select(name => name.ToLowerInvariant())];

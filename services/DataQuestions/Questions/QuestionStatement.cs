@@ -12,7 +12,7 @@ internal sealed record QuestionStatement(string Sql, IReadOnlyDictionary<string,
         List<string> conditions = ["true", .. question.Filters.Select(filter => $"({filter.Sql})")];
         if (question.Period is { } period)
         {
-            conditions.Add($"r.{subject.Day} >= @from AND r.{subject.Day} < @to");
+            conditions.Add($"r.{question.DayColumn} >= @from AND r.{question.DayColumn} < @to");
             parameters["from"] = period.From;
             parameters["to"] = period.Until;
         }
@@ -77,15 +77,19 @@ internal sealed record QuestionStatement(string Sql, IReadOnlyDictionary<string,
         {
             Shape.Count => $"SELECT count({(question.CountsCustomers ? "DISTINCT r.customer_id" : "*")}) AS count\n{from}",
             Shape.Sum or Shape.Average => $"SELECT {value} AS {name}{currency}, count(*) AS {subject.Name}\n{from}\n{(money ? "GROUP BY r.currency ORDER BY count(*) DESC, r.currency" : "")}",
-            Shape.List => $"SELECT {string.Join(", ", subject.List.Select(Column))}\n{from}\nORDER BY r.{subject.Day} DESC, r.{subject.Key}",
-            Shape.Group => $"""
+            Shape.List => $"SELECT {string.Join(", ", subject.List.Select(Column))}\n{from}\nORDER BY r.{question.DayColumn} {(question.IsAhead(today) ? "ASC" : "DESC")}, r.{subject.Key}",
+            Shape.ByAge => $"SELECT {string.Join(", ", subject.List.Select(Column))}\n{from}\nORDER BY r.{question.DayColumn} {(question.Ascending ? "ASC" : "DESC")} NULLS LAST, r.{subject.Key}",
+            Shape.Share => $"""
+                SELECT round(100.0 * count(*) FILTER (WHERE {question.Part!.Sql}) / nullif(count(*), 0), 1) AS percentage, count(*) FILTER (WHERE {question.Part.Sql}) AS {Quote(question.Part.Name)}, count(*) AS {subject.Name}
+                {from}
+                """,            Shape.Group => $"""
                 SELECT {question.Dimension!.Sql} AS {Quote(question.Dimension.Name)}{currency}, {value} AS {name}{(measure is null ? "" : $", count(*) AS {subject.Name}")}
                 {from}
                 GROUP BY {GroupKey(question)}{currency}{having}
                 ORDER BY {(money ? "sum(count(*)) OVER (PARTITION BY r.currency) DESC, r.currency, " : "")}{name} {(question.Ascending ? "ASC" : "DESC")} NULLS LAST, 1
                 """,
             Shape.OverTime => $"""
-                SELECT date_trunc('{question.Grain}', r.{subject.Day})::date AS {question.Grain}{currency}, {value} AS {name}
+                SELECT date_trunc('{question.Grain}', r.{question.DayColumn})::date AS {question.Grain}{currency}, {value} AS {name}
                 {from}
                 GROUP BY 1{currency}
                 ORDER BY 1 DESC{currency}
@@ -124,8 +128,9 @@ internal sealed record QuestionStatement(string Sql, IReadOnlyDictionary<string,
             parameters["until"] = today.AddDays(1).ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc);
         }
 
-        // One more than is shown tells whether there are more.
-        return new QuestionStatement($"{sql.TrimEnd()}\nLIMIT {(maxRows + 1).ToString(CultureInfo.InvariantCulture)}", parameters);
+        // One more than is shown tells whether there are more; of the oldest only so many are wanted.
+        var rows = question.Shape == Shape.ByAge ? Math.Min(question.Top ?? defaultTop, maxRows) : maxRows + 1;
+        return new QuestionStatement($"{sql.TrimEnd()}\nLIMIT {rows.ToString(CultureInfo.InvariantCulture)}", parameters);
     }
 
     private static string GroupKey(Interpretation question) =>

@@ -24,13 +24,15 @@ internal sealed partial class QuestionWords
         ("average", "average"), ("mean", "average"), ("avg", "average"), ("on average", "average"),
         ("list", "list"), ("show", "list"), ("display", "list"), ("show me", "list"),
         ("top", "top"), ("largest", "top"), ("biggest", "top"), ("highest", "top"), ("most", "top"), ("best", "top"),
+        ("oldest", "oldest"), ("earliest", "oldest"), ("first", "oldest"), ("newest", "newest"), ("latest", "newest"), ("most recent", "newest"), ("last", "newest"),
+        ("percentage of", "share"), ("percentage", "share"), ("percent of", "share"), ("percent", "share"), ("share of", "share"), ("share", "share"), ("proportion of", "share"), ("fraction of", "share"),
         ("smallest", "bottom"), ("lowest", "bottom"), ("fewest", "bottom"), ("bottom", "bottom"),
         ("by", "by"), ("per", "by"), ("for each", "by"), ("by each", "by"), ("grouped by", "by"), ("broken down by", "by"), ("each", "by"),
         ("month", "grain:month"), ("monthly", "grain:month"), ("months", "grain:month"), ("over time", "grain:month"), ("quarter", "grain:quarter"), ("quarterly", "grain:quarter"),
         ("year", "grain:year"), ("yearly", "grain:year"), ("annually", "grain:year"), ("week", "grain:week"), ("weekly", "grain:week"),
     ];
 
-    private static readonly HashSet<string> TopWords = new(StringComparer.Ordinal) { "largest", "biggest", "highest", "smallest", "lowest", "best" };
+    private static readonly HashSet<string> TopWords = new(StringComparer.Ordinal) { "largest", "biggest", "highest", "smallest", "lowest", "best", "oldest", "earliest", "newest", "latest" };
 
     private QuestionWords()
     {
@@ -53,6 +55,12 @@ internal sealed partial class QuestionWords
     public int? Number { get; private set; }
 
     public bool IsRanking => Has("top") || Has("bottom");
+
+    /// <summary>The first or the last rows by day are asked for.</summary>
+    public bool IsByAge => Has("oldest") || Has("newest");
+
+    /// <summary>One row is asked for: "the oldest invoice".</summary>
+    public bool IsOne { get; private set; }
 
     /// <summary>One figure over all is asked for.</summary>
     public bool AsksSum => Has("sum") || Has("much");
@@ -89,7 +97,7 @@ internal sealed partial class QuestionWords
     private void TakeOther(string[] words, int index, IReadOnlyList<(string Id, string Name)> customers)
     {
         var isNumber = int.TryParse(words[index], NumberStyles.None, CultureInfo.InvariantCulture, out var number);
-        if (isNumber && (Marks.LastOrDefault() is "top" or "bottom" || (index + 1 < words.Length && TopWords.Contains(words[index + 1]))))
+        if (isNumber && (Marks.LastOrDefault() is "top" or "bottom" or "oldest" or "newest" || (index + 1 < words.Length && TopWords.Contains(words[index + 1]))))
         {
             Number = number;
         }
@@ -121,6 +129,7 @@ internal sealed partial class QuestionWords
             if (subject is not null && (dimension is null || Marks.LastOrDefault() != "by" || Subjects.Count == 0))
             {
                 Subjects.Add(subject);
+                IsOne = !phrase.EndsWith('s');
             }
             else if (dimension is not null)
             {

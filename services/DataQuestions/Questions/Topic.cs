@@ -10,6 +10,9 @@ internal sealed record Topic(SubjectDefinition Subject, IReadOnlyList<FilterDefi
     /// <summary>The customers that have such rows are counted, not the rows.</summary>
     public bool CountsCustomers { get; init; }
 
+    /// <summary>The day that a period means; null: the subject's own.</summary>
+    public DayDefinition? Day { get; init; }
+
     /// <summary>What an amount of the subject means when none is named: of open or overdue invoices what is still owed, else the first.</summary>
     public MeasureDefinition? AmountMeasure =>
         Subject.Measures.Find(candidate => candidate.Money && Filters.Any(filter => filter.Name == candidate.Filter)) ?? Subject.Measures.FirstOrDefault(candidate => candidate.Money);
@@ -17,7 +20,8 @@ internal sealed record Topic(SubjectDefinition Subject, IReadOnlyList<FilterDefi
     /// <summary>An amount of the subject is named, even where it is not what the answer gives.</summary>
     public bool NamesAmount(QuestionWords words) => Subject.Measures.Exists(candidate => candidate.Money && words.Phrases.Exists(candidate.Words.Contains));
 
-    public static (Topic? Topic, NotUnderstood? Refusal) Find(DatasetDefinition dataset, QuestionWords words)
+    /// <param name="isAhead">The period that is asked for is not over.</param>
+    public static (Topic? Topic, NotUnderstood? Refusal) Find(DatasetDefinition dataset, QuestionWords words, bool isAhead)
     {
         var subjects = words.Subjects.Distinct().ToList();
         var dimensions = words.Dimensions.Distinct().ToList();
@@ -31,7 +35,7 @@ internal sealed record Topic(SubjectDefinition Subject, IReadOnlyList<FilterDefi
             // "How many customers have overdue invoices" counts customers; "how much do customers owe" asks for one figure, "per customer" for many.
             countsCustomers = words.Has("count") && subjects.FirstOrDefault() == customers && !words.IsRanking && !words.Has("by");
             subjects.Remove(customers);
-            isGrouped = !countsCustomers && (words.IsRanking || words.Has("by") || !words.AsksSum);
+            isGrouped = !countsCustomers && !words.IsByAge && (words.IsRanking || words.Has("by") || !words.AsksSum);
             if (isGrouped)
             {
                 dimensions.Add(dataset.Dimensions.First(dimension => dimension.Name == "customer"));
@@ -52,15 +56,16 @@ internal sealed record Topic(SubjectDefinition Subject, IReadOnlyList<FilterDefi
                 : Refused("unanswerable", "The question names nothing that can be counted or listed.");
         }
 
-        var (topic, refusal) = Read(subject, words, dimensions, isGrouped, isAmount: words.Has("much") || (subjects.Count == 0 && words.Has("sum")));
+        var (topic, refusal) = Read(subject, words, dimensions, isGrouped, isAmount: words.Has("much") || (subjects.Count == 0 && words.Has("sum")), isAhead);
         return (topic is null || !countsCustomers ? topic : topic with { CountsCustomers = true, Measure = null }, refusal);
     }
 
     // Each phrase of the data has to mean something for this subject.
-    private static (Topic?, NotUnderstood?) Read(SubjectDefinition subject, QuestionWords words, List<DimensionDefinition> dimensions, bool isGrouped, bool isAmount)
+    private static (Topic?, NotUnderstood?) Read(SubjectDefinition subject, QuestionWords words, List<DimensionDefinition> dimensions, bool isGrouped, bool isAmount, bool isAhead)
     {
         List<FilterDefinition> filters = [];
         MeasureDefinition? measure = null;
+        DayDefinition? named = null;
         foreach (var phrase in words.Phrases)
         {
             if (subject.Measures.Find(candidate => candidate.Words.Contains(phrase)) is { } found && (measure is null || measure == found))
@@ -70,6 +75,10 @@ internal sealed record Topic(SubjectDefinition Subject, IReadOnlyList<FilterDefi
             else if (subject.Filters.Find(candidate => candidate.Words.Contains(phrase)) is { } filter)
             {
                 filters.Add(filter);
+            }
+            else if (subject.Days.Find(candidate => candidate.Words.Contains(phrase)) is { } day)
+            {
+                named = day;
             }
             else if (subject.Dimensions.Find(candidate => candidate.Words.Contains(phrase)) is { } dimension)
             {
@@ -87,7 +96,13 @@ internal sealed record Topic(SubjectDefinition Subject, IReadOnlyList<FilterDefi
             return Refused("ambiguous", $"The question groups by {string.Join(" and ", dimensions.Select(dimension => dimension.Name))}; one at a time can be answered.");
         }
 
-        var topic = new Topic(subject, filters, measure, dimensions.FirstOrDefault(), isGrouped);
+        if (named is { Ahead.Length: > 0 } && isAhead && filters.Count == 0)
+        {
+            filters.Add(subject.Filters.First(filter => filter.Name == named.Ahead));
+        }
+
+        var ofFilter = filters.Select(filter => filter.Day).FirstOrDefault(day => day.Length > 0);
+        var topic = new Topic(subject, filters, measure, dimensions.FirstOrDefault(), isGrouped) { Day = named ?? subject.Days.Find(day => day.Name == ofFilter) };
         // "How much did they order" asks for the amount, "how many" for the number.
         if (isAmount && measure is null && !words.Has("average") && subject.Name != "customers")
         {
