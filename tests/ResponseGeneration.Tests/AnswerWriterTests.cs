@@ -56,6 +56,28 @@ public sealed class AnswerWriterTests
         Says(text, "Since June 28, 2026, Delta Industries has paid 14.2 days later", "107 invoices", "\"New CFO since May.\"", "May 3, 2026", "Figures as of November 22, 2026");
     }
 
+    [Fact]
+    public void Write_NotesAreAskedFor_OnlyTheyAreTold()
+    {
+        var context = Contexts.Status("notes");
+
+        var text = Write(context);
+
+        Assert.StartsWith("On file about **Delta Industries**:\n\n- Note of May 3, 2026: \"New CFO since May.\"", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("owes", text, StringComparison.Ordinal);
+        Assert.True(QualityGates.Check(text, context, Contexts.English).Passed);
+        Assert.False(QualityGates.Check("**Delta Industries** owes $182,340.10.", context, Contexts.English).Passed);
+    }
+
+    [Fact]
+    public void Write_NotesAreAskedForAndNoneIsThere_SaysSo()
+    {
+        var context = Contexts.Status("notes");
+        context.Memories.Clear();
+
+        Assert.StartsWith("Nothing is on file about **Delta Industries**.", Write(context), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("What are the payment terms of Delta Industries?", "The agreed payment terms of **Delta Industries** are ")]
     [InlineData("When did we last speak to Delta Industries?", "No contact with **Delta Industries** is recorded.")]

@@ -19,6 +19,7 @@ internal static class Topics
         ("disputes", Words("disputes?|disputed|complaints?")),
         ("risk", Words("risk|risky|safe|danger|default|exposed")),
         ("contact", Words("contact|contacted|call|called|spoke|talk|chase|remind|reminder")),
+        ("notes", Words("remember|recall|noted|notes|on file|on record")),
     ];
 
     public static IReadOnlyList<string> Of(string text) => [.. All.Where(t => t.Words.IsMatch(text)).Select(t => t.Topic)];

@@ -4,6 +4,7 @@ using Platform.Contracts.ContextSynthesis.V1;
 using Platform.Contracts.PatternAnalysis.V1;
 using Platform.Contracts.ResponseGeneration.V1;
 using Platform.ResponseGeneration.Gates.Figures;
+using Platform.ResponseGeneration.Models;
 using Platform.ResponseGeneration.Writing;
 
 namespace Platform.ResponseGeneration.Gates;
@@ -36,6 +37,9 @@ internal static partial class CompletenessGate
     {
         switch (context.Understanding?.Intent)
         {
+            case Intent.Status when context.Understanding.Topics is ["notes"]:
+                yield return ("what is on file", context.Memories.Count == 0 || context.Memories.Any(m => SaysMost(text, m.Memory.Text) || Untrusted.ReadsLikeOrders(m.Memory.Text)));
+                break;
             case Intent.Status or Intent.Comparison when context.Facts.Any(f => f.Facts.Any(v => v.Value is { Unknown: "" })):
                 yield return ("a figure", SaysAFigure(text, language) || context.Facts.SelectMany(f => f.Facts).Any(f => f.Value is { Unknown: "" } value && Says(text, language.Of(value))));
                 break;

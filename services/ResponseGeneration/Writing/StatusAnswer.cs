@@ -38,6 +38,16 @@ internal static class StatusAnswer
         var sections = new Sections(context, book, language);
         var wanted = Wanted(context);
         var name = book.Entity?.Name ?? "Your customers";
+        var notes = context.Memories.Select(m => m.Memory)
+            .Where(m => m.Kind is MemoryKind.Note or MemoryKind.Decision or MemoryKind.Preference or MemoryKind.Document && (m.Entities.Count == 0 || m.Entities.Any(e => e.Id == book.Entity?.Id)))
+            .Select(m => MemoryWords.Sentence(m, language) + References.To(context, ["memory:" + m.Id]))
+            .ToList();
+        if (wanted is [Topic.Notes])
+        {
+            text.List(notes.Count > 0 ? $"On file about **{name}**:" : null, notes);
+            text.Paragraph(notes.Count > 0 ? null : $"Nothing is on file about **{name}**.");
+            return;
+        }
 
         var insights = context.Patterns.Where(p => p.Customer?.Id == book.Entity?.Id).SelectMany(p => p.Insights).Where(i => Concerns(i, wanted)).ToList();
 
@@ -79,9 +89,7 @@ internal static class StatusAnswer
         text.List("**What has changed**", insights.Take(MostInsights).Select(i =>
             InsightWords.Sentence(i, book.Entity?.Name ?? "the customer", language) + References.To(context, ["insight:" + i.Id])));
 
-        var notes = context.Memories.Select(m => m.Memory).Where(m => m.Kind is MemoryKind.Note or MemoryKind.Decision or MemoryKind.Preference or MemoryKind.Document
-            && (m.Entities.Count == 0 || m.Entities.Any(e => e.Id == book.Entity?.Id)));
-        text.List("**On file**", notes.Take(MostMemories).Select(m => MemoryWords.Sentence(m, language) + References.To(context, ["memory:" + m.Id])));
+        text.List("**On file**", notes.Take(MostMemories));
     }
 
     private static void Invoice(AnswerText text, FactBook book, Language language)
@@ -122,6 +130,7 @@ internal static class StatusAnswer
         Payments,
         Orders,
         Credit,
+        Notes,
     }
 
     /// <summary>What was asked for; everything when nothing in particular was.</summary>
@@ -136,6 +145,7 @@ internal static class StatusAnswer
                 "payments" or "terms" => Topic.Payments,
                 "orders" or "rush_orders" => Topic.Orders,
                 "credit" => Topic.Credit,
+                "notes" => Topic.Notes,
                 _ => null,
             };
             if (section is { } known && !wanted.Contains(known))
