@@ -7,9 +7,9 @@ namespace Aspire.Dashboard.Ingestion;
 /// <summary>Keeps what a request brings and says what was rejected, the same over gRPC and HTTP.</summary>
 internal static class OtlpAnswers
 {
-    public static ExportTraceServiceResponse Of(ExportTraceServiceRequest request, TelemetryReader reader)
+    public static ExportTraceServiceResponse OfTraces(byte[] message, TelemetryReader reader)
     {
-        var rejected = reader.Add(request.ResourceSpans);
+        var rejected = reader.AddSpans(message);
         return rejected == 0 ? new ExportTraceServiceResponse() : new ExportTraceServiceResponse
         {
             PartialSuccess = new Protocol.Trace.ExportPartialSuccess
@@ -20,13 +20,13 @@ internal static class OtlpAnswers
         };
     }
 
-    public static ExportLogsServiceResponse Of(ExportLogsServiceRequest request, TelemetryReader reader)
+    public static ExportLogsServiceResponse OfLogs(byte[] message, TelemetryReader reader)
     {
-        reader.Add(request.ResourceLogs);
+        reader.AddLogs(message);
         return new ExportLogsServiceResponse();
     }
 
-    public static ExportMetricsServiceResponse Of(ExportMetricsServiceRequest request, TelemetryReader reader)
+    public static ExportMetricsServiceResponse OfMetrics(ExportMetricsServiceRequest request, TelemetryReader reader)
     {
         var rejected = reader.Add(request.ResourceMetrics);
         return rejected == 0 ? new ExportMetricsServiceResponse() : new ExportMetricsServiceResponse

@@ -6,22 +6,32 @@ using Grpc.Core;
 namespace Aspire.Dashboard.Ingestion;
 
 /// <summary>OTLP over gRPC: spans.</summary>
-internal sealed class OtlpTraceGrpcService(TelemetryReader reader) : TraceService.TraceServiceBase
+[BindServiceMethod(typeof(OtlpTraceGrpcService), nameof(Bind))]
+internal sealed class OtlpTraceGrpcService(TelemetryReader reader)
 {
-    public override Task<ExportTraceServiceResponse> Export(ExportTraceServiceRequest request, ServerCallContext context) =>
-        Task.FromResult(OtlpAnswers.Of(request, reader));
+    private static readonly Method<OtlpMessage, ExportTraceServiceResponse> Method = OtlpMessage.Export(TraceService.Descriptor, ExportTraceServiceResponse.Parser);
+
+    public static void Bind(ServiceBinderBase binder, OtlpTraceGrpcService? service) =>
+        binder.AddMethod(Method, service is null ? null : new UnaryServerMethod<OtlpMessage, ExportTraceServiceResponse>(service.Export));
+
+    public Task<ExportTraceServiceResponse> Export(OtlpMessage request, ServerCallContext context) => Task.FromResult(OtlpAnswers.OfTraces(request.Bytes, reader));
 }
 
 /// <summary>OTLP over gRPC: log entries.</summary>
-internal sealed class OtlpLogsGrpcService(TelemetryReader reader) : LogsService.LogsServiceBase
+[BindServiceMethod(typeof(OtlpLogsGrpcService), nameof(Bind))]
+internal sealed class OtlpLogsGrpcService(TelemetryReader reader)
 {
-    public override Task<ExportLogsServiceResponse> Export(ExportLogsServiceRequest request, ServerCallContext context) =>
-        Task.FromResult(OtlpAnswers.Of(request, reader));
+    private static readonly Method<OtlpMessage, ExportLogsServiceResponse> Method = OtlpMessage.Export(LogsService.Descriptor, ExportLogsServiceResponse.Parser);
+
+    public static void Bind(ServiceBinderBase binder, OtlpLogsGrpcService? service) =>
+        binder.AddMethod(Method, service is null ? null : new UnaryServerMethod<OtlpMessage, ExportLogsServiceResponse>(service.Export));
+
+    public Task<ExportLogsServiceResponse> Export(OtlpMessage request, ServerCallContext context) => Task.FromResult(OtlpAnswers.OfLogs(request.Bytes, reader));
 }
 
 /// <summary>OTLP over gRPC: metrics.</summary>
 internal sealed class OtlpMetricsGrpcService(TelemetryReader reader) : MetricsService.MetricsServiceBase
 {
     public override Task<ExportMetricsServiceResponse> Export(ExportMetricsServiceRequest request, ServerCallContext context) =>
-        Task.FromResult(OtlpAnswers.Of(request, reader));
+        Task.FromResult(OtlpAnswers.OfMetrics(request, reader));
 }

@@ -1,7 +1,5 @@
 using System.IO.Compression;
-using Aspire.Dashboard.Protocol.Logs;
 using Aspire.Dashboard.Protocol.Metrics;
-using Aspire.Dashboard.Protocol.Trace;
 using Google.Protobuf;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -20,15 +18,14 @@ internal static class OtlpHttpEndpoints
     public static void MapOtlpHttp(this IEndpointRouteBuilder routes)
     {
         routes.MapPost("/v1/traces", (HttpContext context, TelemetryReader reader) =>
-            AnswerAsync(context, ExportTraceServiceRequest.Parser, request => OtlpAnswers.Of(request, reader)));
+            AnswerAsync(context, message => OtlpAnswers.OfTraces(message, reader)));
         routes.MapPost("/v1/logs", (HttpContext context, TelemetryReader reader) =>
-            AnswerAsync(context, ExportLogsServiceRequest.Parser, request => OtlpAnswers.Of(request, reader)));
+            AnswerAsync(context, message => OtlpAnswers.OfLogs(message, reader)));
         routes.MapPost("/v1/metrics", (HttpContext context, TelemetryReader reader) =>
-            AnswerAsync(context, ExportMetricsServiceRequest.Parser, request => OtlpAnswers.Of(request, reader)));
+            AnswerAsync(context, message => OtlpAnswers.OfMetrics(ExportMetricsServiceRequest.Parser.ParseFrom(message), reader)));
     }
 
-    private static async Task<IResult> AnswerAsync<TRequest>(HttpContext context, MessageParser<TRequest> parser, Func<TRequest, IMessage> keep)
-        where TRequest : IMessage<TRequest>
+    private static async Task<IResult> AnswerAsync(HttpContext context, Func<byte[], IMessage> keep)
     {
         if (context.Request.ContentType?.Split(';')[0].Trim() is not (Protobuf or "application/protobuf"))
         {
@@ -38,7 +35,7 @@ internal static class OtlpHttpEndpoints
         try
         {
             var body = await ReadAsync(context.Request, context.RequestAborted).ConfigureAwait(false);
-            return Results.Bytes(keep(parser.ParseFrom(body.GetBuffer(), 0, (int)body.Length)).ToByteArray(), Protobuf);
+            return Results.Bytes(keep(body.ToArray()).ToByteArray(), Protobuf);
         }
         catch (InvalidProtocolBufferException exception)
         {

@@ -8,55 +8,96 @@ using Google.Protobuf.Collections;
 
 namespace Aspire.Dashboard.Ingestion;
 
-/// <summary>Turns OTLP messages into records, within the limits.</summary>
+/// <summary>
+/// Turns OTLP messages into records, within the limits. Spans and log entries stay encoded until somebody looks at them: only what they are found by is read at once.
+/// </summary>
 internal sealed class TelemetryReader(TelemetryStore store)
 {
     private const string Unknown = "unknown_service";
+    private const string Unreadable = "(unreadable)";
+
+    // Resources, scopes and records have the same numbers in requests of spans and of logs.
+    private const int Resources = 1;
+    private const int ResourceOfAll = 1;
+    private const int Scopes = 2;
+    private const int ScopeOfAll = 1;
+    private const int Records = 2;
     private const int DeltaTemporality = 1;
+    private const int TraceIdLength = 16;
+    private const int SpanIdLength = 8;
 
     private readonly StringPool pool = new();
 
+    /// <summary>Keeps the spans of an <c>ExportTraceServiceRequest</c>.</summary>
     /// <returns>Spans that were not kept because their ids are not valid.</returns>
-    public int Add(RepeatedField<ResourceSpans> resources)
+    /// <exception cref="InvalidDataException">It is not such a message.</exception>
+    public int AddSpans(byte[] message)
     {
-        var spans = new List<SpanRecord>();
+        var spans = new List<PackedSpan>();
         var rejected = 0;
-        foreach (var resource in resources)
+        Visit(message, (records, start, length) =>
         {
-            var source = Source(resource.Resource);
-            foreach (var scope in resource.ScopeSpans)
+            if (Pack(records, start, length) is { } span)
             {
-                foreach (var span in scope.Spans)
-                {
-                    if (span.TraceId.Length == 16 && span.SpanId.Length == 8)
-                    {
-                        spans.Add(Read(span, source, scope.Scope?.Name ?? string.Empty));
-                    }
-                    else
-                    {
-                        rejected++;
-                    }
-                }
+                spans.Add(span);
             }
-        }
-
+            else
+            {
+                rejected++;
+            }
+        });
         store.Traces.Add(spans);
         return rejected;
     }
 
-    public void Add(RepeatedField<ResourceLogs> resources)
+    /// <summary>Keeps the entries of an <c>ExportLogsServiceRequest</c>.</summary>
+    /// <exception cref="InvalidDataException">It is not such a message.</exception>
+    public void AddLogs(byte[] message)
     {
-        var entries = new List<LogEntry>();
-        foreach (var resource in resources)
-        {
-            var source = Source(resource.Resource);
-            foreach (var scope in resource.ScopeLogs)
-            {
-                entries.AddRange(scope.LogRecords.Select(record => Read(record, source, scope.Scope?.Name ?? string.Empty)));
-            }
-        }
-
+        var entries = new List<PackedEntry>();
+        Visit(message, (records, start, length) => entries.Add(PackEntry(records, start, length)));
         store.Logs.Add(entries);
+    }
+
+    /// <summary>The span of these bytes; what cannot be read of it is left out.</summary>
+    public SpanRecord ReadSpan(PackedRecords records, PackedSpan packed, int start, int length)
+    {
+        try
+        {
+            return Read(Span.Parser.ParseFrom(records.Message, start, length), packed.TraceId, records);
+        }
+        catch (InvalidProtocolBufferException)
+        {
+            var times = new Span();
+            var fields = new WireFields(records.Message, start, length);
+            while (fields.Next())
+            {
+                switch (fields.Number)
+                {
+                    case Span.StartTimeUnixNanoFieldNumber:
+                        times.StartTimeUnixNano = fields.Value;
+                        break;
+                    case Span.EndTimeUnixNanoFieldNumber:
+                        times.EndTimeUnixNano = fields.Value;
+                        break;
+                }
+            }
+
+            return Read(times, packed.TraceId, records) with { SpanId = packed.SpanId, Name = Unreadable };
+        }
+    }
+
+    /// <summary>The entry of these bytes; what cannot be read of it is left out.</summary>
+    public LogEntry ReadEntry(PackedRecords records, PackedEntry packed, int start, int length)
+    {
+        try
+        {
+            return Read(LogRecord.Parser.ParseFrom(records.Message, start, length), packed.TraceId, records);
+        }
+        catch (InvalidProtocolBufferException)
+        {
+            return new LogEntry(0, 0, packed.Severity, Unreadable, records.Scope, records.Source, packed.TraceId, null, []);
+        }
     }
 
     /// <returns>Points that were not kept because there are too many series.</returns>
@@ -98,12 +139,97 @@ internal sealed class TelemetryReader(TelemetryStore store)
         _ => string.Empty,
     };
 
-    private SpanRecord Read(Span span, TelemetrySource source, string scope)
+    private void Visit(byte[] message, Action<PackedRecords, int, int> record)
+    {
+        var resources = new WireFields(message, 0, message.Length);
+        while (resources.Next())
+        {
+            if (resources is not { Number: Resources, Start: >= 0 })
+            {
+                continue;
+            }
+
+            var source = Source(Resource.Parser.ParseFrom(WireFields.Find(message, resources.Start, resources.Length, ResourceOfAll)));
+            var scopes = new WireFields(message, resources.Start, resources.Length);
+            while (scopes.Next())
+            {
+                if (scopes is not { Number: Scopes, Start: >= 0 })
+                {
+                    continue;
+                }
+
+                var scope = Scope.Parser.ParseFrom(WireFields.Find(message, scopes.Start, scopes.Length, ScopeOfAll)).Name;
+                var packed = new PackedRecords(this, message, source, pool.Share(scope));
+                var records = new WireFields(message, scopes.Start, scopes.Length);
+                while (records.Next())
+                {
+                    if (records is { Number: Records, Start: >= 0 })
+                    {
+                        record(packed, records.Start, records.Length);
+                    }
+                }
+            }
+        }
+    }
+
+    /// <returns>Null when its ids are not valid.</returns>
+    private PackedSpan? Pack(PackedRecords records, int start, int length)
+    {
+        string? traceId = null;
+        var spanId = 0UL;
+        var hasSpanId = false;
+        var fields = new WireFields(records.Message, start, length);
+        while (fields.Next())
+        {
+            switch (fields)
+            {
+                case { Number: Span.TraceIdFieldNumber, Length: TraceIdLength }:
+                    traceId = SharedHex(records.Message.AsSpan(fields.Start, TraceIdLength));
+                    break;
+                case { Number: Span.SpanIdFieldNumber, Length: SpanIdLength }:
+                    spanId = BinaryPrimitives.ReadUInt64BigEndian(records.Message.AsSpan(fields.Start));
+                    hasSpanId = true;
+                    break;
+            }
+        }
+
+        return traceId is not null && hasSpanId ? new PackedSpan(records, traceId, spanId, start, length) : null;
+    }
+
+    private PackedEntry PackEntry(PackedRecords records, int start, int length)
+    {
+        string? traceId = null;
+        var severity = 0;
+        var fields = new WireFields(records.Message, start, length);
+        while (fields.Next())
+        {
+            switch (fields)
+            {
+                case { Number: LogRecord.SeverityNumberFieldNumber }:
+                    severity = (int)fields.Value;
+                    break;
+                case { Number: LogRecord.TraceIdFieldNumber, Length: TraceIdLength }:
+                    traceId = SharedHex(records.Message.AsSpan(fields.Start, TraceIdLength));
+                    break;
+            }
+        }
+
+        return new PackedEntry(records, severity, traceId, start, length);
+    }
+
+    // The ids of a trace come with each of its spans and entries.
+    private string SharedHex(ReadOnlySpan<byte> id)
+    {
+        System.Span<char> digits = stackalloc char[2 * TraceIdLength];
+        return Convert.TryToHexStringLower(id, digits, out var written) ? pool.Share(digits[..written]) : throw new ArgumentException("A trace id has 16 bytes.", nameof(id));
+    }
+
+    private SpanRecord Read(Span span, string traceId, PackedRecords records)
     {
         var start = (long)span.StartTimeUnixNano;
         return new SpanRecord(
-            Hex(span.TraceId), Id(span.SpanId), Id(span.ParentSpanId), pool.Share(span.Name), (SpanKind)span.Kind,
-            start, Math.Max(start, (long)span.EndTimeUnixNano), source, pool.Share(scope))
+            traceId, Id(span.SpanId), Id(span.ParentSpanId), pool.Share(span.Name), (SpanKind)span.Kind,
+            start, Math.Max(start, (long)span.EndTimeUnixNano), records.Source, records.Scope)
         {
             Failed = span.Status?.Code == 2,
             StatusMessage = Limit(span.Status?.Message ?? string.Empty),
@@ -113,14 +239,14 @@ internal sealed class TelemetryReader(TelemetryStore store)
         };
     }
 
-    private LogEntry Read(LogRecord record, TelemetrySource source, string scope) => new(
+    private LogEntry Read(LogRecord record, string? traceId, PackedRecords records) => new(
         0,
         (long)(record.TimeUnixNano != 0 ? record.TimeUnixNano : record.ObservedTimeUnixNano),
         record.SeverityNumber,
         Limit(Text(record.Body)),
-        pool.Share(scope),
-        source,
-        record.TraceId.Length == 16 ? Hex(record.TraceId) : null,
+        records.Scope,
+        records.Source,
+        traceId,
         record.SpanId.Length == 8 ? Hex(record.SpanId) : null,
         Attributes(record.Attributes));
 

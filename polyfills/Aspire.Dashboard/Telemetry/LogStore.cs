@@ -2,7 +2,10 @@ namespace Aspire.Dashboard.Telemetry;
 
 /// <summary>One structured log entry. <see cref="Sequence"/> grows by one with each; time is nanoseconds since 1970.</summary>
 internal sealed record LogEntry(
-    long Sequence, long Time, int Severity, string Message, string Category, TelemetrySource Source, string? TraceId, string? SpanId, KeyValuePair<string, string>[] Attributes);
+    long Sequence, long Time, int Severity, string Message, string Category, TelemetrySource Source, string? TraceId, string? SpanId, KeyValuePair<string, string>[] Attributes) : IArrivedEntry
+{
+    public LogEntry Read() => this;
+}
 
 /// <summary>Which entries to list.</summary>
 internal sealed record LogQuery
@@ -25,10 +28,14 @@ internal sealed record LogQuery
 
     public int Limit { get; init; } = 200;
 
-    public bool Matches(LogEntry entry) =>
+    /// <summary>Whether the entry is worth reading: most are not of the trace or the severity that is asked for.</summary>
+    public bool MayMatch(IArrivedEntry entry) =>
         entry.Severity >= MinimumSeverity
         && (Service is null || entry.Source.Service == Service)
-        && (TraceId is null || entry.TraceId == TraceId)
+        && (TraceId is null || entry.TraceId == TraceId);
+
+    public bool Matches(LogEntry entry) =>
+        MayMatch(entry)
         && (Text is null
             || entry.Message.Contains(Text, StringComparison.OrdinalIgnoreCase)
             || entry.Category.Contains(Text, StringComparison.OrdinalIgnoreCase)
@@ -39,13 +46,13 @@ internal sealed record LogQuery
 internal sealed class LogStore(TelemetryLimits limits)
 {
     private readonly Lock gate = new();
-    private LogEntry?[] ring = new LogEntry?[Math.Min(1_024, limits.MaxLogCount)];
+    private Numbered?[] ring = new Numbered?[Math.Min(1_024, limits.MaxLogCount)];
     private long last;
 
     /// <summary>Sequence of the newest entry.</summary>
     public long Version => Interlocked.Read(ref last);
 
-    public void Add(IEnumerable<LogEntry> entries)
+    public void Add(IEnumerable<IArrivedEntry> entries)
     {
         lock (gate)
         {
@@ -57,7 +64,7 @@ internal sealed class LogStore(TelemetryLimits limits)
                     Grow();
                 }
 
-                ring[Slot(sequence)] = entry with { Sequence = sequence };
+                ring[Slot(sequence)] = new Numbered(sequence, entry);
                 Interlocked.Exchange(ref last, sequence);
             }
         }
@@ -66,19 +73,19 @@ internal sealed class LogStore(TelemetryLimits limits)
     /// <summary>The newest entries that fit, newest first.</summary>
     public IReadOnlyList<LogEntry> List(LogQuery query)
     {
-        LogEntry?[] slots;
+        Numbered?[] slots;
         long newest;
         lock (gate)
         {
             (slots, newest) = (ring, last);
         }
 
-        // Entries never change, so the search needs no lock: a slot that was written over meanwhile shows by its sequence.
+        // What an entry says never changes, so the search needs no lock: a slot that was written over meanwhile shows by its sequence.
         var found = new List<LogEntry>();
         var oldest = Math.Max(newest - slots.Length, query.After);
         for (var sequence = Math.Min(newest, query.Before - 1); sequence > oldest && found.Count < query.Limit; sequence--)
         {
-            if (slots[(int)((sequence - 1) % slots.Length)] is { } entry && entry.Sequence == sequence && query.Matches(entry))
+            if (slots[(int)((sequence - 1) % slots.Length)] is { } slot && slot.Sequence == sequence && query.MayMatch(slot.Entry) && slot.Read() is var entry && query.Matches(entry))
             {
                 found.Add(entry);
             }
@@ -99,4 +106,23 @@ internal sealed class LogStore(TelemetryLimits limits)
 
     // The ring grows only before it turns for the first time, so the order of the slots stays.
     private void Grow() => Array.Resize(ref ring, Math.Min(ring.Length * 4, limits.MaxLogCount));
+
+    /// <summary>An entry and its number; what was encoded is read when somebody wants it, and kept so.</summary>
+    private sealed class Numbered(long sequence, IArrivedEntry entry)
+    {
+        public long Sequence => sequence;
+
+        public IArrivedEntry Entry { get; private set; } = entry;
+
+        public LogEntry Read()
+        {
+            var read = Entry.Read();
+            if (read.Sequence != sequence)
+            {
+                Entry = read = read with { Sequence = sequence };
+            }
+
+            return read;
+        }
+    }
 }

@@ -13,7 +13,7 @@ internal enum SpanKind
 
 /// <summary>One span. Times are nanoseconds since 1970.</summary>
 internal sealed record SpanRecord(
-    string TraceId, ulong SpanId, ulong ParentId, string Name, SpanKind Kind, long Start, long End, TelemetrySource Source, string Scope)
+    string TraceId, ulong SpanId, ulong ParentId, string Name, SpanKind Kind, long Start, long End, TelemetrySource Source, string Scope) : IArrivedSpan
 {
     public bool Failed { get; init; }
 
@@ -26,6 +26,8 @@ internal sealed record SpanRecord(
     public SpanLinkRecord[] Links { get; init; } = [];
 
     public long Duration => End - Start;
+
+    public SpanRecord Read() => this;
 
     public string? Attribute(string key)
     {

@@ -27,4 +27,11 @@ internal sealed class StringPool
         place = text;
         return text;
     }
+
+    /// <summary>The copy that is kept of this text, without another one when there is one.</summary>
+    public string Share(ReadOnlySpan<char> text)
+    {
+        ref var place = ref texts[string.GetHashCode(text, StringComparison.Ordinal) & (Places - 1)];
+        return place is { } known && text.SequenceEqual(known) ? known : place = new string(text);
+    }
 }

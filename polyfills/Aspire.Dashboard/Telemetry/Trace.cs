@@ -6,46 +6,64 @@ internal sealed class Trace(string id)
     /// <summary>More spans of one trace are left out: nobody reads them, and one loop must not fill the memory.</summary>
     private const int MostSpans = 20_000;
 
-    private const int Few = 32;
+    private const int Few = 256;
 
+    private readonly List<IArrivedSpan> arrived = [];
     private readonly List<SpanRecord> spans = [];
+    private readonly List<ulong> ids = [];
     private HashSet<ulong>? known;
     private TraceSummary? summary;
 
     public string Id { get; } = id;
 
-    public int Count => spans.Count;
+    public int Count => arrived.Count;
 
-    public IReadOnlyList<SpanRecord> Spans => spans;
+    /// <summary>The spans that arrived; what was encoded is read now.</summary>
+    public List<SpanRecord> Spans
+    {
+        get
+        {
+            while (spans.Count < arrived.Count)
+            {
+                var span = arrived[spans.Count].Read();
+                arrived[spans.Count] = span;
+                spans.Add(span);
+            }
+
+            return spans;
+        }
+    }
 
     public TraceSummary Summary => summary ??= Summarize();
 
     /// <returns>False for a span that is there already (exporters repeat what was not confirmed) or is one too many.</returns>
-    public bool Add(SpanRecord span)
+    public bool Add(IArrivedSpan span)
     {
-        if (spans.Count >= MostSpans || Knows(span.SpanId))
+        if (arrived.Count >= MostSpans || Knows(span.SpanId))
         {
             return false;
         }
 
-        spans.Add(span);
+        arrived.Add(span);
+        ids.Add(span.SpanId);
         summary = null;
         return true;
     }
 
     private bool Knows(ulong spanId)
     {
-        if (spans.Count < Few)
+        if (ids.Count < Few)
         {
-            return spans.Exists(span => span.SpanId == spanId);
+            return ids.Contains(spanId);
         }
 
-        known ??= [.. spans.Select(span => span.SpanId)];
+        known ??= [.. ids];
         return !known.Add(spanId);
     }
 
     private TraceSummary Summarize()
     {
+        var spans = Spans;
         var root = spans.Find(span => span.ParentId == 0) ?? spans.MinBy(span => span.Start)!;
         var start = spans.Min(span => span.Start);
         return new TraceSummary(

@@ -23,7 +23,7 @@ internal sealed class TraceStore(TelemetryLimits limits)
         }
     }
 
-    public void Add(IEnumerable<SpanRecord> spans)
+    public void Add(IEnumerable<IArrivedSpan> spans)
     {
         lock (gate)
         {

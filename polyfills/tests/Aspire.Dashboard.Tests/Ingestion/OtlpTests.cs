@@ -103,11 +103,89 @@ public sealed class OtlpTests(RunningDashboard dashboard) : IClassFixture<Runnin
         request.ResourceSpans[0].ScopeSpans[0].Spans[0].Attributes.AddRange(Enumerable.Range(0, 50)
             .Select(index => new KeyValue { Key = $"k{index}", Value = new AnyValue { StringValue = new string('x', 1_000) } }));
 
-        new Dashboard.Ingestion.TelemetryReader(store).Add(request.ResourceSpans);
+        new Dashboard.Ingestion.TelemetryReader(store).AddSpans(request.ToByteArray());
 
         var span = store.Traces.Find(store.Traces.List(new TraceQuery())[0].TraceId)![0];
         Assert.Equal(4, span.Attributes.Length);
         Assert.All(span.Attributes, attribute => Assert.Equal("xxxxxxxxxx…", attribute.Value));
+    }
+
+    [Fact]
+    public void Read_RecordThatIsBrokenInside_KeepsWhatCanBeRead()
+    {
+        var store = new TelemetryStore(new TelemetryLimits(), TimeProvider.System);
+
+        // The length of the last attribute's key goes beyond the attribute.
+        var request = Request("half", 16);
+        request.ResourceSpans[0].ScopeSpans[0].Spans[0].Attributes.Add(new KeyValue { Key = "marker" });
+        var message = request.ToByteArray();
+        message[message.AsSpan().IndexOf("marker"u8) - 1] = 120;
+
+        var rejected = new Dashboard.Ingestion.TelemetryReader(store).AddSpans(message);
+
+        var span = Assert.Single(store.Traces.Find(store.Traces.List(new TraceQuery())[0].TraceId)!);
+        Assert.Equal((0, "(unreadable)", 1, 2, "half", 0x0102030405060708UL), (rejected, span.Name, span.Start, span.End, span.Source.Service, span.SpanId));
+    }
+
+    [Fact]
+    public async Task Export_LengthBeyondTheEnd_Is400()
+    {
+        using var response = await PostAsync([10, 200, 1, 1]);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+    }
+
+    [Fact]
+    public void Read_ScopeAndResourceAfterTheirRecords_AreFound()
+    {
+        var store = new TelemetryStore(new TelemetryLimits(), TimeProvider.System);
+        var whole = Request("late", 16).ResourceSpans[0];
+        byte[] resource = new ResourceSpans { Resource = whole.Resource }.ToByteArray();
+        byte[] scope = new ScopeSpans { Scope = new Scope { Name = "last" } }.ToByteArray();
+        byte[] spans = [.. new ScopeSpans { Spans = { whole.ScopeSpans[0].Spans } }.ToByteArray(), .. scope];
+        byte[] body = [.. Field(2, spans), .. resource];
+
+        new Dashboard.Ingestion.TelemetryReader(store).AddSpans(Field(1, body));
+
+        var span = Assert.Single(store.Traces.Find(store.Traces.List(new TraceQuery { Service = "late" })[0].TraceId)!);
+        Assert.Equal("last", span.Scope);
+    }
+
+    [Fact]
+    public void Read_LogEntries_AreFoundByWhatIsReadAtOnceAndByTheirText()
+    {
+        var store = new TelemetryStore(new TelemetryLimits(), TimeProvider.System);
+        var trace = ByteString.CopyFrom(Enumerable.Repeat((byte)0xab, 16).ToArray());
+        var request = new Protocol.Logs.ExportLogsServiceRequest
+        {
+            ResourceLogs =
+            {
+                new ResourceLogs
+                {
+                    Resource = Request("writer", 16).ResourceSpans[0].Resource,
+                    ScopeLogs =
+                    {
+                        new ScopeLogs
+                        {
+                            Scope = new Scope { Name = "Tests" },
+                            LogRecords =
+                            {
+                                new Protocol.LogRecord { SeverityNumber = 9, TimeUnixNano = 5, Body = new AnyValue { StringValue = "all is well" } },
+                                new Protocol.LogRecord { SeverityNumber = 17, ObservedTimeUnixNano = 6, Body = new AnyValue { StringValue = "it burns" }, TraceId = trace },
+                            },
+                        },
+                    },
+                },
+            },
+        };
+
+        new Dashboard.Ingestion.TelemetryReader(store).AddLogs(request.ToByteArray());
+
+        var burning = Assert.Single(store.Logs.List(new LogQuery { TraceId = Convert.ToHexStringLower(trace.Span) }));
+        Assert.Equal((2L, "it burns", "Tests", 6L), (burning.Sequence, burning.Message, burning.Category, burning.Time));
+        Assert.Equal("it burns", Assert.Single(store.Logs.List(new LogQuery { MinimumSeverity = 13 })).Message);
+        var well = Assert.Single(store.Logs.List(new LogQuery { Service = "writer", Text = "WELL" }));
+        Assert.Equal((1L, "all is well", null), (well.Sequence, well.Message, well.TraceId));
     }
 
     [Fact]
@@ -136,6 +214,18 @@ public sealed class OtlpTests(RunningDashboard dashboard) : IClassFixture<Runnin
             },
         },
     };
+
+    private static byte[] Field(int number, byte[] content)
+    {
+        using var field = new MemoryStream();
+        using (var output = new CodedOutputStream(field, leaveOpen: true))
+        {
+            output.WriteTag(number, WireFormat.WireType.LengthDelimited);
+            output.WriteBytes(ByteString.CopyFrom(content));
+        }
+
+        return field.ToArray();
+    }
 
     private void Send(OtlpExporterOptions options, OtlpExportProtocol protocol, string signal)
     {
