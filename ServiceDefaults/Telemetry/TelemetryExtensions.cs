@@ -18,6 +18,7 @@ namespace Platform.ServiceDefaults;
 internal static class TelemetryExtensions
 {
     private const string OwnSources = "Platform.*";
+    private static readonly PathString[] NotTraced = ["/health", "/metrics", KeptTraces.Path];
 
     internal static void AddPlatformTelemetry(this IHostApplicationBuilder builder)
     {
@@ -89,6 +90,16 @@ internal static class TelemetryExtensions
     }
 
     // Probes come every few seconds for ever and would bury what matters.
-    private static bool IsWorthATrace(HttpContext context) =>
-        !context.Request.Path.StartsWithSegments("/health") && !context.Request.Path.StartsWithSegments("/metrics") && context.Request.Path != KeptTraces.Path;
+    private static bool IsWorthATrace(HttpContext context)
+    {
+        foreach (var path in NotTraced)
+        {
+            if (context.Request.Path.StartsWithSegments(path))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 }

@@ -8,7 +8,9 @@ internal static class HttpConventions
     public const string OtherMethod = "_OTHER";
 
     /// <summary>The method if it is a known one, in upper case; otherwise <c>_OTHER</c>.</summary>
-    public static string Method(string method) => method.ToUpperInvariant() switch
+    public static string Method(string method) => Known(method) ?? Known(method.ToUpperInvariant()) ?? OtherMethod;
+
+    private static string? Known(string method) => method switch
     {
         "GET" => "GET",
         "POST" => "POST",
@@ -19,7 +21,7 @@ internal static class HttpConventions
         "OPTIONS" => "OPTIONS",
         "TRACE" => "TRACE",
         "CONNECT" => "CONNECT",
-        _ => OtherMethod,
+        _ => null,
     };
 
     /// <summary><c>HTTP/1.1</c> → <c>1.1</c>, <c>HTTP/2</c> → <c>2</c>.</summary>

@@ -15,6 +15,7 @@ internal sealed class IncomingRequestSpans : IObserver<DiagnosticListener>, IObs
     private readonly AspNetCoreTraceInstrumentationOptions _options;
     private readonly Lock _gate = new();
     private readonly List<IDisposable> _subscriptions = [];
+    private ServerAddress _address = new(new HostString(string.Empty));
     private bool _disposed;
 
     public IncomingRequestSpans(AspNetCoreTraceInstrumentationOptions options)
@@ -114,10 +115,11 @@ internal sealed class IncomingRequestSpans : IObserver<DiagnosticListener>, IObs
 
         if (request.Host.HasValue)
         {
-            activity.SetTag("server.address", request.Host.Host);
-            if (request.Host.Port is { } port && port != (request.IsHttps ? 443 : 80))
+            var address = AddressOf(request.Host);
+            activity.SetTag("server.address", address.Name);
+            if (address.Port is { } port && port != (request.IsHttps ? 443 : 80))
             {
-                activity.SetTag("server.port", port);
+                activity.SetTag("server.port", address.PortTag);
             }
         }
 
@@ -198,6 +200,19 @@ internal sealed class IncomingRequestSpans : IObserver<DiagnosticListener>, IObs
         => payload?.GetType().GetProperty("exception")?.GetValue(payload) as Exception
         ?? payload?.GetType().GetProperty("Exception")?.GetValue(payload) as Exception;
 
+    // Nearly all requests of a service name the same host.
+    private ServerAddress AddressOf(HostString host)
+    {
+        var latest = Volatile.Read(ref _address);
+        if (latest.Host != host)
+        {
+            latest = new ServerAddress(host);
+            Volatile.Write(ref _address, latest);
+        }
+
+        return latest;
+    }
+
     private bool Accepts(HttpContext context)
     {
         if (_options.Filter is not { } filter)
@@ -227,5 +242,17 @@ internal sealed class IncomingRequestSpans : IObserver<DiagnosticListener>, IObs
         {
             activity.AddEvent(new ActivityEvent("enrich failed", tags: new() { ["exception.type"] = exception.GetType().FullName }));
         }
+    }
+
+    /// <summary>The host that a request names, taken apart.</summary>
+    private sealed class ServerAddress(HostString host)
+    {
+        public HostString Host => host;
+
+        public string Name { get; } = host.Host;
+
+        public int? Port { get; } = host.Port;
+
+        public object? PortTag { get; } = host.Port;
     }
 }

@@ -52,7 +52,7 @@ internal sealed class GrpcCallSpans : IObserver<DiagnosticListener>, IObserver<K
                 Start(activity, request);
                 break;
             case Operation + ".Stop":
-                Stop(activity, PayloadProperties.Read<HttpResponseMessage>(value.Value, "Response"));
+                Stop(activity, value.Value);
                 break;
         }
     }
@@ -124,7 +124,7 @@ internal sealed class GrpcCallSpans : IObserver<DiagnosticListener>, IObserver<K
         Enrich(activity, static (options, span, state) => options.EnrichWithHttpRequestMessage?.Invoke(span, state), request);
     }
 
-    private void Stop(Activity activity, HttpResponseMessage? response)
+    private void Stop(Activity activity, object? payload)
     {
         if (activity.GetCustomProperty(SuppressionProperty) is IDisposable suppression)
         {
@@ -148,7 +148,7 @@ internal sealed class GrpcCallSpans : IObserver<DiagnosticListener>, IObserver<K
             }
         }
 
-        if (response is not null)
+        if (_options.EnrichWithHttpResponseMessage is not null && PayloadProperties.Read<HttpResponseMessage>(payload, "Response") is { } response)
         {
             Enrich(activity, static (options, span, state) => options.EnrichWithHttpResponseMessage?.Invoke(span, state), response);
         }
