@@ -9,21 +9,34 @@ namespace Platform.ContextSynthesis.Questions;
 /// <param name="Draft">The question, standing by itself.</param>
 /// <param name="IsFollowUp">It needed the conversation.</param>
 /// <param name="Unresolved">It refers to something that the conversation does not hold.</param>
-/// <param name="AsksWhy">It asks for reasons: what changed, or what a decision rests on.</param>
-internal sealed record CompletedQuestion(QuestionDraft Draft, bool IsFollowUp = false, bool Unresolved = false, bool AsksWhy = false);
+/// <param name="IsAboutData">It asks for rows or a sum, as the question before did.</param>
+internal sealed record CompletedQuestion(QuestionDraft Draft, bool IsFollowUp = false, bool Unresolved = false, bool IsAboutData = false);
 
 /// <summary>Completes "and last year?", "why?", "what about Delta?" and "do they pay late?" from the conversation.</summary>
 internal static partial class FollowUps
 {
-    public static CompletedQuestion Complete(QuestionDraft draft, Conversation? conversation)
+    /// <param name="draft">What was asked, with the names that it says or leaves to the conversation.</param>
+    /// <param name="said">The same with the names that it says itself.</param>
+    /// <param name="conversation">What was said before; null when nothing was.</param>
+    public static CompletedQuestion Complete(QuestionDraft draft, QuestionDraft said, Conversation? conversation)
     {
         var earlier = Earlier(conversation);
+        if (earlier is not null && Intents.Named(conversation!.LastIntent) == Intent.DataQuestion && DataFollowUps.Complete(said, earlier) is { } data)
+        {
+            return data;
+        }
+
         var subject = Subject(draft, conversation);
         var text = draft.Text;
 
         if (Why().IsMatch(text))
         {
             return CompleteWhy(draft, earlier, subject, conversation);
+        }
+
+        if (earlier is not null && Intents.Named(conversation!.LastIntent) == Intent.Decision && WhatWouldChange().IsMatch(text))
+        {
+            return new CompletedQuestion(WithSubject(earlier, subject), IsFollowUp: true);
         }
 
         if (AsOfPhrase.IsOnly(text))
@@ -53,20 +66,20 @@ internal static partial class FollowUps
                     new QuestionDraft($"What is the status of the {Bare(topic.Groups["topic"].Value)} of {QuestionDraft.Mark(0)}?", [subject]), IsFollowUp: true);
         }
 
-        return CompletePronouns(draft, subject);
+        return Pronouns.Complete(draft, subject);
     }
 
     private static CompletedQuestion CompleteWhy(QuestionDraft draft, QuestionDraft? earlier, NamedSlot? subject, Conversation? conversation)
     {
         if (earlier is not null && Intents.Named(conversation!.LastIntent) == Intent.Decision)
         {
-            return new CompletedQuestion(WithSubject(earlier, subject), IsFollowUp: true, AsksWhy: true);
+            return new CompletedQuestion(WithSubject(earlier, subject), IsFollowUp: true);
         }
 
         var about = subject ?? earlier?.Slots.FirstOrDefault();
         return about is null
-            ? new CompletedQuestion(draft, IsFollowUp: true, Unresolved: true, AsksWhy: true)
-            : new CompletedQuestion(new QuestionDraft($"What changed in the patterns of {QuestionDraft.Mark(0)}?", [about]), IsFollowUp: true, AsksWhy: true);
+            ? new CompletedQuestion(draft, IsFollowUp: true, Unresolved: true)
+            : new CompletedQuestion(new QuestionDraft($"What changed in the patterns of {QuestionDraft.Mark(0)}?", [about]), IsFollowUp: true);
     }
 
     private static QuestionDraft AtAnotherTime(QuestionDraft earlier, string text, NamedSlot? subject)
@@ -98,29 +111,6 @@ internal static partial class FollowUps
         return new QuestionDraft(text.Replace("{0}", QuestionDraft.Mark(0), StringComparison.Ordinal), [named]);
     }
 
-    private static CompletedQuestion CompletePronouns(QuestionDraft draft, NamedSlot? subject)
-    {
-        var fromConversation = draft.Slots.Count > 0 && !draft.HasSlotInText;
-        if (!Pronoun().IsMatch(draft.Text) || (!draft.HasSlotInText && Antecedent().IsMatch(draft.Text)))
-        {
-            return fromConversation
-                ? new CompletedQuestion(draft.Slots.Aggregate(draft with { Slots = [] }, (d, s) => d.Naming(s)), IsFollowUp: true)
-                : new CompletedQuestion(draft);
-        }
-
-        // A name in the question itself is what the pronoun means: "Delta is late again, should we call them?"
-        var meant = draft.HasSlotInText ? null : subject;
-        if (meant is null)
-        {
-            return new CompletedQuestion(draft, Unresolved: !draft.HasSlotInText && draft.Slots.Count == 0);
-        }
-
-        var slots = draft.Slots.Contains(meant) ? draft.Slots.ToList() : draft.Slots.Append(meant).ToList();
-        var mark = QuestionDraft.Mark(slots.IndexOf(meant));
-        var text = Pronoun().Replace(draft.Text, match => match.Value.ToLowerInvariant() is "their" or "its" ? mark + "'s" : mark);
-        return new CompletedQuestion(new QuestionDraft(text, slots), IsFollowUp: true);
-    }
-
     private static QuestionDraft WithSubject(QuestionDraft earlier, NamedSlot? subject)
     {
         if (earlier.Slots.Count > 0 || subject is null)
@@ -128,7 +118,7 @@ internal static partial class FollowUps
             return earlier;
         }
 
-        var completed = CompletePronouns(earlier, subject);
+        var completed = Pronouns.Complete(earlier, subject);
         return completed.IsFollowUp ? completed.Draft : AllCustomers(earlier.Text) ? earlier : earlier.Naming(subject);
     }
 
@@ -162,13 +152,10 @@ internal static partial class FollowUps
     [GeneratedRegex("^(?:(?:and|but|or|ok|okay|so|now|then)[ ,]+)?(?:(?:what|how) about|the same(?: question)? (?:for|with|about)|same(?: question)? (?:for|with|about)|and|or|also)?\\s*(?:for |with |of |about )?\u27E6\\d+\u27E7(?:,? (?:then|too|please))?\\s*[?!.]*$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex OtherName();
 
-    [GeneratedRegex(@"^(?:(?:and|but|or|ok|okay|so)[ ,]+(?:(?:what|how) about )?|(?:what|how) about )(?<topic>(?:the |their |its |any |with |for )?[\w' -]{3,40})\s*[?!.]*$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(?:(?:and|but|or|ok|okay|so)[ ,]+(?:(?:what|how) about )?|(?:what|how) about )(?<topic>(?!(?:how|what|which|who|when|why|where|does|do|did|is|are|was|has|have|will|can)\b)(?:the |their |its |any |with |for )?[\w' -]{3,40})\s*[?!.]*$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex OtherTopic();
 
-    /// <summary>"Which customers are over their limit": the question itself says whose limit.</summary>
-    [GeneratedRegex(@"\b(?:(?:which|what|how many|all|any|our|the|of) (?:customers|clients|companies|accounts|buyers)|^customers|who|everyone|anyone)\b.*\b(?:they|them|their|its)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
-    private static partial Regex Antecedent();
-
-    [GeneratedRegex(@"\b(?:they|them|their|its|(?:this|that|the same) (?:customer|company|client|account|buyer)|the (?:customer|company|client|buyer)(?! (?:with|who|that|base|list)))\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
-    private static partial Regex Pronoun();
+    /// <summary>What would have to be different for another recommendation.</summary>
+    [GeneratedRegex(@"^(?:and |but |so |ok,? )?(?:what (?:would|could|might|will|has to|must|needs? to) (?:it take to |have to |need to |make you )?(?:change|alter|sway|tip|flip|reverse)\b(?: (?:your (?:mind|view|opinion|answer|recommendation|advice)|(?:the|this|that) (?:answer|recommendation|advice|decision|outcome|result)|that|this|it))?|what if (?:it|they|(?:the|that|this) customer)\b[^?]*)\s*[?!.]*$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex WhatWouldChange();
 }

@@ -47,6 +47,12 @@ internal static partial class Intents
             return new IntentGuess(Intent.OutOfScope, 0.85);
         }
 
+        // "Revenue this year versus last year" compares two times of the same figure, not two customers.
+        if (named <= 1 && Figure().IsMatch(text) && DataQuestionParts.ComparesTimes(text))
+        {
+            return new IntentGuess(Intent.DataQuestion, 0.9);
+        }
+
         if (Comparison().IsMatch(text) || (named >= 2 && Comparative().IsMatch(text)))
         {
             return new IntentGuess(Intent.Comparison, named >= 2 ? 0.95 : 0.6);
@@ -127,6 +133,10 @@ internal static partial class Intents
 
     [GeneratedRegex(@"^(?:please )?(?:extend|extending|raise|raising|increase|increasing|lower|cut|reduce|chase|accept|offer|grant|give|allow)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Imperative();
+
+    /// <summary>A sum or a number is asked for.</summary>
+    [GeneratedRegex(@"\b(?:how many|how much|revenue|sales|turnover|(?:total|average|mean|number|sum|amounts?|value|volume|count)|invoiced|(?<!which .*)(?:invoices|orders|payments))\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Figure();
 
     [GeneratedRegex(@"\b(?:compare|compared|comparing|comparison|versus|vs\.?|differences? between|how do(?:es)? .+ (?:differ|stack up)|side by side)(?=\W|$)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Comparison();

@@ -24,10 +24,11 @@ internal sealed partial class QuestionReader(FrameworkCatalog frameworks, TimePr
     public Understanding Read(string query, Conversation? conversation, IReadOnlyList<Mention> mentions, Intent? chosen = null)
     {
         var draft = QuestionDraft.From(query, mentions);
-        var completed = FollowUps.Complete(draft, conversation);
+        var completed = FollowUps.Complete(draft, QuestionDraft.From(query, [.. mentions.Where(m => !IsReference(m))]), conversation);
         var question = completed.Draft;
         var framework = frameworks.Match(question.Text);
         var guess = completed.Unresolved ? new IntentGuess(Intent.FollowUp, 0.8)
+            : completed.IsAboutData ? new IntentGuess(Intent.DataQuestion, 0.9)
             : chosen is { } intent ? new IntentGuess(intent, ModelConfidence)
             : Intents.Of(question, framework is not null);
 
@@ -89,6 +90,10 @@ internal sealed partial class QuestionReader(FrameworkCatalog frameworks, TimePr
         return understanding;
     }
 
+    // "They", "that customer", or nothing at all: what the conversation says is meant, not the question.
+    private static bool IsReference(Mention mention) =>
+        mention.Length == 0 || (mention.Match?.MatchType == Contracts.EntityResolution.V1.MatchType.Conversation && Reference().IsMatch(mention.Text));
+
     private static bool IsAboutCustomers(Intent intent) => intent is Intent.Status or Intent.Pattern or Intent.Comparison or Intent.Decision;
 
     private static bool IsPortfolio(Intent intent, string text) => intent switch
@@ -113,6 +118,9 @@ internal sealed partial class QuestionReader(FrameworkCatalog frameworks, TimePr
 
         return intent is Intent.Pattern or Intent.Comparison || entities > 1 || parts > 1 || topics > 2 ? Complexity.Medium : Complexity.Simple;
     }
+
+    [GeneratedRegex(@"^(?:they\W?\w*|them|theirs?|it|its|both|the (?:other|customer|client)\b.*|(?:that|this|same) \w+)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Reference();
 
     [GeneratedRegex(@"\?\s+\S|;\s|,? and (?:what|how|why|who|which|should|is|are|do|does)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Clauses();

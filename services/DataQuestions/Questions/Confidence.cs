@@ -42,7 +42,7 @@ internal static class Confidence
             return question.Shape == Shape.List ? 0.7 : 0.4;
         }
 
-        if (result.Rows.Any(row => row.Cells[^1].IsNull) && question.Shape != Shape.List)
+        if (result.Rows.Any(row => row.Cells[^1].IsNull) && question.Shape != Shape.List && question.Comparison is null)
         {
             return 0;
         }

@@ -23,6 +23,11 @@ internal static class Explanation
             return Ended($"There are no {about}");
         }
 
+        if (question.Comparison is { } periods)
+        {
+            return Compared(question, periods, about, result);
+        }
+
         var more = result.Truncated ? $"more than {result.Rows.Count}" : result.Rows.Count.ToString(CultureInfo.InvariantCulture);
         var measure = question.Measure?.Name ?? "";
         return question.Shape switch
@@ -48,6 +53,21 @@ internal static class Explanation
                 ? $"The {(question.Ascending ? "smallest" : "largest")} {about} by {measure}: {more} rows."
                 : $"{Capital(question.Dimension.Name)} by {Average(question)}{(question.Measure is null ? $"number of {about}" : measure + Of(question))}, the {(question.Ascending ? "lowest" : "highest")} {(SeveralCurrencies(question, result) ? "of each currency" : "first")}: {Names(question, result)}.",
         };
+    }
+
+    private static string Compared(Interpretation question, PeriodComparison periods, string about, Table result)
+    {
+        var money = question.Measure?.Money == true;
+        var what = question.Measure is null ? "number of " + about : $"{(question.IsAverage || !money ? "average" : "total")} {question.Measure.Name}{Of(question)}";
+        var figures = result.Rows.Select(row =>
+        {
+            var cells = money ? [.. row.Cells.Skip(1)] : row.Cells.ToList();
+            var unit = money ? " " + row.Cells[0].Text : "";
+            string Said(Cell cell) => cell.IsNull ? "none" : question.Measure is null ? Grouped(cell.Text) : Amount(cell) + unit;
+            var change = cells[2].IsNull ? "" : $", a difference of {Said(cells[2])}{(cells[3].IsNull ? "" : $" ({cells[3].Text} %)")}";
+            return $"{Said(cells[0])} against {Said(cells[1])}{change}";
+        });
+        return $"The {what}, {QuestionComparisons.Said(periods.Later)} against {QuestionComparisons.Said(periods.Earlier)}: {string.Join("; ", figures)}.";
     }
 
     /// <summary>E.g. "overdue invoices of Acme in the last 30 days".</summary>

@@ -71,6 +71,9 @@ internal sealed record Interpretation
     /// <summary>The period of a named day is not over: what comes next is wanted first.</summary>
     public bool IsAhead(DateOnly today) => Day is not null && Period?.Until.AddDays(-1) > today;
 
+    /// <summary>Two periods whose figures stand side by side, with <see cref="Shape.Count"/>, <see cref="Shape.Sum"/> or <see cref="Shape.Average"/>; null: one figure.</summary>
+    public PeriodComparison? Comparison { get; init; }
+
     public IReadOnlyList<(string Id, string Name)> Customers { get; init; } = [];
 
     /// <summary>Country of the customers, in lower case; null: all.</summary>

@@ -19,7 +19,8 @@ internal sealed class QuestionParser(DatasetDefinition dataset, DateOnly today)
         var absence = QuestionAbsences.Take(dataset, ref text, today);
         var limit = QuestionAmounts.TakeLimit(ref text, out var limited);
         var currency = QuestionAmounts.TakeCurrency(ref text) ?? limited;
-        var period = QuestionSpans.TakePeriod(ref text, today);
+        var comparison = QuestionComparisons.Take(ref text, today);
+        var period = QuestionPeriods.Take(ref text, today);
         var country = QuestionSpans.TakeCountry(ref text);
         var lateFor = QuestionSpans.TakeLateFor(ref text);
         var words = QuestionWords.Read(dataset, text, customers);
@@ -39,7 +40,7 @@ internal sealed class QuestionParser(DatasetDefinition dataset, DateOnly today)
             return refusal!;
         }
 
-        if (topic.Day is { Words.Count: > 0 } named && period is null)
+        if (topic.Day is { Words.Count: > 0 } named && period is null && comparison is null)
         {
             return new NotUnderstood("ambiguous", $"{named.Words[0]} when? Ask for example \"{topic.Subject.Name} {named.Words[0]} this week\" or \"… in the next 30 days\".");
         }
@@ -60,6 +61,21 @@ internal sealed class QuestionParser(DatasetDefinition dataset, DateOnly today)
             return notShaped!;
         }
 
+        if (comparison is not null)
+        {
+            if (found is not (Shape.Count or Shape.Sum or Shape.Average or Shape.List))
+            {
+                return new NotUnderstood("unanswerable", "Two periods are compared by one figure each; ask without a grouping or ranking.");
+            }
+
+            if (period is not null)
+            {
+                return new NotUnderstood("ambiguous", "The question names more than two periods to compare.");
+            }
+
+            found = found == Shape.List ? topic.Measure is null ? Shape.Count : Shape.Sum : found;
+        }
+
         if (limit is not null)
         {
             if (topic.AmountMeasure is null || (topic.CountsCustomers && topic.NamesAmount(words)))
@@ -70,7 +86,7 @@ internal sealed class QuestionParser(DatasetDefinition dataset, DateOnly today)
             }
 
             // "Invoices with an open balance over 500" are rows, not their sum.
-            found = found == Shape.Sum && !words.AsksSum ? Shape.List : found;
+            found = found == Shape.Sum && !words.AsksSum && comparison is null ? Shape.List : found;
         }
 
         if (currency is not null && !dataset.Dimensions.Exists(dimension => dimension.Name == Interpretation.CurrencyName))
@@ -91,7 +107,7 @@ internal sealed class QuestionParser(DatasetDefinition dataset, DateOnly today)
             assumptions.Add($"{measure.Name}: {measure.Definition}");
         }
 
-        if (topic.Day is { } day && period is not null)
+        if (topic.Day is { } day && (period is not null || comparison is not null))
         {
             assumptions.Add($"{topic.Subject.Name} are counted {day.Definition}");
         }
@@ -107,6 +123,11 @@ internal sealed class QuestionParser(DatasetDefinition dataset, DateOnly today)
             assumptions.Add($"{absence.Absence.Name}: {absence.Absence.Definition}");
         }
 
+        if (comparison is not null)
+        {
+            assumptions.AddRange(comparison.Assumptions);
+        }
+
         if (limit is not null && currency is null)
         {
             assumptions.Add("amounts are compared in their own currency");
@@ -114,8 +135,8 @@ internal sealed class QuestionParser(DatasetDefinition dataset, DateOnly today)
 
         return new Interpretation
         {
-            Dataset = dataset, Shape = found, Subject = topic.Subject, Filters = all, Part = part, Day = period is null ? null : topic.Day, Measure = found is Shape.List or Shape.ByAge ? null : topic.Measure, IsAverage = words.Has("average"),
-            Dimension = topic.Dimension, Grain = words.Grains.FirstOrDefault() ?? "", Ascending = words.Has("bottom") || words.Has("oldest"), Top = words.Number ?? (found == Shape.ByAge && words.IsOne ? 1 : null), Period = period, Customers = customers,
+            Dataset = dataset, Shape = found, Subject = topic.Subject, Filters = all, Part = part, Day = period is null && comparison is null ? null : topic.Day, Measure = found is Shape.List or Shape.ByAge ? null : topic.Measure, IsAverage = words.Has("average"),
+            Dimension = topic.Dimension, Grain = words.Grains.FirstOrDefault() ?? "", Ascending = words.Has("bottom") || words.Has("oldest"), Top = words.Number ?? (found == Shape.ByAge && words.IsOne ? 1 : null), Period = period, Comparison = comparison, Customers = customers,
             CountsCustomers = topic.CountsCustomers, Assumptions = assumptions, Country = country, LateFor = lateFor, Absence = absence, Currency = currency, Limit = limit, LimitMeasure = limit is null ? null : topic.Measure is { Money: true } own ? own : topic.AmountMeasure,
         };
     }

@@ -12,9 +12,18 @@ internal sealed record QuestionStatement(string Sql, IReadOnlyDictionary<string,
         List<string> conditions = ["true", .. question.Filters.Select(filter => $"({filter.Sql})")];
         if (question.Period is { } period)
         {
-            conditions.Add($"r.{question.DayColumn} >= @from AND r.{question.DayColumn} < @to");
+            conditions.Add(Within(question.DayColumn, "from", "to"));
             parameters["from"] = period.From;
             parameters["to"] = period.Until;
+        }
+
+        if (question.Comparison is { } compared)
+        {
+            conditions.Add($"(({Within(question.DayColumn, "from", "to")}) OR ({Within(question.DayColumn, "before_from", "before_to")}))");
+            parameters["from"] = compared.Later.From;
+            parameters["to"] = compared.Later.Until;
+            parameters["before_from"] = compared.Earlier.From;
+            parameters["before_to"] = compared.Earlier.Until;
         }
 
         if (question.Customers.Count > 0)
@@ -75,6 +84,7 @@ internal sealed record QuestionStatement(string Sql, IReadOnlyDictionary<string,
         var currency = money && !question.IsByCurrency ? ", r.currency" : "";
         var sql = question.Shape switch
         {
+            _ when question.Comparison is { } periods => Comparing(question, periods, value, from, money),
             Shape.Count => $"SELECT count({(question.CountsCustomers ? "DISTINCT r.customer_id" : "*")}) AS count\n{from}",
             Shape.Sum or Shape.Average => $"SELECT {value} AS {name}{currency}, count(*) AS {subject.Name}\n{from}\n{(money ? "GROUP BY r.currency ORDER BY count(*) DESC, r.currency" : "")}",
             Shape.List => $"SELECT {string.Join(", ", subject.List.Select(Column))}\n{from}\nORDER BY r.{question.DayColumn} {(question.IsAhead(today) ? "ASC" : "DESC")}, r.{subject.Key}",
@@ -82,7 +92,8 @@ internal sealed record QuestionStatement(string Sql, IReadOnlyDictionary<string,
             Shape.Share => $"""
                 SELECT round(100.0 * count(*) FILTER (WHERE {question.Part!.Sql}) / nullif(count(*), 0), 1) AS percentage, count(*) FILTER (WHERE {question.Part.Sql}) AS {Quote(question.Part.Name)}, count(*) AS {subject.Name}
                 {from}
-                """,            Shape.Group => $"""
+                """,
+            Shape.Group => $"""
                 SELECT {question.Dimension!.Sql} AS {Quote(question.Dimension.Name)}{currency}, {value} AS {name}{(measure is null ? "" : $", count(*) AS {subject.Name}")}
                 {from}
                 GROUP BY {GroupKey(question)}{currency}{having}
@@ -132,6 +143,29 @@ internal sealed record QuestionStatement(string Sql, IReadOnlyDictionary<string,
         var rows = question.Shape == Shape.ByAge ? Math.Min(question.Top ?? defaultTop, maxRows) : maxRows + 1;
         return new QuestionStatement($"{sql.TrimEnd()}\nLIMIT {rows.ToString(CultureInfo.InvariantCulture)}", parameters);
     }
+
+    // Nothing in a period is 0, but an average of nothing is none.
+    private static string Comparing(Interpretation question, PeriodComparison periods, string value, string from, bool money)
+    {
+        var figure = question.CountsCustomers ? "count(DISTINCT r.customer_id)" : value;
+        string In(string first, string end) => question.Measure is null || question.IsAverage || !money
+            ? Filtered(figure, Within(question.DayColumn, first, end))
+            : $"coalesce({Filtered(figure, Within(question.DayColumn, first, end))}, 0)";
+        return $"""
+            SELECT {(money ? "currency, " : "")}later AS {Quote(QuestionComparisons.Said(periods.Later))}, earlier AS {Quote(QuestionComparisons.Said(periods.Earlier))},
+                   later - earlier AS difference, round(100.0 * (later - earlier) / nullif(earlier, 0), 1) AS "change in percent"
+            FROM (SELECT {(money ? "r.currency, " : "")}{In("from", "to")} AS later, {In("before_from", "before_to")} AS earlier, count(*) AS weight
+                  {from}{(money ? "\n      GROUP BY r.currency" : "")}) g
+            ORDER BY weight DESC{(money ? ", currency" : "")}
+            """;
+    }
+
+    // The filter belongs to the aggregate, also where that is rounded: round(avg(x) FILTER (…), 2).
+    private static string Filtered(string aggregate, string condition) => aggregate.StartsWith("round(avg(", StringComparison.Ordinal)
+        ? aggregate.Replace(")::numeric, 2)", $") FILTER (WHERE {condition})::numeric, 2)", StringComparison.Ordinal)
+        : $"{aggregate} FILTER (WHERE {condition})";
+
+    private static string Within(string day, string from, string until) => $"r.{day} >= @{from} AND r.{day} < @{until}";
 
     private static string GroupKey(Interpretation question) =>
         question.Dimension!.Key.Length > 0 ? $"{question.Dimension.Key}, {question.Dimension.Sql}" : question.Dimension.Sql;

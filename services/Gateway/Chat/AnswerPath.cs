@@ -33,7 +33,8 @@ internal sealed class AnswerPath(
         }
 
         Understanding understanding = await weighing.UnderstandAsync(work, addressed, cancellationToken);
-        EntityRef[] about = [.. understanding.Entities.Count > 0 ? understanding.Entities.Distinct() : Addressing.Entities(addressed.Mentions)];
+        // A follow-up may be about nobody although the conversation was about somebody before.
+        EntityRef[] about = [.. understanding.Entities.Count > 0 || understanding.IsFollowUp ? understanding.Entities.Distinct() : Addressing.Entities(addressed.Mentions)];
         string question = understanding.StandaloneQuery.Length > 0 ? understanding.StandaloneQuery : addressed.Query;
 
         await work.Observer.StageStartedAsync("retrieval", cancellationToken);

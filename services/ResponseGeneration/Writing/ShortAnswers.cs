@@ -42,7 +42,7 @@ internal static class ShortAnswers
             Intent.Comparison when context.Entities.Count == 1 => $"With whom should I compare **{context.Entities[0].Name}**? Please name a second customer.",
             Intent.Comparison => "Which customers should I compare? Please name at least two.",
             Intent.Decision => "Which customer is this decision about? Please name it, and I will weigh it with that customer's figures.",
-            Intent.FollowUp => "I am not sure what this refers to, because there is nothing earlier in this conversation to go by. Please ask the whole question and name the customer.",
+            Intent.FollowUp => "I am not sure what this refers to: nothing that was said in this conversation tells. Please ask the whole question and name what it is about.",
             _ => "Which customer do you mean? Please name one.",
         });
 

@@ -100,12 +100,64 @@ public sealed class QuestionAnswererTests(DomainDatabase database) : IClassFixtu
     [InlineData("Average days to pay", "The average of days to pay is 35.00, over 1 invoice.")]
     [InlineData("average payment days by country", "Average days to pay by country, 1 row: France 35.00.")]
     [InlineData("How many customers have not been contacted in 6 months?", "There are 3 customers without a contact since 2025-09-30.")]
+    [InlineData("How much did we invoice in March 2026?", "The total invoiced amount from 2026-03-01 to 2026-03-31 is 250.50 EUR, over 1 invoice.")]
+    [InlineData("How much did we invoice in the month before March 2026?", "There are no invoices from 2026-02-01 to 2026-02-28.")]
+    [InlineData("How much did we invoice in the month before month before March?", "The total invoiced amount from 2026-01-01 to 2026-01-31 is 530.00 EUR and 70.00 USD, over 4 invoices.")]
+    [InlineData("How many orders were placed in the year before March 2026?", "There are no orders from 2025-03-01 to 2025-03-31.")]
+    [InlineData("How many orders were placed in the period before the last 30 days?", "There is 1 order from 2026-01-31 to 2026-03-01.")]
+    [InlineData("How many orders from 2026-02-10 to 2026-03-02?", "There are 2 orders from 2026-02-10 to 2026-03-02.")]
+    [InlineData("How much did we invoice in 2026 of overdue invoices", "The total invoiced amount from 2026-01-01 to 2026-12-31 is 500.00 EUR and 70.00 USD, over 3 invoices.")]
+    [InlineData("Which customers placed orders in March 2026?", "Orders from 2026-03-01 to 2026-03-31 by customer, 2 rows: Acme 1; Birch 1.")]
+    [InlineData("How much did we invoice in January 2026 by customer?", "Invoiced amount from 2026-01-01 to 2026-01-31 by customer, by currency, the highest first: Birch 430.00 EUR; Cedar 70.00 USD.")]
+    [InlineData("How many customers did we invoice in January 2026?", "There are 3 customers with invoices from 2026-01-01 to 2026-01-31.")]
     public async Task Ask_CommonShapes_RightFigures(string question, string text)
     {
         var response = await AskAsync(question, question.Contains("Acme", StringComparison.Ordinal) ? Acme : []);
 
         Assert.Equal(text, response.Answer?.Text ?? response.Refusal.Text);
     }
+
+    [Theory]
+    [InlineData("What was our revenue in March compared to January?", "The total invoiced amount, 2026-03-01 to 2026-03-31 against 2026-01-01 to 2026-01-31: 250.50 EUR against 530.00 EUR, a difference of -279.50 EUR (-52.7 %); 0.00 USD against 70.00 USD, a difference of -70.00 USD (-100.0 %).")]
+    [InlineData("how did invoiced amounts change from January to March 2026?", "The total invoiced amount, 2026-03-01 to 2026-03-31 against 2026-01-01 to 2026-01-31: 250.50 EUR against 530.00 EUR, a difference of -279.50 EUR (-52.7 %); 0.00 USD against 70.00 USD, a difference of -70.00 USD (-100.0 %).")]
+    [InlineData("What was our revenue this quarter compared to the quarter before in USD?", "The total invoiced amount in USD, 2026-01-01 to 2026-03-31 against 2025-10-01 to 2025-12-31: 70.00 USD against 0.00 USD, a difference of 70.00 USD.")]
+    [InlineData("compare revenue in Q1 and Q4 in USD", "The total invoiced amount in USD, 2026-01-01 to 2026-03-31 against 2025-10-01 to 2025-12-31: 70.00 USD against 0.00 USD, a difference of 70.00 USD.")]
+    [InlineData("How many orders were placed in March vs February?", "The number of orders, 2026-03-01 to 2026-03-31 against 2026-02-01 to 2026-02-28: 2 against 1, a difference of 1 (100.0 %).")]
+    [InlineData("How many more orders were placed last month than the month before?", "The number of orders, 2026-02-01 to 2026-02-28 against 2026-01-01 to 2026-01-31: 1 against 0, a difference of 1.")]
+    [InlineData("How many orders did Acme place in March compared with February?", "The number of orders of Acme, 2026-03-01 to 2026-03-31 against 2026-02-01 to 2026-02-28: 1 against 1, a difference of 0 (0.0 %).")]
+    [InlineData("average order value in March versus February", "The average ordered amount, 2026-03-01 to 2026-03-31 against 2026-02-01 to 2026-02-28: 75.00 EUR against 200.00 EUR, a difference of -125.00 EUR (-62.5 %).")]
+    [InlineData("How many customers placed orders in March vs February?", "The number of customers with orders, 2026-03-01 to 2026-03-31 against 2026-02-01 to 2026-02-28: 2 against 1, a difference of 1 (100.0 %).")]
+    [InlineData("average days late in February vs January", "The average days late, 2026-02-01 to 2026-02-28 against 2026-01-01 to 2026-01-31: none against 4.00.")]
+    public async Task Ask_TwoPeriods_BothFiguresAndTheirDifference(string question, string text)
+    {
+        var response = await AskAsync(question, question.Contains("Acme", StringComparison.Ordinal) ? Acme : []);
+
+        Assert.Equal(text, response.Answer?.Text ?? response.Refusal.Text);
+        Assert.True(response.Answer!.Parameters.ContainsKey("before_from"));
+        Assert.Equal(["difference", "change in percent"], response.Answer.Result.Columns.Select(column => column.Name).TakeLast(2));
+    }
+
+    [Fact]
+    public async Task Ask_PeriodThatHasNotEnded_ComparedWithTheSameSpanBefore()
+    {
+        var answer = (await AskAsync("revenue this year vs last year")).Answer;
+
+        Assert.StartsWith("The total invoiced amount, 2026-01-01 to 2026-03-31 against 2025-01-01 to 2025-03-31: ", answer.Text, StringComparison.Ordinal);
+        Assert.Contains("the later period has not ended: it is taken up to today and compared with 2025-01-01 to 2025-03-31", answer.Assumptions);
+    }
+
+    [Fact]
+    public async Task Ask_PeriodsOfDifferentLength_Said() =>
+        Assert.Contains("the periods are of different length: 31 days against 365", (await AskAsync("compare revenue in March 2026 and 2025")).Answer.Assumptions);
+
+    [Theory]
+    [InlineData("compare revenue by country in Q1 and Q4")]
+    [InlineData("compare revenue")]
+    [InlineData("how did revenue change in January, February and March?")]
+    [InlineData("How many customers ordered more this year than last year?")]
+    [InlineData("Which customers ordered more in March than in February?")]
+    [InlineData("compare profit in Q1 and Q4")]
+    public async Task Ask_ComparisonThatIsNotOfTwoFigures_Refused(string question) => Assert.NotNull((await AskAsync(question)).Refusal);
 
     [Fact]
     public async Task Ask_TopCustomers_RankedWithinCurrency()

@@ -1,0 +1,215 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Platform.ContextSynthesis.Questions;
+
+/// <summary>
+/// What a follow-up of a data question asks for: the question before, with its time, place, currency, bound, grouping, rows or
+/// name exchanged, or with "them" written out as its rows. Words that mean nothing to the data stay in, for the refusal to name.
+/// </summary>
+internal static partial class DataFollowUps
+{
+    /// <summary>Words above which a text is a question of its own.</summary>
+    private const int MostWords = 12;
+
+    /// <param name="draft">What was said, with the names that it says itself.</param>
+    /// <param name="earlier">The question before, standing by itself.</param>
+    /// <returns>Null when the text is no follow-up of a data question.</returns>
+    public static CompletedQuestion? Complete(QuestionDraft draft, QuestionDraft earlier)
+    {
+        var text = draft.Text.TrimEnd('?', '!', '.', ' ');
+        if (draft.WordCount > MostWords)
+        {
+            return null;
+        }
+
+        if (AboutItsRows(text, earlier) is { } aboutRows)
+        {
+            return aboutRows.Length > 0 ? Asked(new QuestionDraft(aboutRows, earlier.Slots)) : Unknown(draft);
+        }
+
+        var lead = Lead().Match(text);
+        var body = Tail().Replace(text[lead.Length..], string.Empty);
+        var isLinked = lead.Groups["link"].Length > 0;
+        var narrows = lead.Groups["only"].Success || OnlyTail().IsMatch(text);
+        var parts = DataQuestionParts.Read(body);
+        if (parts is null || !(isLinked || narrows || parts.All(IsElliptic)))
+        {
+            // About a customer, "and the balance?" asks for another figure of it.
+            return isLinked && body.Length > 0 && earlier.Slots.Count == 0 && !draft.HasSlotInText && !HasVerb().IsMatch(body) ? Unknown(draft) : null;
+        }
+
+        QuestionDraft? question = earlier with { Text = earlier.Text.TrimEnd('?', '!', '.', ' ') };
+        foreach (var part in parts)
+        {
+            question = question is null ? null : With(question, part, draft, narrows);
+        }
+
+        return question is null ? Unknown(draft) : Asked(question with { Text = question.Text + "?" });
+    }
+
+    // "Overdue invoices" and "orders of Delta" are questions of their own; "by customer" and "the overdue ones" are not.
+    private static bool IsElliptic(DataQuestionPart part) =>
+        part.Kind is not (PartKind.Rows or PartKind.Top or PartKind.Name) && (part.Kind != PartKind.Filter || Ones().IsMatch(part.Words));
+
+    private static QuestionDraft? With(QuestionDraft question, DataQuestionPart part, QuestionDraft said, bool narrows) => part.Kind switch
+    {
+        PartKind.EarlierTime => Earlier(question, part.Words),
+        PartKind.Name => Naming(question, said.Slots[SlotOf(part.Words)]),
+        PartKind.Rows => question with { Text = OfRows(question.Text, Article().Replace(part.Words, string.Empty)) },
+        PartKind.Filter => Filtered(question, DataQuestionParts.Filter().Match(part.Words).Groups["filter"].Value, narrows),
+        PartKind.Average => question with { Text = $"{DataQuestionParts.Without(question.Text, PartKind.Average)} on average" },
+        PartKind.Top => DataQuestionParts.Find(question.Text, PartKind.Top) is { } top ? question with { Text = question.Text.Replace(top, Article().Replace(part.Words, string.Empty), StringComparison.Ordinal) } : null,
+        PartKind.Time => Ending(question, part.Kind, BareTime().IsMatch(part.Words) ? "in " + part.Words : part.Words),
+        PartKind.Currency => Ending(question, part.Kind, part.Words.StartsWith("in ", StringComparison.OrdinalIgnoreCase) ? part.Words : "in " + part.Words),
+        PartKind.Place => Ending(question, part.Kind, For().Replace(part.Words, "in ")),
+        PartKind.Other => question with { Text = $"{question.Text} {part.Words}" },
+        _ => Ending(question, part.Kind, part.Words),
+    };
+
+    private static QuestionDraft Ending(QuestionDraft question, PartKind kind, string words) =>
+        question with { Text = $"{DataQuestionParts.Without(question.Text, kind)} {words}" };
+
+    // "The week before" is told from the time of the question before: "the week before last week".
+    private static QuestionDraft? Earlier(QuestionDraft question, string words)
+    {
+        if (DataQuestionParts.Find(question.Text, PartKind.Time) is not { } time || time.StartsWith("since", StringComparison.OrdinalIgnoreCase))
+        {
+            return null;
+        }
+
+        var unit = DataQuestionParts.EarlierTime().Match(words).Groups["unit"] is { Success: true } said ? said.Value.ToLowerInvariant() : "period";
+        return Ending(question, PartKind.Time, $"in the {unit} before {TimeLead().Replace(time, string.Empty)}");
+    }
+
+    private static QuestionDraft Naming(QuestionDraft question, NamedSlot named)
+    {
+        var other = question.Slots.Count > 0 ? question.WithSlots([named, .. question.Slots.Skip(1)]) : question.Naming(named);
+        return other with { Text = other.Text.TrimEnd('?') };
+    }
+
+    private static string OfRows(string question, string rows)
+    {
+        if (WrittenRows(question) is not { } before)
+        {
+            return $"What is the total amount of {rows}{Limits(question)}";
+        }
+
+        // Rows that say themselves which of them are meant leave out what the others had to be.
+        var other = question.Replace(before, rows, StringComparison.Ordinal);
+        return rows.Contains(' ', StringComparison.Ordinal) ? Predicate().Replace(other, string.Empty) : other;
+    }
+
+    // "Only the disputed ones" narrows what was asked, "and the disputed ones?" asks for others.
+    private static QuestionDraft? Filtered(QuestionDraft question, string filter, bool narrows)
+    {
+        var text = question.Text;
+        if (DataQuestionParts.RowsOf(text) is not { } rows)
+        {
+            return null;
+        }
+
+        var isWritten = WrittenRows(text) is not null;
+        rows = Article().Replace(rows, string.Empty);
+        if (!narrows)
+        {
+            var others = Adjective().Replace(rows, string.Empty);
+            text = Predicate().Replace(isWritten ? text.Replace(rows, others, StringComparison.Ordinal) : text, string.Empty);
+            rows = others;
+        }
+
+        return question with { Text = isWritten ? text.Replace(rows, $"{filter} {rows}", StringComparison.Ordinal) : $"{text} of {filter} {rows}" };
+    }
+
+    /// <summary>"Which customers placed them?" with the rows written out; empty when they cannot be; null when the text does not ask about them.</summary>
+    private static string? AboutItsRows(string text, QuestionDraft earlier)
+    {
+        var lists = ListsThem().IsMatch(text);
+        if (!lists && !(earlier.Slots.Count == 0 && AsksAboutRows().IsMatch(text)))
+        {
+            return null;
+        }
+
+        // The rows of a ranking are not what its words name: "top 3 customers" are three of them.
+        if (Ranked().IsMatch(earlier.Text) || DataQuestionParts.RowsOf(earlier.Text) is not { } rows)
+        {
+            return string.Empty;
+        }
+
+        var predicate = Predicate().Match(earlier.Text) is { Success: true } said ? said.Groups["adjective"].Value + " " : string.Empty;
+        var all = predicate + Article().Replace(rows, string.Empty) + (earlier.Slots.Count > 0 ? " of " + QuestionDraft.Mark(0) : string.Empty) + Limits(earlier.Text);
+        return lists ? $"List {all}"
+            : TheirTotal().IsMatch(text) ? $"What is the total amount of {all}?"
+            : Them().Replace(WhoAsks().Replace(text, "Which customers"), all, 1) + "?";
+    }
+
+    private static string? WrittenRows(string question) =>
+        DataQuestionParts.RowsOf(question) is { } rows && Regex.IsMatch(question, $@"\b{Regex.Escape(rows)}\b", RegexOptions.CultureInvariant) ? rows : null;
+
+    /// <summary>What bounds the rows of a question, as it ends: " in Germany last week".</summary>
+    private static string Limits(string question) => string.Concat(
+        new[] { PartKind.Bound, PartKind.Place, PartKind.Currency, PartKind.Time }.Select(kind => DataQuestionParts.Find(question, kind)).OfType<string>().Select(words => " " + words.Trim()));
+
+    private static int SlotOf(string words) => int.Parse(Digits().Match(words).Value, CultureInfo.InvariantCulture);
+
+    private static CompletedQuestion Asked(QuestionDraft question) => new(question, IsFollowUp: true, IsAboutData: true);
+
+    private static CompletedQuestion Unknown(QuestionDraft draft) => new(draft, IsFollowUp: true, Unresolved: true);
+
+    private const string Conjunctions = "(?:(?:and|but|or|ok|okay|so|now|then|also|well)\\b,? *)*";
+
+    [GeneratedRegex("^(?<link>" + Conjunctions + @"(?:(?:(?:what|how) about|(?:the )?same(?! (?:time|period|day|week|month|quarter|span)\b)(?: question| figures?)?(?: for| but)?|(?:what|how (?:much|many|high))(?:'s| is| are| was| were) (?:it|that|they|this|those)|(?:break|split|group) (?:it|that|them|this)(?: down)?)\b)?)\s*(?:(?:please )?(?:show|give|list)(?: me)?(?: (?:it|that|them|this))?\b)?\s*(?<only>(?:only|just)\b)?\s*(?:(?:those|the ones|ones)\b(?! that))?\s*(?:for (?=the (?:day|week|month|quarter|year|period|same)\b))?", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Lead();
+
+    [GeneratedRegex(@"(?:,? (?:then|too|please|instead|only|as well|alone))+$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Tail();
+
+    [GeneratedRegex(@"\b(?:what|which|who|whom|whose|how|why|when|where|should|shall|can|could|would|is|are|was|were|am|do|does|did|has|have|had|compare|tell|show|list|give|remember|note)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex HasVerb();
+
+    [GeneratedRegex(@"^(?:q[1-4]|20\d{2}|(?:january|february|march|april|may|june|july|august|september|october|november|december))\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex BareTime();
+
+    [GeneratedRegex(@"^(?:in|during|over|for|within|on|from|of) (?:the (?=(?:day|week|month|quarter|year|period) before))?", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex TimeLead();
+
+    [GeneratedRegex(@"^(?:the|those|these) ", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Article();
+
+    [GeneratedRegex(@"^(?:and |but |so |ok,? |okay,? )?(?:which|what|how many|how much|who|whose|by whom|from which|of which|count|is any|are any|are there)\b.*\b(?:they|them|those|these)\b(?! (?:customers?|clients?|accounts?|companies|buyers?)\b)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex AsksAboutRows();
+
+    [GeneratedRegex(@"^(?:and |but |so |ok,? |okay,? )?(?:(?:please )?(?:list|show|display|name|give|see)(?: me)?(?: all(?: of)?)? (?:them|those|these|the (?:list|rows))(?: to me)?(?: all)?|which ones?(?: are (?:they|those|these|that))?|which are (?:they|those|these)|what are they|who are they)(?:,? please)?$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex ListsThem();
+
+    [GeneratedRegex(@"^(?:and |but |so )?(?:how much|what) (?:are|is|was|were) (?:they|them|those|these|their)\b.*\b(?:worth|total|altogether|value|sum|amount)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex TheirTotal();
+
+    [GeneratedRegex(@"^(?:and |but |so |ok,? |okay,? )?who\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex WhoAsks();
+
+    [GeneratedRegex(@"\b(?:of )?(?:they|them|those|these)\b(?: ones)?", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Them();
+
+    [GeneratedRegex(@"\b(?:top|bottom|largest|biggest|highest|lowest|smallest|most|fewest|best|least)\b(?! than)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Ranked();
+
+    [GeneratedRegex(@"\bones?\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Ones();
+
+    [GeneratedRegex(@"\b(?:only|alone)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex OnlyTail();
+
+    [GeneratedRegex("^for ", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex For();
+
+    [GeneratedRegex(@"^(?:(?:" + DataQuestionParts.Adjectives + @") )+", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Adjective();
+
+    /// <summary>"How many invoices are overdue?"</summary>
+    [GeneratedRegex(@"\s(?:are|is|were|was) (?<adjective>" + DataQuestionParts.Adjectives + @")\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Predicate();
+
+    [GeneratedRegex(@"\d+")]
+    private static partial Regex Digits();
+}

@@ -1,0 +1,187 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Platform.ContextSynthesis.Questions;
+
+/// <summary>What a data question consists of besides its figure, and what a follow-up may exchange.</summary>
+internal enum PartKind
+{
+    Time,
+
+    /// <summary>A time told from that of the question before: "the week before".</summary>
+    EarlierTime,
+    Currency,
+    Bound,
+    Grouping,
+    Place,
+    Name,
+
+    /// <summary>Other rows: "orders", "open invoices".</summary>
+    Rows,
+
+    /// <summary>Some of the same rows: "the overdue ones".</summary>
+    Filter,
+    Average,
+    Top,
+
+    /// <summary>Led by a word of place or grouping, but nothing that is known; kept as said, so that the refusal can name it.</summary>
+    Other,
+}
+
+/// <summary>One part of a data question, in the words that were said.</summary>
+internal sealed record DataQuestionPart(PartKind Kind, string Words);
+
+/// <summary>Finds the parts of data questions in text. What the words mean is for DataQuestions to say; here they are told apart, so that one can stand in for another.</summary>
+internal static partial class DataQuestionParts
+{
+    private static readonly HashSet<string> Countries = [.. CultureInfo.GetCultures(CultureTypes.SpecificCultures)
+        .Where(culture => culture.Name.Length is 5).Select(culture => new RegionInfo(culture.Name).EnglishName.ToLowerInvariant())];
+
+    private static readonly (PartKind Kind, Regex Words)[] Kinds =
+    [
+        (PartKind.EarlierTime, EarlierTime()), (PartKind.Time, Time()), (PartKind.Currency, Currency()), (PartKind.Bound, Bound()), (PartKind.Grouping, Grouping()),
+        (PartKind.Average, Average()), (PartKind.Top, Top()), (PartKind.Name, Name()), (PartKind.Filter, Filter()), (PartKind.Rows, Rows()), (PartKind.Other, Other()),
+    ];
+
+    /// <summary>The parts that the text consists of, or null when it holds anything else.</summary>
+    public static IReadOnlyList<DataQuestionPart>? Read(string text)
+    {
+        List<DataQuestionPart> parts = [];
+        for (var rest = text.Trim(); rest.Length > 0;)
+        {
+            if (PartAt(rest) is not { } part)
+            {
+                return null;
+            }
+
+            parts.Add(part);
+            rest = Joint().Replace(rest[part.Words.Length..], string.Empty, 1);
+        }
+
+        return parts.Count > 0 ? parts : null;
+    }
+
+    /// <summary>The first part of a kind in a question, with the words that lead to it; absent when there is none.</summary>
+    public static string? Find(string question, PartKind kind) => kind == PartKind.Place
+        ? Places(question).FirstOrDefault()
+        : Kinds.First(known => known.Kind == kind).Words.Match(question) is { Success: true } match ? match.Value : null;
+
+    /// <summary>The question without its parts of a kind.</summary>
+    public static string Without(string question, PartKind kind)
+    {
+        var text = kind == PartKind.Place
+            ? Places(question).Aggregate(question, (rest, place) => rest.Replace(place, string.Empty, StringComparison.Ordinal))
+            : Kinds.First(known => known.Kind == kind).Words.Replace(question, string.Empty);
+        return Spaces().Replace(text, " ").Trim();
+    }
+
+    /// <summary>The rows that a question is about; when it says so with a verb only ("how much did we invoice"), their name.</summary>
+    public static string? RowsOf(string question)
+    {
+        // "Customers with overdue invoices" are told by their invoices.
+        var named = Rows().Matches(question).Select(match => match.Value.Trim()).ToList();
+        return named.LastOrDefault(rows => !IsCustomers().IsMatch(rows)) ?? (Verb().Match(question) is { Success: true } verb
+            ? verb.Groups["invoices"].Success ? "invoices" : verb.Groups["orders"].Success ? "orders" : "payments"
+            : named.LastOrDefault());
+    }
+
+    /// <summary>Two times are set against each other: "this year versus last year", "from September to October".</summary>
+    public static bool ComparesTimes(string question) =>
+        Compares().IsMatch(question) && OtherTime().Count(question) + Time().Count(OtherTime().Replace(question, string.Empty)) == 2;
+
+    private static DataQuestionPart? PartAt(string text)
+    {
+        if (Places(text).FirstOrDefault() is { } place && text.StartsWith(place, StringComparison.Ordinal))
+        {
+            return new DataQuestionPart(PartKind.Place, place);
+        }
+
+        return Kinds.Select(known => (known.Kind, Match: known.Words.Match(text))).FirstOrDefault(found => found.Match is { Success: true, Index: 0, Length: > 0 }) is { Match: not null } first
+            ? new DataQuestionPart(first.Kind, first.Match.Value)
+            : null;
+    }
+
+    // The longest name wins: "in the United States", not "in the United".
+    private static IEnumerable<string> Places(string text)
+    {
+        foreach (Match match in Led().Matches(text))
+        {
+            var words = match.Groups["words"].Value.Split(' ');
+            for (var length = words.Length; length > 0; length--)
+            {
+                var name = string.Join(' ', words.Take(length));
+                if (Countries.Contains(name.ToLowerInvariant()))
+                {
+                    yield return text.Substring(match.Index, match.Groups["words"].Index - match.Index + name.Length);
+                    break;
+                }
+            }
+        }
+    }
+
+    // "May" alone is a verb; as a month it needs "in" or a year.
+    private const string Months = @"january|february|march|april|(?<=\bin )may|may(?= (?:of )?20\d{2})|june|july|august|september|october|november|december";
+
+    /// <summary>Words that say which of the rows are meant.</summary>
+    public const string Adjectives = "overdue|past due|open|unpaid|outstanding|paid late|paid|settled|late|disputed|rush|urgent|high[- ]priority|shipped|unshipped|delivered|cancelled|canceled|active|inactive|closed|blocked";
+
+    private const string Nouns = "invoices?|bills?|sales orders?|orders?|payments?|receipts?|customers?|clients?|accounts?";
+
+    private const string Groups = "customers?|clients?|accounts?|countr(?:y|ies)|cit(?:y|ies)|industr(?:y|ies)|sectors?|segments?|currenc(?:y|ies)|priorit(?:y|ies)|status|(?:payment )?methods?|days?|weeks?|months?|quarters?|years?";
+
+    [GeneratedRegex(@"\b(?:(?:in|during|over|for|within|on|from|of) )?(?:the )?(?:today|yesterday|tomorrow|(?:(?:day|week|month|quarter|year|period) before (?:the )?)*(?:(?:week|month|quarter|year) before last(?! (?:week|month|quarter|year))|(?:this|last|previous|past|next|coming) (?:week|month|quarter|year)|(?:last|past|previous|next|coming) \d{1,4} (?:day|week|month|year)s?|(?:" + Months + @")(?: (?:of )?20\d{2})?|q[1-4](?: (?:of )?(?:20\d{2}))?|(?:\d{4}-\d{2}-\d{2}) (?:to|until) \d{4}-\d{2}-\d{2})|(?<=\b(?:in|of|for|during) )(?:(?:week|month|quarter|year) before )*20\d{2}(?!-)|20\d{2}(?=$|[?.! ]*$)|\d{4}-\d{2}-\d{2}|(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,3}) (?:year|quarter|month|week|day)s? ago)\b|\bsince \d{4}-\d{2}-\d{2}\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Time();
+
+    [GeneratedRegex(@"^(?:(?:in|during|for) )?(?:the (?<unit>day|week|month|quarter|year|period) (?:before|earlier|prior)(?: (?:that|then|this|it))?|(?:the )?(?<unit>day|week|month|quarter|year|period) before(?: that| then)?|the (?:one|time) before(?: that| then)?|before that|the previous one|(?:a|one) (?<unit>day|week|month|quarter|year) (?:earlier|before)|the same (?:time|period|day|week|month|quarter|span) (?:(?:of )?(?:the )?(?:last|previous) (?<unit>year|month|quarter)|(?:a|one|the) (?<unit>year|month|quarter) (?:earlier|before|ago)))(?=$|,| (?!last|this|previous|the))", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    public static partial Regex EarlierTime();
+
+    /// <summary>A time told from the other of the same question.</summary>
+    [GeneratedRegex(@"\b(?:the (?:day|week|month|quarter|year|period) before(?! (?:last|this|the|in|q\d|\d))|the previous (?:period|one)|the one before|(?:an?|one) (?:week|month|quarter|year) (?:earlier|before)|the same (?:time|period|day|week|month|quarter|span) (?:(?:of )?(?:the )?(?:last|previous)|an?|one|the) (?:year|month|quarter)(?: (?:earlier|before|ago))?)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex OtherTime();
+
+    [GeneratedRegex(@"\b(?:compare|compared|comparing|comparison|versus|vs|against|relative to|than|chang(?:e|ed)|differ(?:s|ed|ence)?|gr[eo]wn?|growth|develop(?:ed)?|increased?|decreased?|r[io]sen?|fallen|fell|dropped|declined?|from .+ to)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Compares();
+
+    [GeneratedRegex(@"(?<![\w$€£¥])(?:in )?(?:(?:EUR|USD|GBP|JPY|CHF|SEK|DKK|NOK|PLN|CZK|HUF|CAD|AUD|NZD|CNY|INR|BRL|MXN|ZAR|SGD|HKD|euros?|(?:us )?dollars?|pounds(?: sterling)?|yen|swiss francs?|(?:swedish|danish|norwegian) kron(?:a|or|er?)|zlotys?)\b|[$€£¥](?![\w\d]))", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Currency();
+
+    [GeneratedRegex(@"\b(?:of |worth )?(?:over|above|exceeding|(?:more|greater|larger|bigger|higher|less|smaller|lower) than|under|below|at least|at most|up to) [$€£¥]?\d[\d,]*(?:\.\d+)?(?: ?(?:k|m|thousand|million))?(?!\w| days?\b)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Bound();
+
+    [GeneratedRegex(@"\b(?:(?:grouped|split|broken down) )?(?:by|per|for each|by each) (?:the )?(?:" + Groups + @")\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Grouping();
+
+    [GeneratedRegex(@"\b(?:on average|the average|average)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Average();
+
+    [GeneratedRegex(@"\b(?:the )?top (?:\d{1,3}|three|five|ten|twenty)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Top();
+
+    [GeneratedRegex("(?:\\b(?:for|of|from|with|by|did) )?\u27E6\\d+\u27E7(?:'s)?", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Name();
+
+    [GeneratedRegex(@"^(?:(?:the|those(?: that are)?|that are|which are) )?(?:(?<filter>" + Adjectives + @")|(?<filter>[a-z][\w-]*(?: [a-z][\w-]*)?)(?= ones?\b))(?: ones?)?(?=$|\s|,)(?! (?:" + Nouns + @")\b)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    public static partial Regex Filter();
+
+    // "Did we invoice" and "did they order" name no rows.
+    [GeneratedRegex("(?<!\\b(?:we|they|it|us|to) )(?<!\u27E7 )" + @"\b(?:the )?(?:(?:" + Adjectives + @") )*(?:" + Nouns + @")(?: (?:on hold|in dispute|paid late))?\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    public static partial Regex Rows();
+
+    [GeneratedRegex(@"^(?:in|from|by|per|within|without|with|at|over|under|above|below|since|between|before|after|until|excluding|including|except) [\w' .-]{2,40}$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Other();
+
+    [GeneratedRegex(@"\b(?:in|from|of|for) (?:the )?(?<words>[a-z]+(?: [a-z]+){0,2})", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Led();
+
+    [GeneratedRegex(@"\b(?:customers?|clients?|accounts?)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex IsCustomers();
+
+    [GeneratedRegex(@"\b(?:(?<invoices>invoiced?|billed?|revenue|sales|turnover|owed?|owes|overdue|outstanding|balance|receivables)|(?<orders>orders?|ordered|bought)|(?<payments>received|paid|pay))\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Verb();
+
+    [GeneratedRegex(@"^(?:\s*,)?(?:\s+and\b)?\s*(?:only |just )?")]
+    private static partial Regex Joint();
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex Spaces();
+}

@@ -1,0 +1,158 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Platform.DataQuestions.Questions;
+
+/// <summary>Takes what is said of time out of a normalised question, so that its other words can be read one by one.</summary>
+internal static partial class QuestionPeriods
+{
+    /// <summary>Takes one span of time out of the question: "last month", "this year", "in the last 30 days", "next week", "in 2025", "since 2025-03-01".</summary>
+    public static PeriodFilter? Take(ref string text, DateOnly today)
+    {
+        var match = PeriodPattern().Match(text);
+        if (!match.Success)
+        {
+            return null;
+        }
+
+        var tomorrow = today.AddDays(1);
+        var month = new DateOnly(today.Year, today.Month, 1);
+        var quarter = new DateOnly(today.Year, ((today.Month - 1) / 3 * 3) + 1, 1);
+        var year = new DateOnly(today.Year, 1, 1);
+        var week = today.AddDays(-(((int)today.DayOfWeek + 6) % 7));
+        var words = match.Groups["span"].Value;
+        (DateOnly From, DateOnly Until)? span = words switch
+        {
+            "today" => (today, tomorrow),
+            "yesterday" => (today.AddDays(-1), today),
+            "tomorrow" => (tomorrow, tomorrow.AddDays(1)),
+            "this week" => (week, week.AddDays(7)),
+            "last week" or "previous week" => (week.AddDays(-7), week),
+            "next week" or "coming week" => (week.AddDays(7), week.AddDays(14)),
+            "next month" or "coming month" => (month.AddMonths(1), month.AddMonths(2)),
+            "next quarter" or "coming quarter" => (quarter.AddMonths(3), quarter.AddMonths(6)),
+            "next year" or "coming year" => (year.AddYears(1), year.AddYears(2)),
+            "this month" => (month, month.AddMonths(1)),
+            "last month" or "previous month" => (month.AddMonths(-1), month),
+            "this quarter" => (quarter, quarter.AddMonths(3)),
+            "last quarter" or "previous quarter" => (quarter.AddMonths(-3), quarter),
+            "this year" => (year, year.AddYears(1)),
+            "last year" or "previous year" => (year.AddYears(-1), year),
+            "week before last" => (week.AddDays(-14), week.AddDays(-7)),
+            "month before last" => (month.AddMonths(-2), month.AddMonths(-1)),
+            "quarter before last" => (quarter.AddMonths(-6), quarter.AddMonths(-3)),
+            "year before last" => (year.AddYears(-2), year.AddYears(-1)),
+            _ => null,
+        };
+        if (span is null && match.Groups["n"].Success && int.TryParse(match.Groups["n"].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is > 0 and <= 3660)
+        {
+            span = match.Groups["ahead"].Success ? Ahead(today, count, match.Groups["unit"].Value) : match.Groups["unit"].Value switch
+            {
+                "day" => (tomorrow.AddDays(-count), tomorrow),
+                "week" => (tomorrow.AddDays(-7 * count), tomorrow),
+                "month" => (tomorrow.AddMonths(-Math.Min(count, 600)), tomorrow),
+                _ => (tomorrow.AddYears(-Math.Min(count, 50)), tomorrow),
+            };
+        }
+
+        if (span is null && match.Groups["m"].Success)
+        {
+            var number = Array.IndexOf(Months, match.Groups["m"].Value) + 1;
+            var only = new DateOnly(match.Groups["my"].Success ? int.Parse(match.Groups["my"].Value, CultureInfo.InvariantCulture) : today.Year, number, 1);
+            only = !match.Groups["my"].Success && only > today ? only.AddYears(-1) : only;
+            span = (only, only.AddMonths(1));
+        }
+
+        if (span is null && match.Groups["q"].Success)
+        {
+            var only = new DateOnly(match.Groups["qy"].Success ? int.Parse(match.Groups["qy"].Value, CultureInfo.InvariantCulture) : today.Year, (3 * int.Parse(match.Groups["q"].Value, CultureInfo.InvariantCulture)) - 2, 1);
+            only = !match.Groups["qy"].Success && only > today ? only.AddYears(-1) : only;
+            span = (only, only.AddMonths(3));
+        }
+
+        if (span is null && match.Groups["y"].Success)
+        {
+            var only = new DateOnly(int.Parse(match.Groups["y"].Value, CultureInfo.InvariantCulture), 1, 1);
+            span = (only, only.AddYears(1));
+        }
+
+        if (span is null && IsDay(match.Groups["since"].Value, out var since))
+        {
+            span = (since, tomorrow);
+        }
+
+        if (span is null && IsDay(match.Groups["first"].Value, out var first) && IsDay(match.Groups["last"].Value, out var last) && first <= last)
+        {
+            span = (first, last.AddDays(1));
+        }
+
+        if (span is not { } found)
+        {
+            return null;
+        }
+
+        // The innermost is said last: "the week before the week before last week".
+        foreach (var unit in BeforePattern().Matches(match.Groups["before"].Value).Select(before => before.Groups["unit"].Value).Reverse())
+        {
+            found = Before(found, unit);
+        }
+
+        text = QuestionSpans.Without(text, match);
+        return new PeriodFilter(found.From, found.Until, match.Value.Trim());
+    }
+
+    // From today on.
+    private static (DateOnly From, DateOnly Until) Ahead(DateOnly today, int count, string unit) => unit switch
+    {
+        "day" => (today, today.AddDays(count + 1)),
+        "week" => (today, today.AddDays((7 * count) + 1)),
+        "month" => (today, today.AddMonths(Math.Min(count, 600)).AddDays(1)),
+        _ => (today, today.AddYears(Math.Min(count, 50)).AddDays(1)),
+    };
+
+    private static bool IsDay(string text, out DateOnly day) => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out day);
+
+    /// <summary>"The month before October" is September; "the year before October" is the same month one year earlier.</summary>
+    public static (DateOnly From, DateOnly Until) Before((DateOnly From, DateOnly Until) span, string unit)
+    {
+        var days = span.Until.DayNumber - span.From.DayNumber;
+        var (from, length) = unit switch
+        {
+            "day" => (span.From.AddDays(-1), 1),
+            "week" => (span.From.AddDays(-7), 7),
+            "month" => (span.From.AddMonths(-1), 28),
+            "quarter" => (span.From.AddMonths(-3), 90),
+            "year" => (span.From.AddYears(-1), 365),
+            _ => (From(span, days), int.MaxValue),
+        };
+        return days >= length ? (from, span.From) : (from, unit switch
+        {
+            "day" => span.Until.AddDays(-1),
+            "week" => span.Until.AddDays(-7),
+            "month" => span.Until.AddMonths(-1),
+            "quarter" => span.Until.AddMonths(-3),
+            "year" => span.Until.AddYears(-1),
+            _ => span.From,
+        });
+
+        // Whole months stay whole: before February comes January, not 28 days.
+        static DateOnly From((DateOnly From, DateOnly Until) span, int days) => span is { From.Day: 1, Until.Day: 1 }
+            ? span.From.AddMonths(-(((span.Until.Year - span.From.Year) * 12) + span.Until.Month - span.From.Month))
+            : span.From.AddDays(-days);
+    }
+
+    [GeneratedRegex(@"(?<unit>day|week|month|quarter|year|period)\s+before")]
+    private static partial Regex BeforePattern();
+
+    public const string MonthNames = "january|february|march|april|may|june|july|august|september|october|november|december";
+
+    [GeneratedRegex(
+        @"(?<!\w)(?:(?:in|during|over|for|within|of|from)\s+)?(?:the\s+)?(?<before>(?:(?:day|week|month|quarter|year|period)\s+before\s+(?:the\s+)?)*)(?:" +
+        @"(?<span>today|yesterday|tomorrow|(?:this|last|previous|next|coming)\s+(?:week|month|quarter|year)|(?:week|month|quarter|year)\s+before\s+last)|(?:last|past|previous|(?<ahead>next|coming))\s+(?<n>\d{1,4})\s+(?<unit>day|week|month|year)s?" +
+        @"|(?:in\s+|(?<=before\s+))(?<m>" + MonthNames + @")(?:\s+(?:of\s+)?(?<my>(?:19|20)\d{2}))?|(?<m>" + MonthNames + @")\s+(?<my>(?:19|20)\d{2})" +
+        @"|(?:in\s+)?q(?<q>[1-4])(?:\s+(?:of\s+)?(?<qy>(?:19|20)\d{2}))?|(?:in\s+|(?<=before\s+))(?<y>(?:19|20)\d{2})|(?<y>(?:19|20)\d{2})(?=$)|since\s+(?<since>\d{4}-\d{2}-\d{2})" +
+        @"|(?:between\s+)?(?<first>\d{4}-\d{2}-\d{2})\s+(?:to|until|and)\s+(?<last>\d{4}-\d{2}-\d{2}))(?!\w)")]
+    private static partial Regex PeriodPattern();
+
+    private static readonly string[] Months = [.. CultureInfo.InvariantCulture.DateTimeFormat.MonthNames[..12].Select(name => name.ToLowerInvariant())];
+}
