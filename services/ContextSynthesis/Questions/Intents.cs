@@ -90,6 +90,12 @@ internal static partial class Intents
             return new IntentGuess(Intent.DataQuestion, 0.8);
         }
 
+        // "Exposure to Germany", "overdue by sales rep": the figures of all customers would not answer what is asked of a part.
+        if (named == 0 && Account().IsMatch(text) && !IsOfAll(text))
+        {
+            return new IntentGuess(Intent.DataQuestion, 0.6);
+        }
+
         if (Account().IsMatch(text))
         {
             return new IntentGuess(Intent.Status, named > 0 ? 0.9 : 0.7);
@@ -111,6 +117,10 @@ internal static partial class Intents
         var bare = stored.Replace("INTENT_", string.Empty, StringComparison.OrdinalIgnoreCase).Replace("_", string.Empty, StringComparison.Ordinal);
         return Enum.TryParse<Intent>(bare, ignoreCase: true, out var intent) ? intent : Intent.Unspecified;
     }
+
+    // Nothing is left of it but words of accounts, of time and of talking.
+    private static bool IsOfAll(string text) =>
+        !Word().IsMatch(Talk().Replace(Account().Replace(Portfolio().Replace(AsOfPhrase.Without(text), " "), " "), " "));
 
     /// <summary>Words that say a question is about all customers.</summary>
     [GeneratedRegex(@"\b(?:overall|portfolio|(?:all|any|every|each)(?: of)?(?: our| the| my)? customers?|our (?:customers|receivables|book|cash|invoices|debtors|business|company)|receivables|across|in total|total|altogether|company-?wide|everyone|everybody|anyone|who|how are we|owed to us|owed|dso|age?ing|the business)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
@@ -161,6 +171,12 @@ internal static partial class Intents
 
     [GeneratedRegex(@"\b(?:status|overview|summary|how are we doing|owe|owes|owed|balance|overdue|past due|outstanding|unpaid|open (?:invoices|orders)|credit|exposure|payment terms|pay|pays|paying|payer|on time|late|dso|age?ing|last (?:order|payment|contact)|receivables|disputed?|risk)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Account();
+
+    [GeneratedRegex(@"\b(?:what(?:'s)?|how|who|which|where|when|why|is|are|was|were|be|been|being|do|does|did|has|have|had|the|an?|of|in|on|to|for|from|by|at|with|and|or|but|as|we|us|our|i|me|my|you|your|it|its|they|them|their|that|this|these|those|there|much|many|long|well|good|bad|high|low|big|large|money|amounts?|figures?|situation|position|state|stand|level|look(?:ing)?|like|now|doing|going|currently?|today|right|moment|so|far|please|show|give|tell|get|see|know|can|could|would|will|still|yet|any|all|total|sum|invoices?|orders?|payments?|customers?|clients?|accounts?|compan(?:y|ies)|business|terms|limits?|days?|usual(?:ly)?|normal(?:ly)?|typical(?:ly)?|general(?:ly)?|average|about|up|just|really|actually|okay|not|no|more|most|too|very)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Talk();
+
+    [GeneratedRegex(@"\p{L}{2,}", RegexOptions.CultureInvariant)]
+    private static partial Regex Word();
 
     [GeneratedRegex(@"\b(?:customers?|clients?|accounts?|invoices?|orders?|payments?|products?|shipments?|deliver(?:y|ies|ed)|countr(?:y|ies)|industr(?:y|ies)|segments?|cash|money|amounts?|debtors?)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Trade();

@@ -46,9 +46,12 @@ internal static class Explanation
             Shape.ByAge => result.Rows.Count == 1
                 ? Ended($"The {Age(question)} {Singular(about)} is {OnlyRow(question, result)}")
                 : $"The {result.Rows.Count} {Age(question)} {about}, the {Age(question)} first.",
-            Shape.Share => $"{First(result, 0)}% of {Grouped(First(result, 2))} {(First(result, 2) == "1" ? $"{Singular(about)} is" : $"{about} are")} {question.Part!.Name}: {Grouped(First(result, 1))}.",
+            Shape.Share => $"{First(result, 0)}% of {Grouped(First(result, 2))} {(First(result, 2) == "1" ? $"{Singular(about)} {(question.Part!.Day.Length > 0 ? "was" : "is")}" : $"{about} {(question.Part!.Day.Length > 0 ? "were" : "are")}")} {question.Part.Name}: {Grouped(First(result, 1))}.",
             Shape.Group => $"{Capital(Average(question) + (question.Measure is null ? about : measure + Of(question)))} by {question.Dimension!.Name}{(question.IsByCurrency ? ", the one with the most rows first" : SeveralCurrencies(question, result) ? ", by currency, the highest first" : $", {more} {(result.Rows.Count == 1 ? "row" : "rows")}")}: {Names(question, result)}.",
             Shape.OverTime => $"{Capital(Average(question) + (question.Measure is null ? about : measure + Of(question)))} per {question.Grain}, the latest first{(SeveralCurrencies(question, result) ? $", in {result.Rows.Select(row => row.Cells[1].Text).Distinct(StringComparer.Ordinal).Count()} currencies" : $": {Names(question, result)}")}.",
+            Shape.Top when question is { Dimension: null, Top: 1 } => result.Rows.Count == 1
+                ? Ended($"The {(question.Ascending ? "smallest" : "largest")} {Singular(about)} by {measure} is {OnlyRow(question, result)}")
+                : $"The {(question.Ascending ? "smallest" : "largest")} {Singular(about)} of each currency by {measure}: {more} rows.",
             _ => question.Dimension is null
                 ? $"The {(question.Ascending ? "smallest" : "largest")} {about} by {measure}: {more} rows."
                 : $"{Capital(question.Dimension.Name)} by {Average(question)}{(question.Measure is null ? $"number of {about}" : measure + Of(question))}, the {(question.Ascending ? "lowest" : "highest")} {(SeveralCurrencies(question, result) ? "of each currency" : "first")}: {Names(question, result)}.",
@@ -129,7 +132,11 @@ internal static class Explanation
         + Limited(question)
         + (question.Currency is { } currency ? $" in {currency}" : "")
         + (question.Day is { Words.Count: > 0 } day ? " " + day.Name : "")
-        + (question.Period is { } period ? string.Create(CultureInfo.InvariantCulture, $" from {period.From:yyyy-MM-dd} to {period.Until.AddDays(-1):yyyy-MM-dd}") : "");
+        + (question.Period is { } period ? Span(period) : "");
+
+    private static string Span(PeriodFilter period) => period.Until == period.From.AddDays(1)
+        ? string.Create(CultureInfo.InvariantCulture, $" on {period.From:yyyy-MM-dd}")
+        : string.Create(CultureInfo.InvariantCulture, $" from {period.From:yyyy-MM-dd} to {period.Until.AddDays(-1):yyyy-MM-dd}");
 
     // "Invoices of more than 500", but "invoiced amount of invoices of more than 500".
     private static string Limited(Interpretation question) => question.Limit is { } limit

@@ -136,7 +136,7 @@ internal sealed class QuestionParser(DatasetDefinition dataset, DateOnly today)
         return new Interpretation
         {
             Dataset = dataset, Shape = found, Subject = topic.Subject, Filters = all, Part = part, Day = period is null && comparison is null ? null : topic.Day, Measure = found is Shape.List or Shape.ByAge ? null : topic.Measure, IsAverage = words.Has("average"),
-            Dimension = topic.Dimension, Grain = words.Grains.FirstOrDefault() ?? "", Ascending = words.Has("bottom") || words.Has("oldest"), Top = words.Number ?? (found == Shape.ByAge && words.IsOne ? 1 : null), Period = period, Comparison = comparison, Customers = customers,
+            Dimension = topic.Dimension, Grain = words.Grains.FirstOrDefault() ?? "", Ascending = words.Has("bottom") || words.Has("oldest"), Top = words.Number ?? (found is Shape.ByAge or Shape.Top && topic.Dimension is null && words.IsOne ? 1 : null), Period = period, Comparison = comparison, Customers = customers,
             CountsCustomers = topic.CountsCustomers, Assumptions = assumptions, Country = country, LateFor = lateFor, Absence = absence, Currency = currency, Limit = limit, LimitMeasure = limit is null ? null : topic.Measure is { Money: true } own ? own : topic.AmountMeasure,
         };
     }

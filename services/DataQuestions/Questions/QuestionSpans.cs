@@ -51,7 +51,7 @@ internal static partial class QuestionSpans
         return int.Parse(match.Groups["days"].Value, CultureInfo.InvariantCulture);
     }
 
-    [GeneratedRegex(@"(?<!\w)(?:in|from|of)\s+(?:the\s+)?(?<words>[a-z]+(?:\s+[a-z]+){0,2})")]
+    [GeneratedRegex(@"(?<!\w)(?:in|from|of|to|for)\s+(?:the\s+)?(?<words>[a-z]+(?:\s+[a-z]+){0,2})")]
     private static partial Regex CountryPattern();
 
     [GeneratedRegex(@"(?<!\w)(?:for\s+|by\s+)?(?:more|longer|older)\s+than\s+(?<days>\d{1,4})\s+days?(?:\s+(?:late|overdue))?(?!\w)")]

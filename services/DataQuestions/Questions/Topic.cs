@@ -30,9 +30,10 @@ internal sealed record Topic(SubjectDefinition Subject, IReadOnlyList<FilterDefi
 
         // "Customers" is what is asked about, unless something else is: then it is what the answer is grouped by.
         var customers = subjects.FirstOrDefault(subject => subject.Name == "customers");
-        if (customers is not null && (subjects.Count > 1 || (measured.Count > 0 && !measured.Contains(customers))))
+        if (customers is not null && (subjects.Count > 1 || (measured.Count > 0 && !measured.Contains(customers)) || IsOfRows(customers, dataset, words)))
         {
             // "How many customers have overdue invoices" counts customers; "how much do customers owe" asks for one figure, "per customer" for many.
+            // "Overdue customers" are those with overdue invoices.
             countsCustomers = words.Has("count") && subjects.FirstOrDefault() == customers && !words.IsRanking && !words.Has("by");
             subjects.Remove(customers);
             isGrouped = !countsCustomers && !words.IsByAge && (words.IsRanking || words.Has("by") || !words.AsksSum);
@@ -56,7 +57,7 @@ internal sealed record Topic(SubjectDefinition Subject, IReadOnlyList<FilterDefi
                 : Refused("unanswerable", "The question names nothing that can be counted or listed.");
         }
 
-        var (topic, refusal) = Read(subject, words, dimensions, isGrouped, isAmount: words.Has("much") || (subjects.Count == 0 && words.Has("sum")), isAhead);
+        var (topic, refusal) = Read(subject, words, dimensions, isGrouped, isAmount: words.Has("much") || (subjects.Count == 0 && (words.Has("sum") || words.IsRanking)), isAhead);
         return (topic is null || !countsCustomers ? topic : topic with { CountsCustomers = true, Measure = null }, refusal);
     }
 
@@ -113,6 +114,9 @@ internal sealed record Topic(SubjectDefinition Subject, IReadOnlyList<FilterDefi
             ? topic with { Filters = [.. filters, subject.Filters.First(filter => filter.Name == own.Filter)] }
             : topic, null);
     }
+
+    private static bool IsOfRows(SubjectDefinition customers, DatasetDefinition dataset, QuestionWords words) =>
+        !words.Phrases.TrueForAll(customers.Explains) && OnlyThatExplains(dataset.Subjects, words.Phrases) is not null;
 
     // Subjects may share a word: the one meant has to explain all the phrases.
     private static SubjectDefinition? OnlyThatExplains(List<SubjectDefinition> candidates, List<string> phrases)
