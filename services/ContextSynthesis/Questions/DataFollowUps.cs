@@ -14,8 +14,9 @@ internal static partial class DataFollowUps
 
     /// <param name="draft">What was said, with the names that it says itself.</param>
     /// <param name="earlier">The question before, standing by itself.</param>
+    /// <param name="aboutRows">"They" may be the rows of the question before.</param>
     /// <returns>Null when the text is no follow-up of a data question.</returns>
-    public static CompletedQuestion? Complete(QuestionDraft draft, QuestionDraft earlier)
+    public static CompletedQuestion? Complete(QuestionDraft draft, QuestionDraft earlier, bool aboutRows)
     {
         var text = draft.Text.TrimEnd('?', '!', '.', ' ');
         if (draft.WordCount > MostWords)
@@ -23,9 +24,9 @@ internal static partial class DataFollowUps
             return null;
         }
 
-        if (AboutItsRows(text, earlier) is { } aboutRows)
+        if (aboutRows && AboutItsRows(text, earlier) is { } rows)
         {
-            return aboutRows.Length > 0 ? Asked(new QuestionDraft(aboutRows, earlier.Slots)) : Unknown(draft);
+            return rows.Length > 0 ? Asked(new QuestionDraft(rows, earlier.Slots)) : Unknown(draft);
         }
 
         var lead = Lead().Match(text);

@@ -21,7 +21,30 @@ internal static partial class FollowUps
     public static CompletedQuestion Complete(QuestionDraft draft, QuestionDraft said, Conversation? conversation)
     {
         var earlier = Earlier(conversation);
-        if (earlier is not null && Intents.Named(conversation!.LastIntent) == Intent.DataQuestion && DataFollowUps.Complete(said, earlier) is { } data)
+        if (conversation is not null && Listed(said, earlier, conversation) is { } listed)
+        {
+            return listed.Slots.Count == 0
+                ? new CompletedQuestion(draft, IsFollowUp: true, Unresolved: true)
+                : CompleteSaid(listed, listed, earlier, conversation) with { IsFollowUp = true };
+        }
+
+        return CompleteSaid(draft, said, earlier, conversation);
+    }
+
+    private static QuestionDraft? Listed(QuestionDraft said, QuestionDraft? earlier, Conversation conversation) =>
+        ListedRows.Numbered(said, earlier, conversation)
+        ?? (ListsJustNow(earlier, conversation) ? ListedRows.Together(said, conversation) : null);
+
+    // A data question about nobody in particular has just been answered; its rows, if any, are what was listed.
+    private static bool ListsJustNow(QuestionDraft? earlier, Conversation conversation) =>
+        earlier is { Slots.Count: 0 } && Intents.Named(conversation.LastIntent) == Intent.DataQuestion;
+
+    private static CompletedQuestion CompleteSaid(QuestionDraft draft, QuestionDraft said, QuestionDraft? earlier, Conversation? conversation)
+    {
+        // The one row that was listed is who "it" and "they" are; a row that is named is asked about, not the rows that it is one of.
+        var isOfOneRow = conversation is { Listed.Count: 1 } && earlier is not null && ListsJustNow(earlier, conversation);
+        if (earlier is not null && Intents.Named(conversation!.LastIntent) == Intent.DataQuestion && !(earlier.Slots.Count == 0 && IsOfListed(said, conversation))
+            && DataFollowUps.Complete(said, earlier, aboutRows: !isOfOneRow) is { } data)
         {
             return data;
         }
@@ -135,6 +158,9 @@ internal static partial class FollowUps
         var newest = entities.First();
         return new NamedSlot(newest.Name.Length > 0 ? newest.Name : newest.Id, newest, null);
     }
+
+    private static bool IsOfListed(QuestionDraft said, Conversation conversation) =>
+        said.Slots.Any(slot => slot.Entity is { } entity && conversation.Listed.Any(e => e.Type == entity.Type && e.Id == entity.Id));
 
     private static bool AllCustomers(string text) => Intents.Portfolio().IsMatch(text);
 

@@ -47,6 +47,7 @@ internal sealed partial class QuestionAnswerer(StatementRunner runner, IOptionsM
         }
 
         await report("explain");
+        var about = RowEntities.Take(interpretation, table);
         var answer = new Answer
         {
             Text = Explanation.Write(interpretation, table),
@@ -69,6 +70,7 @@ internal sealed partial class QuestionAnswerer(StatementRunner runner, IOptionsM
 
         answer.Confidence = Confidence.Total(parts);
         answer.Assumptions.Add(interpretation.Assumptions);
+        answer.RowEntities.Add(about);
         if (table.Truncated)
         {
             answer.Warnings.Add($"Only the first {table.Rows.Count} rows are shown.");

@@ -5,6 +5,9 @@ namespace Platform.DataQuestions.Questions;
 /// <summary>A statement with its parameters. Its text holds definitions of the dataset only; everything from the question is a parameter.</summary>
 internal sealed record QuestionStatement(string Sql, IReadOnlyDictionary<string, object> Parameters)
 {
+    /// <summary>Last column of a statement whose rows are about one entity each: its key. It is no part of the result.</summary>
+    public const string KeyColumn = "row_key";
+
     public static QuestionStatement Write(Interpretation question, string organization, DateOnly today, int maxRows, int defaultTop)
     {
         var subject = question.Subject;
@@ -82,19 +85,20 @@ internal sealed record QuestionStatement(string Sql, IReadOnlyDictionary<string,
 
         // Amounts of different currencies stay apart in every shape; the currency with the most rows is shown first.
         var currency = money && !question.IsByCurrency ? ", r.currency" : "";
+        var rowKey = RowEntities.KeyOf(question) is { } key ? $", {key} AS {KeyColumn}" : "";
         var sql = question.Shape switch
         {
             _ when question.Comparison is { } periods => Comparing(question, periods, value, from, money),
             Shape.Count => $"SELECT count({(question.CountsCustomers ? "DISTINCT r.customer_id" : "*")}) AS count\n{from}",
             Shape.Sum or Shape.Average => $"SELECT {value} AS {name}{currency}, count(*) AS {subject.Name}\n{from}\n{(money ? "GROUP BY r.currency ORDER BY count(*) DESC, r.currency" : "")}",
-            Shape.List => $"SELECT {string.Join(", ", subject.List.Select(Column))}\n{from}\nORDER BY r.{question.DayColumn} {(question.IsAhead(today) ? "ASC" : "DESC")}, r.{subject.Key}",
-            Shape.ByAge => $"SELECT {string.Join(", ", subject.List.Select(Column))}\n{from}\nORDER BY r.{question.DayColumn} {(question.Ascending ? "ASC" : "DESC")} NULLS LAST, r.{subject.Key}",
+            Shape.List => $"SELECT {string.Join(", ", subject.List.Select(Column))}{rowKey}\n{from}\nORDER BY r.{question.DayColumn} {(question.IsAhead(today) ? "ASC" : "DESC")}, r.{subject.Key}",
+            Shape.ByAge => $"SELECT {string.Join(", ", subject.List.Select(Column))}{rowKey}\n{from}\nORDER BY r.{question.DayColumn} {(question.Ascending ? "ASC" : "DESC")} NULLS LAST, r.{subject.Key}",
             Shape.Share => $"""
                 SELECT round(100.0 * count(*) FILTER (WHERE {question.Part!.Sql}) / nullif(count(*), 0), 1) AS percentage, count(*) FILTER (WHERE {question.Part.Sql}) AS {Quote(question.Part.Name)}, count(*) AS {subject.Name}
                 {from}
                 """,
             Shape.Group => $"""
-                SELECT {question.Dimension!.Sql} AS {Quote(question.Dimension.Name)}{currency}, {value} AS {name}{(measure is null ? "" : $", count(*) AS {subject.Name}")}
+                SELECT {question.Dimension!.Sql} AS {Quote(question.Dimension.Name)}{currency}, {value} AS {name}{(measure is null ? "" : $", count(*) AS {subject.Name}")}{rowKey}
                 {from}
                 GROUP BY {GroupKey(question)}{currency}{having}
                 ORDER BY {(money ? "sum(count(*)) OVER (PARTITION BY r.currency) DESC, r.currency, " : "")}{name} {(question.Ascending ? "ASC" : "DESC")} NULLS LAST, 1
@@ -106,7 +110,7 @@ internal sealed record QuestionStatement(string Sql, IReadOnlyDictionary<string,
                 ORDER BY 1 DESC{currency}
                 """,
             Shape.Top when question.Dimension is null => $"""
-                SELECT {string.Join(", ", subject.List.Select(Column))}
+                SELECT {string.Join(", ", subject.List.Select(Column))}{rowKey}
                 FROM (SELECT r.*, rank() OVER ({(money ? "PARTITION BY r.currency " : "")}ORDER BY {measure!.Sql} {(question.Ascending ? "ASC" : "DESC")}) AS place{(money ? ", count(*) OVER (PARTITION BY r.currency) AS weight" : "")}
                       {from}) r
                 JOIN domain.customers c ON c.organization_id = @organization AND c.customer_id = r.customer_id
@@ -114,8 +118,8 @@ internal sealed record QuestionStatement(string Sql, IReadOnlyDictionary<string,
                 ORDER BY {(money ? "weight DESC, r.currency, " : "")}place, r.{subject.Key}
                 """,
             Shape.Top => $"""
-                SELECT {Quote(question.Dimension.Name)}{(currency.Length > 0 ? ", currency" : "")}, {name}
-                FROM (SELECT {question.Dimension.Sql} AS {Quote(question.Dimension.Name)}{currency}, {value} AS {name},
+                SELECT {Quote(question.Dimension.Name)}{(currency.Length > 0 ? ", currency" : "")}, {name}{(rowKey.Length > 0 ? ", " + KeyColumn : "")}
+                FROM (SELECT {question.Dimension.Sql} AS {Quote(question.Dimension.Name)}{currency}, {value} AS {name}{rowKey},
                              rank() OVER ({(money ? "PARTITION BY r.currency " : "")}ORDER BY {value} {(question.Ascending ? "ASC" : "DESC")} NULLS LAST) AS place{(money ? ", sum(count(*)) OVER (PARTITION BY r.currency) AS weight" : "")}
                       {from}
                       GROUP BY {GroupKey(question)}{currency}{having}) g

@@ -14,6 +14,9 @@ namespace Platform.Gateway.Answers;
 /// <summary>Hands what was asked and answered on to Memory, with the record of how it came about.</summary>
 internal sealed class AnswerRecording(InteractionQueue interactions, TimeProvider time)
 {
+    // As many rows as a conversation keeps (memory.proto).
+    private const int MostListed = 50;
+
     /// <summary>Build of this gateway, with the commit it was made from.</summary>
     public static string Build { get; } =
         typeof(AnswerRecording).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
@@ -38,11 +41,25 @@ internal sealed class AnswerRecording(InteractionQueue interactions, TimeProvide
             Confidence = answered.Response.Confidence,
             At = Timestamp.FromDateTimeOffset(time.GetUtcNow()),
             RecordJson = Json(work, answered),
+            Question = basis.Question,
+            Listed = Listed(basis),
         };
         interaction.Topics.AddRange(basis.Understanding.Topics);
         interaction.Entities.AddRange(basis.Entities);
+
+        // The only row of an answer about nobody in particular is what the conversation is about now.
+        if (basis.Entities.Count == 0 && interaction.Listed is { Entities: [var only] })
+        {
+            interaction.Entities.Add(only);
+        }
+
         return interactions.EnqueueAsync(interaction, cancellationToken);
     }
+
+    // A figure about a customer lists nothing and leaves the lists before it; one about nobody begins something else.
+    private static Listing? Listed(AnswerBasis basis) => basis.Retrieved.DataQuestion?.Answer is { } answer && (answer.RowEntities.Count > 0 || basis.Entities.Count == 0)
+        ? new Listing { Entities = { answer.RowEntities.Take(MostListed) } }
+        : null;
 
     public static string Json(AnswerWork work, Answered answered) => answered.Basis is { } basis
         ? JsonSerializer.Serialize(Record(work, answered.Response, basis), ReadableJson.Answers.AnswerRecordView)

@@ -7,7 +7,7 @@ namespace Platform.Memory.Conversations;
 /// <summary>Owns app.conversations and app.interactions. Every statement is bound to one organization.</summary>
 internal sealed class ConversationStore(NpgsqlDataSource database)
 {
-    private const string Columns = "session_id, user_id, entities, topics, last_intent, last_query, turns, pending_question, started_at, updated_at";
+    private const string Columns = "session_id, user_id, entities, topics, last_intent, last_query, turns, pending_question, started_at, updated_at, listed";
 
     public async Task<StoredConversation?> FindAsync(string organization, string session, CancellationToken cancellationToken)
     {
@@ -41,7 +41,7 @@ internal sealed class ConversationStore(NpgsqlDataSource database)
     /// Stores a turn, its memory and the conversation's new state in one transaction; false, and nothing changed, when the
     /// request was recorded before.
     /// </summary>
-    public async Task<bool> RecordAsync(string organization, Turn turn, StoredMemory memory, int mostEntities, CancellationToken cancellationToken)
+    public async Task<bool> RecordAsync(string organization, Turn turn, TurnState state, StoredMemory memory, int mostEntities, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -53,7 +53,7 @@ internal sealed class ConversationStore(NpgsqlDataSource database)
         await MemoryStore.InsertAsync(connection, organization, memory, $"interaction:{turn.RequestId}", cancellationToken);
         if (turn.SessionId.Length > 0)
         {
-            await MoveOnAsync(connection, organization, turn, mostEntities, cancellationToken);
+            await MoveOnAsync(connection, organization, turn, state, mostEntities, cancellationToken);
         }
 
         await transaction.CommitAsync(cancellationToken);
@@ -107,7 +107,7 @@ internal sealed class ConversationStore(NpgsqlDataSource database)
         var conversations = new List<(StoredConversation, string)>();
         while (await reader.ReadAsync(cancellationToken))
         {
-            conversations.Add((Read(reader), reader.GetString(10)));
+            conversations.Add((Read(reader), reader.GetString(11)));
         }
 
         return conversations;
@@ -154,7 +154,7 @@ internal sealed class ConversationStore(NpgsqlDataSource database)
         return await command.ExecuteNonQueryAsync(cancellationToken) > 0;
     }
 
-    private static async Task MoveOnAsync(NpgsqlConnection connection, string organization, Turn turn, int mostEntities, CancellationToken cancellationToken)
+    private static async Task MoveOnAsync(NpgsqlConnection connection, string organization, Turn turn, TurnState state, int mostEntities, CancellationToken cancellationToken)
     {
         await using (var begin = new NpgsqlCommand("""
             INSERT INTO app.conversations (organization_id, session_id, user_id, started_at, updated_at)
@@ -180,25 +180,28 @@ internal sealed class ConversationStore(NpgsqlDataSource database)
 
         // Events may arrive out of order: an older turn adds what it knows but does not become the latest.
         var isLatest = current.Turns == 0 || turn.At >= current.UpdatedAt || current.LastQuery.Length == 0;
+        var isTakenUp = isLatest && (current.LastQuery.Length == 0 || !TurnState.IsAside(turn.Intent));
         var entities = isLatest ? LinkedEntity.Merge(turn.Entities, current.Entities, mostEntities) : LinkedEntity.Merge(current.Entities, turn.Entities, mostEntities);
         var topics = (isLatest ? turn.Topics.Concat(current.Topics) : current.Topics.Concat(turn.Topics)).Distinct(StringComparer.Ordinal).Take(mostEntities).ToArray();
         await using var update = new NpgsqlCommand("""
             UPDATE app.conversations
             SET entities = $3, topics = $4, last_intent = $5, last_query = $6, turns = turns + 1,
-                started_at = least(started_at, $7), updated_at = greatest(updated_at, $7)
+                started_at = least(started_at, $7), updated_at = greatest(updated_at, $7), listed = $8
             WHERE organization_id = $1 AND session_id = $2
             """, connection);
         update.Parameters.Add(new() { Value = organization });
         update.Parameters.Add(new() { Value = turn.SessionId });
         update.Parameters.Add(new() { Value = LinkedEntity.ToJson(entities), NpgsqlDbType = NpgsqlDbType.Jsonb });
         update.Parameters.Add(new() { Value = topics });
-        update.Parameters.Add(new() { Value = isLatest ? turn.Intent : current.LastIntent });
-        update.Parameters.Add(new() { Value = isLatest ? turn.Query : current.LastQuery });
+        update.Parameters.Add(new() { Value = isTakenUp ? turn.Intent : current.LastIntent });
+        update.Parameters.Add(new() { Value = isTakenUp ? state.Question : current.LastQuery });
         update.Parameters.Add(new() { Value = turn.At });
+        update.Parameters.Add(new() { Value = LinkedEntity.ToJson(isLatest ? state.ListedAfter(current.Listed) : current.Listed), NpgsqlDbType = NpgsqlDbType.Jsonb });
         await update.ExecuteNonQueryAsync(cancellationToken);
     }
 
     private static StoredConversation Read(NpgsqlDataReader reader) => new(
         reader.GetString(0), reader.GetString(1), LinkedEntity.FromJson(reader.GetString(2)), reader.GetFieldValue<string[]>(3), reader.GetString(4), reader.GetString(5),
-        reader.GetInt64(6), reader.IsDBNull(7) ? null : OpenQuestion.FromJson(reader.GetString(7)), reader.GetFieldValue<DateTimeOffset>(8), reader.GetFieldValue<DateTimeOffset>(9));
+        reader.GetInt64(6), reader.IsDBNull(7) ? null : OpenQuestion.FromJson(reader.GetString(7)), reader.GetFieldValue<DateTimeOffset>(8), reader.GetFieldValue<DateTimeOffset>(9),
+        LinkedEntity.FromJson(reader.GetString(10)));
 }

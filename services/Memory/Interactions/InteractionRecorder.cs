@@ -45,7 +45,7 @@ internal sealed class InteractionRecorder(
             Guid.CreateVersion7(at), "interaction", Summary(interaction), entities, user, interaction.SessionId, Contract.DefaultCollection, Importance,
             JsonSerializer.Serialize(new { requestId = interaction.RequestId, intent = interaction.Intent, confidence = interaction.Confidence }), at, null);
 
-        var recorded = await conversations.RecordAsync(organization, turn, memory, options.CurrentValue.ConversationEntities, cancellationToken);
+        var recorded = await conversations.RecordAsync(organization, turn, State(interaction), memory, options.CurrentValue.ConversationEntities, cancellationToken);
         if (interaction.RecordJson.Length > 0 && !await records.ExistsAsync(organization, interaction.RequestId, cancellationToken))
         {
             // After the turn: follow-ups must not wait for it, and a crash between the two is mended when the event comes again.
@@ -60,6 +60,10 @@ internal sealed class InteractionRecorder(
 
         return recorded;
     }
+
+    private static TurnState State(Interaction interaction) => new(
+        interaction.Question.Length > 0 ? interaction.Question : interaction.Query,
+        interaction.Listed is { } listed ? [.. listed.Entities.Select(Contract.Entity)] : null);
 
     private static string Summary(Interaction interaction)
     {
@@ -78,6 +82,12 @@ internal sealed class InteractionRecorder(
         Requests.CheckText(problems, "intent", interaction.Intent, 0, 100);
         Requests.CheckText(problems, "record_json", interaction.RecordJson, 0, LongestRecord);
         Requests.CheckEntities(problems, "entities", interaction.Entities, MostEntities);
+        Requests.CheckText(problems, "question", interaction.Question, 0, LongestQuery);
+        if (interaction.Listed is { } listed)
+        {
+            Requests.CheckEntities(problems, "listed.entities", listed.Entities, MostEntities);
+        }
+
         foreach (var topic in interaction.Topics)
         {
             Requests.CheckText(problems, "topics", topic, 1, 200);

@@ -101,6 +101,7 @@ internal static class Contract
         };
         conversation.Entities.AddRange(stored.Entities.Select(Ref));
         conversation.Topics.AddRange(stored.Topics);
+        conversation.Listed.AddRange(stored.Listed.Select(Ref));
         if (stored.Pending is { } pending)
         {
             conversation.Pending = new PendingQuestion { Query = pending.Query, Mention = pending.Mention, AskedAt = Timestamp.FromDateTimeOffset(pending.AskedAt) };

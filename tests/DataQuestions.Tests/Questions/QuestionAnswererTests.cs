@@ -168,6 +168,24 @@ public sealed class QuestionAnswererTests(DomainDatabase database) : IClassFixtu
     [InlineData("compare profit in Q1 and Q4")]
     public async Task Ask_ComparisonThatIsNotOfTwoFigures_Refused(string question) => Assert.NotNull((await AskAsync(question)).Refusal);
 
+    [Theory]
+    [InlineData("Top 5 customers by revenue", "Customer B Birch, Customer A Acme, Customer C Cedar")]
+    [InlineData("Overdue amount by customer", "Customer B Birch, Customer A Acme, Customer C Cedar")]
+    [InlineData("list customers in France", "Customer B Birch")]
+    [InlineData("List orders of this year", "Order O3 SO-3, Order O1 SO-1, Order O2 SO-2")]
+    [InlineData("Which invoices are overdue for more than 58 days?", "Invoice I1 INV-1")]
+    [InlineData("Orders by priority", "")]
+    [InlineData("How many invoices are overdue?", "")]
+    [InlineData("list payments", "")]
+    public async Task Ask_Rows_SayWhatTheyAreAbout(string question, string entities)
+    {
+        var answer = (await AskAsync(question)).Answer;
+
+        Assert.Equal(entities, string.Join(", ", answer.RowEntities.Select(entity => $"{entity.Type} {entity.Id} {entity.Name}")));
+        Assert.DoesNotContain(answer.Result.Columns, column => column.Name == QuestionStatement.KeyColumn);
+        Assert.All(answer.Result.Rows, row => Assert.Equal(answer.Result.Columns.Count, row.Cells.Count));
+    }
+
     [Fact]
     public async Task Ask_TopCustomers_RankedWithinCurrency()
     {

@@ -63,6 +63,46 @@ public sealed class InteractionRecorderTests(PlatformServers servers) : IAsyncLi
     }
 
     [Fact]
+    public async Task Record_WhatWasListed_IsKeptUntilAnotherListOfItsKindOrNone()
+    {
+        await RecordAsync("r1", 0, Customers("C-1", "C-2"));
+        await RecordAsync("r2", 1, null);
+        Assert.Equal(["C-1", "C-2"], await ListedAsync());
+
+        await RecordAsync("r3", 2, new Listing { Entities = { new EntityRef { Type = EntityType.Invoice, Id = "I-1", Name = "I-1" } } });
+        Assert.Equal(["I-1", "C-1", "C-2"], await ListedAsync());
+
+        await RecordAsync("r4", 3, Customers("C-3"));
+        Assert.Equal(["C-3", "I-1"], await ListedAsync());
+
+        await RecordAsync("r5", 4, new Listing());
+        Assert.Empty(await ListedAsync());
+
+        static Listing Customers(params string[] ids) => new() { Entities = { ids.Select(id => new EntityRef { Type = EntityType.Customer, Id = id, Name = id }) } };
+        async Task<string[]> ListedAsync() => [.. (await ConversationAsync())!.Listed.Select(e => e.Id)];
+        async Task RecordAsync(string request, int minute, Listing? listed)
+        {
+            var interaction = Interaction(request, minute);
+            interaction.Listed = listed;
+            await Recorder.RecordAsync("default", interaction, "call", Token);
+        }
+    }
+
+    [Fact]
+    public async Task Record_Question_StandsByItselfAndOutlastsSmallTalk()
+    {
+        var followUp = Interaction("r1");
+        (followUp.Query, followUp.Question, followUp.Intent) = ("and in Germany?", "How much did we invoice in Germany?", "data_question");
+        await Recorder.RecordAsync("default", followUp, "call", Token);
+        var thanks = Interaction("r2", 1);
+        (thanks.Query, thanks.Intent) = ("thanks", "greeting");
+        await Recorder.RecordAsync("default", thanks, "call", Token);
+
+        var conversation = await ConversationAsync();
+        Assert.Equal(("How much did we invoice in Germany?", "data_question", 2L), (conversation!.LastQuery, conversation.LastIntent, conversation.Turns));
+    }
+
+    [Fact]
     public async Task Record_LateOlderTurn_DoesNotBecomeTheLatest()
     {
         await Recorder.RecordAsync("default", Interaction("r2", 5, "C-2"), "stream", Token);
