@@ -127,9 +127,9 @@ public sealed partial class AnswerTests(RunningPlatform platform)
     [Fact]
     public async Task Conversation_They_IsTheCustomerOfTheSession()
     {
-        string session = NewSession();
+        string session = RunningPlatform.NewSession();
         await platform.AskAsync("What is the status of Delta Industries?", session);
-        await TurnRecordedAsync(session, 1);
+        await platform.TurnRecordedAsync(session, 1);
 
         JsonElement answer = await platform.AskAsync("What patterns do you see with them?", session);
 
@@ -141,7 +141,7 @@ public sealed partial class AnswerTests(RunningPlatform platform)
     public async Task AmbiguousName_IsAskedBackChosenAndRemembered()
     {
         const string organization = "default";
-        string session = NewSession();
+        string session = RunningPlatform.NewSession();
         JsonElement question = await platform.AskAsync("What is the status of Meridian Textiles?", session, user: "chooser");
         JsonElement[] candidates = [.. question.GetProperty("disambiguation").GetProperty("candidates").EnumerateArray()];
         Assert.True(candidates.Length >= 2);
@@ -169,9 +169,9 @@ public sealed partial class AnswerTests(RunningPlatform platform)
     [Fact]
     public async Task Answer_IsRecordedOnceWithItsFullRecord()
     {
-        string session = NewSession();
+        string session = RunningPlatform.NewSession();
         JsonElement answer = await platform.AskAsync("What is the status of Delta Industries?", session);
-        await TurnRecordedAsync(session, 1);
+        await platform.TurnRecordedAsync(session, 1);
 
         using HttpClient http = platform.CreateClient();
         JsonElement turn = default;
@@ -197,17 +197,6 @@ public sealed partial class AnswerTests(RunningPlatform platform)
         Assert.Empty(answer.GetProperty("entities").EnumerateArray());
         Assert.DoesNotContain("$", answer.GetProperty("answer").GetString(), StringComparison.Ordinal);
     }
-
-    private async Task TurnRecordedAsync(string session, long turns) => await RunningPlatform.EventuallyAsync(
-        async () =>
-        {
-            await using NpgsqlConnection database = await platform.OpenDatabaseAsync();
-            return await database.ExecuteScalarAsync<long>("SELECT coalesce(max(turns), 0) FROM app.conversations WHERE session_id = @session", new { session }) == turns;
-        },
-        TimeSpan.FromSeconds(15),
-        "the turn is recorded");
-
-    private static string NewSession() => "e2e-" + Guid.NewGuid().ToString("N");
 
     private static void Holds(string text, params string[] figures) =>
         Assert.All(figures, figure => Assert.Contains(figure, text, StringComparison.Ordinal));

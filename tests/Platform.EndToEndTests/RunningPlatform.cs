@@ -3,6 +3,7 @@ using System.Text.Json;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
+using Dapper;
 using Npgsql;
 using Platform.EndToEndTests;
 using Xunit;
@@ -60,6 +61,18 @@ public sealed class RunningPlatform : IAsyncLifetime
         Assert.True(response.IsSuccessStatusCode, $"{query}: {(int)response.StatusCode} {body}");
         return JsonElement.Parse(body);
     }
+
+    public static string NewSession() => "e2e-" + Guid.NewGuid().ToString("N");
+
+    /// <summary>Waits until a session has so many turns that a next question can refer to.</summary>
+    public Task TurnRecordedAsync(string session, long turns) => EventuallyAsync(
+        async () =>
+        {
+            await using NpgsqlConnection database = await OpenDatabaseAsync();
+            return await database.ExecuteScalarAsync<long>("SELECT coalesce(max(turns), 0) FROM app.conversations WHERE session_id = @session", new { session }) == turns;
+        },
+        TimeSpan.FromSeconds(15),
+        "the turn is recorded");
 
     public async Task<NpgsqlConnection> OpenDatabaseAsync()
     {

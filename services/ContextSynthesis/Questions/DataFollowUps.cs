@@ -58,6 +58,7 @@ internal static partial class DataFollowUps
         PartKind.EarlierTime => Earlier(question, part.Words),
         PartKind.Name => Naming(question, said.Slots[SlotOf(part.Words)]),
         PartKind.Rows => question with { Text = OfRows(question.Text, Article().Replace(part.Words, string.Empty)) },
+        PartKind.Filter when Superlative().Match(part.Words) is { Success: true } most => MostOf(question, most.Groups["most"].Value, isOne: !part.Words.EndsWith('s')),
         PartKind.Filter => Filtered(question, DataQuestionParts.Filter().Match(part.Words).Groups["filter"].Value, narrows),
         PartKind.Average => question with { Text = $"{DataQuestionParts.Without(question.Text, PartKind.Average)} on average" },
         PartKind.Top => DataQuestionParts.Find(question.Text, PartKind.Top) is { } top ? question with { Text = question.Text.Replace(top, Article().Replace(part.Words, string.Empty), StringComparison.Ordinal) } : null,
@@ -131,17 +132,31 @@ internal static partial class DataFollowUps
             return null;
         }
 
-        // The rows of a ranking are not what its words name: "top 3 customers" are three of them.
-        if (Ranked().IsMatch(earlier.Text) || DataQuestionParts.RowsOf(earlier.Text) is not { } rows)
+        if (ItsRows(earlier) is not { } its)
         {
             return string.Empty;
         }
 
-        var predicate = Predicate().Match(earlier.Text) is { Success: true } said ? said.Groups["adjective"].Value + " " : string.Empty;
-        var all = predicate + Article().Replace(rows, string.Empty) + (earlier.Slots.Count > 0 ? " of " + QuestionDraft.Mark(0) : string.Empty) + Limits(earlier.Text);
+        var all = its.Rows + its.Bounds;
         return lists ? $"List {all}"
             : TheirTotal().IsMatch(text) ? $"What is the total amount of {all}?"
             : Them().Replace(WhoAsks().Replace(text, "Which customers"), all, 1) + "?";
+    }
+
+    // "The oldest one" is one of the rows that were counted or listed.
+    private static QuestionDraft? MostOf(QuestionDraft question, string most, bool isOne) => ItsRows(question) is not { } its ? null
+        : question with { Text = isOne ? $"What is the {most} {its.Rows.TrimEnd('s')}{its.Bounds}" : $"What are the {most} {its.Rows}{its.Bounds}" };
+
+    /// <summary>"Overdue invoices" and " of Delta in Germany"; null when the words of the question do not name its rows: "top 3 customers" are three of them.</summary>
+    private static (string Rows, string Bounds)? ItsRows(QuestionDraft question)
+    {
+        if (Ranked().IsMatch(question.Text) || DataQuestionParts.RowsOf(question.Text) is not { } rows)
+        {
+            return null;
+        }
+
+        var predicate = Predicate().Match(question.Text) is { Success: true } said ? said.Groups["adjective"].Value + " " : string.Empty;
+        return (predicate + Article().Replace(rows, string.Empty), (question.Slots.Count > 0 ? " of " + QuestionDraft.Mark(0) : string.Empty) + Limits(question.Text));
     }
 
     private static string? WrittenRows(string question) =>
@@ -157,9 +172,11 @@ internal static partial class DataFollowUps
 
     private static CompletedQuestion Unknown(QuestionDraft draft) => new(draft, IsFollowUp: true, Unresolved: true);
 
+    private const string Most = "oldest|earliest|newest|latest|most recent|largest|biggest|highest|smallest|lowest";
+
     private const string Conjunctions = "(?:(?:and|but|or|ok|okay|so|now|then|also|well)\\b,? *)*";
 
-    [GeneratedRegex("^(?<link>" + Conjunctions + @"(?:(?:(?:what|how) about|(?:the )?same(?! (?:time|period|day|week|month|quarter|span)\b)(?: question| figures?)?(?: for| but)?|(?:what|how (?:much|many|high))(?:'s| is| are| was| were) (?:it|that|they|this|those)|(?:break|split|group) (?:it|that|them|this)(?: down)?)\b)?)\s*(?:(?:please )?(?:show|give|list)(?: me)?(?: (?:it|that|them|this))?\b)?\s*(?<only>(?:only|just)\b)?\s*(?:(?:those|the ones|ones)\b(?! that))?\s*(?:for (?=the (?:day|week|month|quarter|year|period|same)\b))?", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^(?<link>" + Conjunctions + @"(?:(?:(?:what|how) about|(?:the )?same(?! (?:time|period|day|week|month|quarter|span)\b)(?: question| figures?)?(?: for| but)?|(?:what|how (?:much|many|high))(?:'s| is| are| was| were) (?:it|that|they|this|those)|(?:break|split|group) (?:it|that|them|this)(?: down)?)\b)?)\s*(?:(?:please )?(?:show|give|list)(?: me)?(?: (?:it|that|them|this))?\b|(?:which|what)(?:'s| is| are)(?= (?:the )?(?:" + Most + @") ones?$))?\s*(?<only>(?:only|just)\b)?\s*(?:(?:those|the ones|ones)\b(?! that))?\s*(?:for (?=the (?:day|week|month|quarter|year|period|same)\b))?", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Lead();
 
     [GeneratedRegex(@"(?:,? (?:then|too|please|instead|only|as well|alone))+$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
@@ -194,6 +211,9 @@ internal static partial class DataFollowUps
 
     [GeneratedRegex(@"\b(?:top|bottom|largest|biggest|highest|lowest|smallest|most|fewest|best|least)\b(?! than)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Ranked();
+
+    [GeneratedRegex(@"^(?:the )?(?<most>" + Most + ") ones?$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Superlative();
 
     [GeneratedRegex(@"\bones?\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Ones();

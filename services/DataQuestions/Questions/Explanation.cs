@@ -67,7 +67,7 @@ internal static class Explanation
             var cells = money ? [.. row.Cells.Skip(1)] : row.Cells.ToList();
             var unit = money ? " " + row.Cells[0].Text : "";
             string Said(Cell cell) => cell.IsNull ? "none" : question.Measure is null ? Grouped(cell.Text) : Amount(cell) + unit;
-            var change = cells[2].IsNull ? "" : $", a difference of {Said(cells[2])}{(cells[3].IsNull ? "" : $" ({cells[3].Text} %)")}";
+            var change = cells[2].IsNull ? "" : $", a difference of {Said(cells[2])}{(cells[3].IsNull ? "" : $" ({cells[3].Text}%)")}";
             return $"{Said(cells[0])} against {Said(cells[1])}{change}";
         });
         return $"The {what}, {QuestionComparisons.Said(periods.Later)} against {QuestionComparisons.Said(periods.Earlier)}: {string.Join("; ", figures)}.";

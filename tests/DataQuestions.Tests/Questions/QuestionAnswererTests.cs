@@ -127,15 +127,15 @@ public sealed class QuestionAnswererTests(DomainDatabase database) : IClassFixtu
     }
 
     [Theory]
-    [InlineData("What was our revenue in March compared to January?", "The total invoiced amount, 2026-03-01 to 2026-03-31 against 2026-01-01 to 2026-01-31: 250.50 EUR against 530.00 EUR, a difference of -279.50 EUR (-52.7 %); 0.00 USD against 70.00 USD, a difference of -70.00 USD (-100.0 %).")]
-    [InlineData("how did invoiced amounts change from January to March 2026?", "The total invoiced amount, 2026-03-01 to 2026-03-31 against 2026-01-01 to 2026-01-31: 250.50 EUR against 530.00 EUR, a difference of -279.50 EUR (-52.7 %); 0.00 USD against 70.00 USD, a difference of -70.00 USD (-100.0 %).")]
+    [InlineData("What was our revenue in March compared to January?", "The total invoiced amount, 2026-03-01 to 2026-03-31 against 2026-01-01 to 2026-01-31: 250.50 EUR against 530.00 EUR, a difference of -279.50 EUR (-52.7%); 0.00 USD against 70.00 USD, a difference of -70.00 USD (-100.0%).")]
+    [InlineData("how did invoiced amounts change from January to March 2026?", "The total invoiced amount, 2026-03-01 to 2026-03-31 against 2026-01-01 to 2026-01-31: 250.50 EUR against 530.00 EUR, a difference of -279.50 EUR (-52.7%); 0.00 USD against 70.00 USD, a difference of -70.00 USD (-100.0%).")]
     [InlineData("What was our revenue this quarter compared to the quarter before in USD?", "The total invoiced amount in USD, 2026-01-01 to 2026-03-31 against 2025-10-01 to 2025-12-31: 70.00 USD against 0.00 USD, a difference of 70.00 USD.")]
     [InlineData("compare revenue in Q1 and Q4 in USD", "The total invoiced amount in USD, 2026-01-01 to 2026-03-31 against 2025-10-01 to 2025-12-31: 70.00 USD against 0.00 USD, a difference of 70.00 USD.")]
-    [InlineData("How many orders were placed in March vs February?", "The number of orders, 2026-03-01 to 2026-03-31 against 2026-02-01 to 2026-02-28: 2 against 1, a difference of 1 (100.0 %).")]
+    [InlineData("How many orders were placed in March vs February?", "The number of orders, 2026-03-01 to 2026-03-31 against 2026-02-01 to 2026-02-28: 2 against 1, a difference of 1 (100.0%).")]
     [InlineData("How many more orders were placed last month than the month before?", "The number of orders, 2026-02-01 to 2026-02-28 against 2026-01-01 to 2026-01-31: 1 against 0, a difference of 1.")]
-    [InlineData("How many orders did Acme place in March compared with February?", "The number of orders of Acme, 2026-03-01 to 2026-03-31 against 2026-02-01 to 2026-02-28: 1 against 1, a difference of 0 (0.0 %).")]
-    [InlineData("average order value in March versus February", "The average ordered amount, 2026-03-01 to 2026-03-31 against 2026-02-01 to 2026-02-28: 75.00 EUR against 200.00 EUR, a difference of -125.00 EUR (-62.5 %).")]
-    [InlineData("How many customers placed orders in March vs February?", "The number of customers with orders, 2026-03-01 to 2026-03-31 against 2026-02-01 to 2026-02-28: 2 against 1, a difference of 1 (100.0 %).")]
+    [InlineData("How many orders did Acme place in March compared with February?", "The number of orders of Acme, 2026-03-01 to 2026-03-31 against 2026-02-01 to 2026-02-28: 1 against 1, a difference of 0 (0.0%).")]
+    [InlineData("average order value in March versus February", "The average ordered amount, 2026-03-01 to 2026-03-31 against 2026-02-01 to 2026-02-28: 75.00 EUR against 200.00 EUR, a difference of -125.00 EUR (-62.5%).")]
+    [InlineData("How many customers placed orders in March vs February?", "The number of customers with orders, 2026-03-01 to 2026-03-31 against 2026-02-01 to 2026-02-28: 2 against 1, a difference of 1 (100.0%).")]
     [InlineData("average days late in February vs January", "The average days late, 2026-02-01 to 2026-02-28 against 2026-01-01 to 2026-01-31: none against 4.00.")]
     public async Task Ask_TwoPeriods_BothFiguresAndTheirDifference(string question, string text)
     {

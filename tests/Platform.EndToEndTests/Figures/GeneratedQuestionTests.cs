@@ -61,7 +61,8 @@ public sealed partial class GeneratedQuestionTests(RunningPlatform platform, ITe
                 var other = customers[(i + 5) % customers.Count];
                 questions.Add(new Question("default", $"How much does {customer.Name} owe us?", "status", [customer.Id])
                 {
-                    Then = [("And last year?", "status", [customer.Id], -1), ($"What about {other.Name}?", "status", [other.Id], 0)],
+                    // The time that was asked for stays until another is.
+                    Then = [("And last year?", "status", [customer.Id], -1), ($"What about {other.Name}?", "status", [other.Id], -1)],
                 });
             }
         }
