@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Npgsql;
 using Xunit;
 
 namespace Platform.EndToEndTests;
@@ -67,7 +68,22 @@ public sealed class DegradationTests(RunningPlatform platform)
 
         JsonElement answer = await platform.AskAsync(Question);
         Assert.Contains("Delta Industries", answer.GetProperty("answer").GetString(), StringComparison.Ordinal);
+        // Answers may be whole from memory while it is still away.
+        await RunningPlatform.EventuallyAsync(DatabaseAnswersAsync, RecoveryLimit, "PostgreSQL is started again");
         await FullAsync();
+    }
+
+    private async Task<bool> DatabaseAnswersAsync()
+    {
+        try
+        {
+            await using NpgsqlConnection database = await platform.OpenDatabaseAsync();
+            return true;
+        }
+        catch (NpgsqlException)
+        {
+            return false;
+        }
     }
 
     private Task FullAsync() => RunningPlatform.EventuallyAsync(

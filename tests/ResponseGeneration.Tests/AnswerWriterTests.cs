@@ -69,6 +69,17 @@ public sealed class AnswerWriterTests
         Assert.False(QualityGates.Check("**Delta Industries** owes $182,340.10.", context, Contexts.English).Passed);
     }
 
+    [Theory]
+    [InlineData("2026-05-02", false)]
+    [InlineData("2026-05-03", true)]
+    public void Write_HowThingsStood_KnowsNoLaterNote(string day, bool isTold)
+    {
+        var context = Contexts.Status();
+        context.Understanding.AsOf = new Date { Iso = day };
+
+        Assert.Equal(isTold, Write(context).Contains("New CFO since May.", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Write_NotesAreAskedForAndNoneIsThere_SaysSo()
     {

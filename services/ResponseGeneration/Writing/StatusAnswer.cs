@@ -1,3 +1,4 @@
+using System.Globalization;
 using Platform.Contracts.Common.V1;
 using Platform.Contracts.ContextSynthesis.V1;
 using Platform.Contracts.Memory.V1;
@@ -40,6 +41,7 @@ internal static class StatusAnswer
         var name = book.Entity?.Name ?? "Your customers";
         var notes = context.Memories.Select(m => m.Memory)
             .Where(m => m.Kind is MemoryKind.Note or MemoryKind.Decision or MemoryKind.Preference or MemoryKind.Document && (m.Entities.Count == 0 || m.Entities.Any(e => e.Id == book.Entity?.Id)))
+            .Where(m => !IsLater(m, context))
             .Select(m => MemoryWords.Sentence(m, language) + References.To(context, ["memory:" + m.Id]))
             .ToList();
         if (wanted is [Topic.Notes])
@@ -91,6 +93,11 @@ internal static class StatusAnswer
 
         text.List("**On file**", notes.Take(MostMemories));
     }
+
+    // How things stood on a day knows nothing of what was noted after it.
+    private static bool IsLater(MemoryRecord memory, SynthesizedContext context) =>
+        context.Understanding?.AsOf is { Iso.Length: > 0 } day && memory.CreatedAt is { } at
+        && string.CompareOrdinal(at.ToDateTime().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), day.Iso) > 0;
 
     private static void Invoice(AnswerText text, FactBook book, Language language)
     {
