@@ -80,13 +80,19 @@ public sealed class AnswerWriterTests
         Assert.Equal(isTold, Write(context).Contains("New CFO since May.", StringComparison.Ordinal));
     }
 
-    [Fact]
-    public void Write_NotesAreAskedForAndNoneIsThere_SaysSo()
+    [Theory]
+    [InlineData("notes")]
+    [InlineData("contact", "notes")]
+    public void Write_NotesAreAskedForAndNoneIsThere_SaysSo(params string[] topics)
     {
-        var context = Contexts.Status("notes");
+        var context = Contexts.Status(topics);
         context.Memories.Clear();
 
-        Assert.StartsWith("Nothing is on file about **Delta Industries**.", Write(context), StringComparison.Ordinal);
+        var text = Write(context);
+
+        Assert.StartsWith("There is nothing on file about **Delta Industries**.", text, StringComparison.Ordinal);
+        var report = QualityGates.Check(text, context, Contexts.English);
+        Assert.True(report.Passed, string.Join("; ", report.Gates.Where(g => !g.Passed).Select(g => g.Reason)));
     }
 
     [Theory]

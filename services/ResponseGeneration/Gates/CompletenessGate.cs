@@ -37,7 +37,7 @@ internal static partial class CompletenessGate
     {
         switch (context.Understanding?.Intent)
         {
-            case Intent.Status when context.Understanding.Topics is ["notes"]:
+            case Intent.Status when StatusAnswer.AsksForNotes(context):
                 yield return ("what is on file", context.Memories.Count == 0 || context.Memories.Any(m => SaysMost(text, m.Memory.Text) || Untrusted.ReadsLikeOrders(m.Memory.Text)));
                 break;
             case Intent.Status or Intent.Comparison when context.Facts.Any(f => f.Facts.Any(v => v.Value is { Unknown: "" })):

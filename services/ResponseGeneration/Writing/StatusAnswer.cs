@@ -34,6 +34,11 @@ internal static class StatusAnswer
         }
     }
 
+    /// <summary>Only what is on file is asked for.</summary>
+    public static bool AsksForNotes(SynthesizedContext context) => AsksForNotes(Wanted(context));
+
+    private static bool AsksForNotes(List<Topic> wanted) => wanted is [Topic.Notes];
+
     private static void Customer(AnswerText text, SynthesizedContext context, FactBook book, Language language, bool background)
     {
         var sections = new Sections(context, book, language);
@@ -44,10 +49,10 @@ internal static class StatusAnswer
             .Where(m => !IsLater(m, context))
             .Select(m => MemoryWords.Sentence(m, language) + References.To(context, ["memory:" + m.Id]))
             .ToList();
-        if (wanted is [Topic.Notes])
+        if (AsksForNotes(wanted))
         {
             text.List(notes.Count > 0 ? $"On file about **{name}**:" : null, notes);
-            text.Paragraph(notes.Count > 0 ? null : $"Nothing is on file about **{name}**.");
+            text.Paragraph(notes.Count > 0 ? null : $"There is nothing on file about **{name}**.");
             return;
         }
 
