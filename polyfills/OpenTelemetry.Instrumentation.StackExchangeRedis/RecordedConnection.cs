@@ -1,28 +1,18 @@
-using System.Globalization;
 using System.Reflection;
 using StackExchange.Redis;
 
 namespace OpenTelemetry.Instrumentation.StackExchangeRedis;
 
 /// <summary>A connection whose databases are recorded (<see cref="RecordedDatabase"/>); the rest is the connection itself.</summary>
-internal class RecordedConnection : DispatchProxy
+internal class RecordedConnection : RecordedClient<IConnectionMultiplexer>
 {
-    private IConnectionMultiplexer _connection = null!;
-    private CommandRecorder _recorder = null!;
     private volatile Tuple<IDatabase, IDatabase>? _last;
 
-    public static IConnectionMultiplexer Of(IConnectionMultiplexer connection, CommandRecorder recorder)
-    {
-        var recorded = Create<IConnectionMultiplexer, RecordedConnection>();
-        var proxy = (RecordedConnection)recorded;
-        proxy._connection = connection;
-        proxy._recorder = recorder;
-        return recorded;
-    }
+    public static IConnectionMultiplexer Of(IConnectionMultiplexer connection, CommandRecorder recorder) => Of<RecordedConnection>(connection, recorder);
 
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
     {
-        var result = targetMethod!.Invoke(_connection, BindingFlags.DoNotWrapExceptions, null, args, CultureInfo.InvariantCulture);
+        var result = Issue(targetMethod!, args);
         return result is IDatabase database ? Recorded(database) : result;
     }
 
@@ -34,7 +24,7 @@ internal class RecordedConnection : DispatchProxy
             return last.Item2;
         }
 
-        var recorded = RecordedDatabase.Of(database, _recorder);
+        var recorded = RecordedDatabase.Of(database, Recorder);
         _last = Tuple.Create(database, recorded);
         return recorded;
     }

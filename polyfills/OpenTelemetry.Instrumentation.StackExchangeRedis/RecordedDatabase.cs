@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Reflection;
 using StackExchange.Redis;
 
@@ -9,21 +8,11 @@ namespace OpenTelemetry.Instrumentation.StackExchangeRedis;
 /// was sent and throws within the client's writer, which then fails whatever waits to be written behind the script with
 /// <see cref="ConnectionFailureType.UnableToResolvePhysicalConnection"/>. Of a command by name it knows no name.
 /// </summary>
-internal class RecordedDatabase : DispatchProxy
+internal class RecordedDatabase : RecordedClient<IDatabase>
 {
     private const string Script = "EVAL";
 
-    private IDatabase _database = null!;
-    private CommandRecorder _recorder = null!;
-
-    public static IDatabase Of(IDatabase database, CommandRecorder recorder)
-    {
-        var recorded = Create<IDatabase, RecordedDatabase>();
-        var proxy = (RecordedDatabase)recorded;
-        proxy._database = database;
-        proxy._recorder = recorder;
-        return recorded;
-    }
+    public static IDatabase Of(IDatabase database, CommandRecorder recorder) => Of<RecordedDatabase>(database, recorder);
 
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
     {
@@ -37,8 +26,5 @@ internal class RecordedDatabase : DispatchProxy
     }
 
     private object? Record(string command, MethodInfo method, object?[] arguments) =>
-        _recorder.Record(command, _database.Database, arguments.OfType<CommandFlags>().FirstOrDefault(), () => Issue(method, arguments));
-
-    private object? Issue(MethodInfo method, object?[]? arguments) =>
-        method.Invoke(_database, BindingFlags.DoNotWrapExceptions, null, arguments, CultureInfo.InvariantCulture);
+        Recorder.Record(command, Target.Database, arguments.OfType<CommandFlags>().FirstOrDefault(), () => Issue(method, arguments));
 }

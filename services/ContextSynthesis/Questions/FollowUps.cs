@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.RegularExpressions;
 using Platform.Contracts.Common.V1;
 using Platform.Contracts.ContextSynthesis.V1;
@@ -37,13 +38,16 @@ internal static partial class FollowUps
 
     // A data question about nobody in particular has just been answered; its rows, if any, are what was listed.
     private static bool ListsJustNow(QuestionDraft? earlier, Conversation conversation) =>
-        earlier is { Slots.Count: 0 } && Intents.Named(conversation.LastIntent) == Intent.DataQuestion;
+        earlier is { Slots.Count: 0 } && Follows(Intent.DataQuestion, earlier, conversation);
+
+    private static bool Follows(Intent intent, [NotNullWhen(true)] QuestionDraft? earlier, [NotNullWhen(true)] Conversation? conversation) =>
+        earlier is not null && conversation is not null && Intents.Named(conversation.LastIntent) == intent;
 
     private static CompletedQuestion CompleteSaid(QuestionDraft draft, QuestionDraft said, QuestionDraft? earlier, Conversation? conversation)
     {
         // The one row that was listed is who "it" and "they" are; a row that is named is asked about, not the rows that it is one of.
-        var isOfOneRow = conversation is { Listed.Count: 1 } && earlier is not null && ListsJustNow(earlier, conversation);
-        if (earlier is not null && Intents.Named(conversation!.LastIntent) == Intent.DataQuestion && !(earlier.Slots.Count == 0 && IsOfListed(said, conversation))
+        var isOfOneRow = conversation is { Listed.Count: 1 } && ListsJustNow(earlier, conversation);
+        if (Follows(Intent.DataQuestion, earlier, conversation) && !(earlier.Slots.Count == 0 && IsOfListed(said, conversation))
             && DataFollowUps.Complete(said, earlier, aboutRows: !isOfOneRow) is { } data)
         {
             return data;
@@ -57,7 +61,7 @@ internal static partial class FollowUps
             return CompleteWhy(draft, earlier, subject, conversation);
         }
 
-        if (earlier is not null && Intents.Named(conversation!.LastIntent) == Intent.Decision && WhatWouldChange().IsMatch(text))
+        if (Follows(Intent.Decision, earlier, conversation) && WhatWouldChange().IsMatch(text))
         {
             return new CompletedQuestion(WithSubject(earlier, subject), IsFollowUp: true);
         }
@@ -94,7 +98,7 @@ internal static partial class FollowUps
 
     private static CompletedQuestion CompleteWhy(QuestionDraft draft, QuestionDraft? earlier, NamedSlot? subject, Conversation? conversation)
     {
-        if (earlier is not null && Intents.Named(conversation!.LastIntent) == Intent.Decision)
+        if (Follows(Intent.Decision, earlier, conversation))
         {
             return new CompletedQuestion(WithSubject(earlier, subject), IsFollowUp: true);
         }
@@ -160,7 +164,7 @@ internal static partial class FollowUps
     }
 
     private static bool IsOfListed(QuestionDraft said, Conversation conversation) =>
-        said.Slots.Any(slot => slot.Entity is { } entity && conversation.Listed.Any(e => e.Type == entity.Type && e.Id == entity.Id));
+        said.Slots.Any(slot => ListedRows.Holds(conversation, slot.Entity));
 
     private static bool AllCustomers(string text) => Intents.Portfolio().IsMatch(text);
 

@@ -90,15 +90,12 @@ internal static partial class Intents
             return new IntentGuess(Intent.DataQuestion, 0.8);
         }
 
-        // "Exposure to Germany", "overdue by sales rep": the figures of all customers would not answer what is asked of a part.
-        if (named == 0 && Account().IsMatch(text) && !IsOfAll(text))
-        {
-            return new IntentGuess(Intent.DataQuestion, 0.6);
-        }
-
         if (Account().IsMatch(text))
         {
-            return new IntentGuess(Intent.Status, named > 0 ? 0.9 : 0.7);
+            // "Exposure to Germany", "overdue by sales rep": the figures of all customers would not answer what is asked of a part.
+            return named > 0 ? new IntentGuess(Intent.Status, 0.9)
+                : IsOfAll(text) ? new IntentGuess(Intent.Status, 0.7)
+                : new IntentGuess(Intent.DataQuestion, 0.6);
         }
 
         if (named > 0)

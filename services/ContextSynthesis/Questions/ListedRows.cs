@@ -50,6 +50,9 @@ internal static partial class ListedRows
         return new QuestionDraft(text, slots);
     }
 
+    /// <summary>It is one of the rows that were listed.</summary>
+    public static bool Holds(Conversation conversation, EntityRef? entity) => entity is not null && conversation.Listed.Any(e => e.Type == entity.Type && e.Id == entity.Id);
+
     /// <summary>"Which of them pays late?" about the customers that the last answer listed; null when it is not asked so.</summary>
     public static QuestionDraft? Together(QuestionDraft said, Conversation conversation)
     {
@@ -69,7 +72,7 @@ internal static partial class ListedRows
     // Going through a list, "what about the third?" exchanges the name of the question before: it is in the same list.
     private static List<EntityRef> ListOf(EntityType? type, QuestionDraft? earlier, Conversation conversation)
     {
-        var before = earlier?.Slots.Select(slot => slot.Entity).FirstOrDefault(entity => entity is not null && conversation.Listed.Any(e => e.Type == entity.Type && e.Id == entity.Id));
+        var before = earlier?.Slots.Select(slot => slot.Entity).FirstOrDefault(entity => Holds(conversation, entity));
         var wanted = type ?? before?.Type ?? conversation.Listed[0].Type;
         return [.. conversation.Listed.Where(e => e.Type == wanted)];
     }

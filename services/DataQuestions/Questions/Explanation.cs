@@ -13,12 +13,7 @@ internal static class Explanation
     public static string Write(Interpretation question, Table result)
     {
         var about = question.CountsCustomers ? $"customers with {About(question)}" : About(question);
-        if (result.Rows.Count == 0)
-        {
-            return Ended($"There are no {about}");
-        }
-
-        if (question.Shape == Shape.Share && First(result, 2) == "0")
+        if (result.Rows.Count == 0 || (question.Shape == Shape.Share && First(result, 2) == "0"))
         {
             return Ended($"There are no {about}");
         }
@@ -46,7 +41,7 @@ internal static class Explanation
             Shape.ByAge => result.Rows.Count == 1
                 ? Ended($"The {Age(question)} {Singular(about)} is {OnlyRow(question, result)}")
                 : $"The {result.Rows.Count} {Age(question)} {about}, the {Age(question)} first.",
-            Shape.Share => $"{First(result, 0)}% of {Grouped(First(result, 2))} {(First(result, 2) == "1" ? $"{Singular(about)} {(question.Part!.Day.Length > 0 ? "was" : "is")}" : $"{about} {(question.Part!.Day.Length > 0 ? "were" : "are")}")} {question.Part.Name}: {Grouped(First(result, 1))}.",
+            Shape.Share => Share(question.Part!, about, result),
             Shape.Group => $"{Capital(Average(question) + (question.Measure is null ? about : measure + Of(question)))} by {question.Dimension!.Name}{(question.IsByCurrency ? ", the one with the most rows first" : SeveralCurrencies(question, result) ? ", by currency, the highest first" : $", {more} {(result.Rows.Count == 1 ? "row" : "rows")}")}: {Names(question, result)}.",
             Shape.OverTime => $"{Capital(Average(question) + (question.Measure is null ? about : measure + Of(question)))} per {question.Grain}, the latest first{(SeveralCurrencies(question, result) ? $", in {result.Rows.Select(row => row.Cells[1].Text).Distinct(StringComparer.Ordinal).Count()} currencies" : $": {Names(question, result)}")}.",
             Shape.Top when question is { Dimension: null, Top: 1 } => result.Rows.Count == 1
@@ -56,6 +51,14 @@ internal static class Explanation
                 ? $"The {(question.Ascending ? "smallest" : "largest")} {about} by {measure}: {more} rows."
                 : $"{Capital(question.Dimension.Name)} by {Average(question)}{(question.Measure is null ? $"number of {about}" : measure + Of(question))}, the {(question.Ascending ? "lowest" : "highest")} {(SeveralCurrencies(question, result) ? "of each currency" : "first")}: {Names(question, result)}.",
         };
+    }
+
+    // What was paid was so on a day; what is overdue still is.
+    private static string Share(Datasets.FilterDefinition part, string about, Table result)
+    {
+        var (isOne, isOver) = (First(result, 2) == "1", part.Day.Length > 0);
+        var verb = isOne ? isOver ? "was" : "is" : isOver ? "were" : "are";
+        return $"{First(result, 0)}% of {Grouped(First(result, 2))} {(isOne ? Singular(about) : about)} {verb} {part.Name}: {Grouped(First(result, 1))}.";
     }
 
     private static string Compared(Interpretation question, PeriodComparison periods, string about, Table result)
@@ -136,7 +139,7 @@ internal static class Explanation
 
     private static string Span(PeriodFilter period) => period.Until == period.From.AddDays(1)
         ? string.Create(CultureInfo.InvariantCulture, $" on {period.From:yyyy-MM-dd}")
-        : string.Create(CultureInfo.InvariantCulture, $" from {period.From:yyyy-MM-dd} to {period.Until.AddDays(-1):yyyy-MM-dd}");
+        : " from " + QuestionComparisons.Said(period);
 
     // "Invoices of more than 500", but "invoiced amount of invoices of more than 500".
     private static string Limited(Interpretation question) => question.Limit is { } limit

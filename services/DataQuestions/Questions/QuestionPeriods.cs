@@ -116,24 +116,16 @@ internal static partial class QuestionPeriods
     public static (DateOnly From, DateOnly Until) Before((DateOnly From, DateOnly Until) span, string unit)
     {
         var days = span.Until.DayNumber - span.From.DayNumber;
-        var (from, length) = unit switch
+        (int Days, Func<DateOnly, DateOnly> Back)? step = unit switch
         {
-            "day" => (span.From.AddDays(-1), 1),
-            "week" => (span.From.AddDays(-7), 7),
-            "month" => (span.From.AddMonths(-1), 28),
-            "quarter" => (span.From.AddMonths(-3), 90),
-            "year" => (span.From.AddYears(-1), 365),
-            _ => (From(span, days), int.MaxValue),
+            "day" => (1, day => day.AddDays(-1)),
+            "week" => (7, day => day.AddDays(-7)),
+            "month" => (28, day => day.AddMonths(-1)),
+            "quarter" => (90, day => day.AddMonths(-3)),
+            "year" => (365, day => day.AddYears(-1)),
+            _ => null,
         };
-        return days >= length ? (from, span.From) : (from, unit switch
-        {
-            "day" => span.Until.AddDays(-1),
-            "week" => span.Until.AddDays(-7),
-            "month" => span.Until.AddMonths(-1),
-            "quarter" => span.Until.AddMonths(-3),
-            "year" => span.Until.AddYears(-1),
-            _ => span.From,
-        });
+        return step is not { } known ? (From(span, days), span.From) : (known.Back(span.From), days >= known.Days ? span.From : known.Back(span.Until));
 
         // Whole months stay whole: before February comes January, not 28 days.
         static DateOnly From((DateOnly From, DateOnly Until) span, int days) => span is { From.Day: 1, Until.Day: 1 }
@@ -154,5 +146,5 @@ internal static partial class QuestionPeriods
         @"|(?:between\s+)?(?<first>\d{4}-\d{2}-\d{2})\s+(?:to|until|and)\s+(?<last>\d{4}-\d{2}-\d{2}))(?!\w)")]
     private static partial Regex PeriodPattern();
 
-    private static readonly string[] Months = [.. CultureInfo.InvariantCulture.DateTimeFormat.MonthNames[..12].Select(name => name.ToLowerInvariant())];
+    private static readonly string[] Months = MonthNames.Split('|');
 }

@@ -78,7 +78,7 @@ internal sealed record QuestionStatement(string Sql, IReadOnlyDictionary<string,
             """;
         var measure = question.Measure;
         var money = measure?.Money == true;
-        var value = measure is null ? "count(*)" : question.IsAverage || !money ? $"round(avg({measure.Sql})::numeric, 2)" : $"sum({measure.Sql})";
+        var value = Value(question);
         var name = measure is null ? "count" : Quote((question.IsAverage || !money ? "average " : "") + measure.Name);
 
         var having = question is { IsLimitOfGroups: true, Limit: { } bound } ? $"\nHAVING {value} {bound.Sign} @amount" : "";
@@ -88,7 +88,7 @@ internal sealed record QuestionStatement(string Sql, IReadOnlyDictionary<string,
         var rowKey = RowEntities.KeyOf(question) is { } key ? $", {key} AS {KeyColumn}" : "";
         var sql = question.Shape switch
         {
-            _ when question.Comparison is { } periods => Comparing(question, periods, value, from, money),
+            _ when question.Comparison is { } periods => Comparing(question, periods, from, money),
             Shape.Count => $"SELECT count({(question.CountsCustomers ? "DISTINCT r.customer_id" : "*")}) AS count\n{from}",
             Shape.Sum or Shape.Average => $"SELECT {value} AS {name}{currency}, count(*) AS {subject.Name}\n{from}\n{(money ? "GROUP BY r.currency ORDER BY count(*) DESC, r.currency" : "")}",
             Shape.List => $"SELECT {string.Join(", ", subject.List.Select(Column))}{rowKey}\n{from}\nORDER BY r.{question.DayColumn} {(question.IsAhead(today) ? "ASC" : "DESC")}, r.{subject.Key}",
@@ -149,12 +149,16 @@ internal sealed record QuestionStatement(string Sql, IReadOnlyDictionary<string,
     }
 
     // Nothing in a period is 0, but an average of nothing is none.
-    private static string Comparing(Interpretation question, PeriodComparison periods, string value, string from, bool money)
+    private static string Comparing(Interpretation question, PeriodComparison periods, string from, bool money)
     {
-        var figure = question.CountsCustomers ? "count(DISTINCT r.customer_id)" : value;
-        string In(string first, string end) => question.Measure is null || question.IsAverage || !money
-            ? Filtered(figure, Within(question.DayColumn, first, end))
-            : $"coalesce({Filtered(figure, Within(question.DayColumn, first, end))}, 0)";
+        string In(string first, string end)
+        {
+            var within = $" FILTER (WHERE {Within(question.DayColumn, first, end)})";
+            return question.CountsCustomers ? $"count(DISTINCT r.customer_id){within}"
+                : question.IsAverage || !money ? Value(question, within)
+                : $"coalesce({Value(question, within)}, 0)";
+        }
+
         return $"""
             SELECT {(money ? "currency, " : "")}later AS {Quote(QuestionComparisons.Said(periods.Later))}, earlier AS {Quote(QuestionComparisons.Said(periods.Earlier))},
                    later - earlier AS difference, round(100.0 * (later - earlier) / nullif(earlier, 0), 1) AS "change in percent"
@@ -164,10 +168,10 @@ internal sealed record QuestionStatement(string Sql, IReadOnlyDictionary<string,
             """;
     }
 
-    // The filter belongs to the aggregate, also where that is rounded: round(avg(x) FILTER (…), 2).
-    private static string Filtered(string aggregate, string condition) => aggregate.StartsWith("round(avg(", StringComparison.Ordinal)
-        ? aggregate.Replace(")::numeric, 2)", $") FILTER (WHERE {condition})::numeric, 2)", StringComparison.Ordinal)
-        : $"{aggregate} FILTER (WHERE {condition})";
+    // What is asked for of the rows that a filter lets through; none: of all.
+    private static string Value(Interpretation question, string filter = "") => question.Measure is not { } measure ? "count(*)" + filter
+        : question.IsAverage || !measure.Money ? $"round(avg({measure.Sql}){filter}::numeric, 2)"
+        : $"sum({measure.Sql}){filter}";
 
     private static string Within(string day, string from, string until) => $"r.{day} >= @{from} AND r.{day} < @{until}";
 
