@@ -45,15 +45,16 @@ internal sealed class ConversationStore(NpgsqlDataSource database)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        if (!await InsertTurnAsync(connection, organization, turn, cancellationToken))
+        var (isNew, conversation) = await InsertAsync(connection, organization, turn, memory, cancellationToken);
+        if (!isNew)
         {
+            // Nothing is committed: a memory that was deleted since the request was recorded does not return.
             return false;
         }
 
-        await MemoryStore.InsertAsync(connection, organization, memory, $"interaction:{turn.RequestId}", cancellationToken);
-        if (turn.SessionId.Length > 0)
+        if (conversation is not null)
         {
-            await MoveOnAsync(connection, organization, turn, state, mostEntities, cancellationToken);
+            await MoveOnAsync(connection, organization, conversation, turn, state, mostEntities, cancellationToken);
         }
 
         await transaction.CommitAsync(cancellationToken);
@@ -133,51 +134,57 @@ internal sealed class ConversationStore(NpgsqlDataSource database)
         return await batch.ExecuteNonQueryAsync(cancellationToken) > 0;
     }
 
-    private static async Task<bool> InsertTurnAsync(NpgsqlConnection connection, string organization, Turn turn, CancellationToken cancellationToken)
+    /// <summary>Turn, memory and the beginning of a conversation, in one round trip; whether the turn is new, and its conversation as it was, locked.</summary>
+    private static async Task<(bool IsNew, StoredConversation? Conversation)> InsertAsync(
+        NpgsqlConnection connection, string organization, Turn turn, StoredMemory memory, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand("""
-            INSERT INTO app.interactions (organization_id, request_id, session_id, user_id, query, answer, intent, topics, entities, confidence, created_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-            ON CONFLICT (organization_id, request_id) DO NOTHING
-            """, connection);
-        command.Parameters.Add(new() { Value = organization });
-        command.Parameters.Add(new() { Value = turn.RequestId });
-        command.Parameters.Add(new() { Value = turn.SessionId });
-        command.Parameters.Add(new() { Value = turn.UserId });
-        command.Parameters.Add(new() { Value = turn.Query });
-        command.Parameters.Add(new() { Value = turn.Answer });
-        command.Parameters.Add(new() { Value = turn.Intent });
-        command.Parameters.Add(new() { Value = turn.Topics.ToArray() });
-        command.Parameters.Add(new() { Value = LinkedEntity.ToJson(turn.Entities), NpgsqlDbType = NpgsqlDbType.Jsonb });
-        command.Parameters.Add(new() { Value = turn.Confidence });
-        command.Parameters.Add(new() { Value = turn.At });
-        return await command.ExecuteNonQueryAsync(cancellationToken) > 0;
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { InsertTurn(organization, turn), MemoryStore.Insert(organization, memory, $"interaction:{turn.RequestId}") } };
+        if (turn.SessionId.Length > 0)
+        {
+            batch.BatchCommands.Add(new NpgsqlBatchCommand("""
+                INSERT INTO app.conversations (organization_id, session_id, user_id, started_at, updated_at)
+                VALUES ($1, $2, $3, $4, $4) ON CONFLICT (organization_id, session_id) DO NOTHING
+                """)
+            {
+                Parameters = { new() { Value = organization }, new() { Value = turn.SessionId }, new() { Value = turn.UserId }, new() { Value = turn.At } },
+            });
+            batch.BatchCommands.Add(new NpgsqlBatchCommand($"SELECT {Columns} FROM app.conversations WHERE organization_id = $1 AND session_id = $2 FOR UPDATE")
+            {
+                Parameters = { new() { Value = organization }, new() { Value = turn.SessionId } },
+            });
+        }
+
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        var conversation = await reader.ReadAsync(cancellationToken) ? Read(reader) : null;
+        await reader.CloseAsync();
+        return (batch.BatchCommands[0].RecordsAffected > 0, conversation);
     }
 
-    private static async Task MoveOnAsync(NpgsqlConnection connection, string organization, Turn turn, TurnState state, int mostEntities, CancellationToken cancellationToken)
+    private static NpgsqlBatchCommand InsertTurn(string organization, Turn turn) => new("""
+        INSERT INTO app.interactions (organization_id, request_id, session_id, user_id, query, answer, intent, topics, entities, confidence, created_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+        ON CONFLICT (organization_id, request_id) DO NOTHING
+        """)
     {
-        await using (var begin = new NpgsqlCommand("""
-            INSERT INTO app.conversations (organization_id, session_id, user_id, started_at, updated_at)
-            VALUES ($1, $2, $3, $4, $4) ON CONFLICT (organization_id, session_id) DO NOTHING
-            """, connection))
+        Parameters =
         {
-            begin.Parameters.Add(new() { Value = organization });
-            begin.Parameters.Add(new() { Value = turn.SessionId });
-            begin.Parameters.Add(new() { Value = turn.UserId });
-            begin.Parameters.Add(new() { Value = turn.At });
-            await begin.ExecuteNonQueryAsync(cancellationToken);
-        }
+            new() { Value = organization },
+            new() { Value = turn.RequestId },
+            new() { Value = turn.SessionId },
+            new() { Value = turn.UserId },
+            new() { Value = turn.Query },
+            new() { Value = turn.Answer },
+            new() { Value = turn.Intent },
+            new() { Value = turn.Topics.ToArray() },
+            new() { Value = LinkedEntity.ToJson(turn.Entities), NpgsqlDbType = NpgsqlDbType.Jsonb },
+            new() { Value = turn.Confidence },
+            new() { Value = turn.At },
+        },
+    };
 
-        StoredConversation current;
-        await using (var read = new NpgsqlCommand($"SELECT {Columns} FROM app.conversations WHERE organization_id = $1 AND session_id = $2 FOR UPDATE", connection))
-        {
-            read.Parameters.Add(new() { Value = organization });
-            read.Parameters.Add(new() { Value = turn.SessionId });
-            await using var reader = await read.ExecuteReaderAsync(cancellationToken);
-            await reader.ReadAsync(cancellationToken);
-            current = Read(reader);
-        }
-
+    private static async Task MoveOnAsync(
+        NpgsqlConnection connection, string organization, StoredConversation current, Turn turn, TurnState state, int mostEntities, CancellationToken cancellationToken)
+    {
         // Events may arrive out of order: an older turn adds what it knows but does not become the latest.
         var isLatest = current.Turns == 0 || turn.At >= current.UpdatedAt || current.LastQuery.Length == 0;
         var isTakenUp = isLatest && (current.LastQuery.Length == 0 || !TurnState.IsAside(turn.Intent));

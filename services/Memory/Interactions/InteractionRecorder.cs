@@ -46,7 +46,7 @@ internal sealed class InteractionRecorder(
             JsonSerializer.Serialize(new { requestId = interaction.RequestId, intent = interaction.Intent, confidence = interaction.Confidence }), at, null);
 
         var recorded = await conversations.RecordAsync(organization, turn, State(interaction), memory, options.CurrentValue.ConversationEntities, cancellationToken);
-        if (interaction.RecordJson.Length > 0 && !await records.ExistsAsync(organization, interaction.RequestId, cancellationToken))
+        if (interaction.RecordJson.Length > 0 && (recorded || !await records.ExistsAsync(organization, interaction.RequestId, cancellationToken)))
         {
             // After the turn: follow-ups must not wait for it, and a crash between the two is mended when the event comes again.
             await records.AddAsync(organization, turn, await screen.MaskAsync(interaction.RecordJson, cancellationToken), cancellationToken);

@@ -77,8 +77,11 @@ internal sealed class InteractionStream(IConnectionMultiplexer redis, IOptionsMo
     public async Task AcknowledgeAsync(string id, CancellationToken cancellationToken)
     {
         var settings = options.CurrentValue;
-        await ExecuteAsync(AnswerLimit, cancellationToken, "XACK", settings.Name, settings.Group, id);
-        await ExecuteAsync(AnswerLimit, cancellationToken, "XDEL", settings.Name, id);
+
+        // Redis does one after the other; neither has to be known before the next is sent.
+        await Task.WhenAll(
+            ExecuteAsync(AnswerLimit, cancellationToken, "XACK", settings.Name, settings.Group, id),
+            ExecuteAsync(AnswerLimit, cancellationToken, "XDEL", settings.Name, id));
     }
 
     /// <summary>Sets an entry aside with the reason. It is acknowledged only after the copy is safe.</summary>

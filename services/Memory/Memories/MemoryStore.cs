@@ -14,7 +14,8 @@ internal sealed class MemoryStore(NpgsqlDataSource database, RecentCandidates re
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         try
         {
-            if (await InsertAsync(connection, organization, memory, idempotencyKey, cancellationToken))
+            await using var batch = new NpgsqlBatch(connection) { BatchCommands = { Insert(organization, memory, idempotencyKey) } };
+            if (await batch.ExecuteNonQueryAsync(cancellationToken) > 0)
             {
                 return (memory, true);
             }
@@ -33,30 +34,31 @@ internal sealed class MemoryStore(NpgsqlDataSource database, RecentCandidates re
         return await reader.ReadAsync(cancellationToken) ? (Read(reader), false) : (memory, false);
     }
 
-    /// <summary>Inserts on a connection whose transaction the caller holds; false when the key was used before.</summary>
-    public static async Task<bool> InsertAsync(NpgsqlConnection connection, string organization, StoredMemory memory, string? idempotencyKey, CancellationToken cancellationToken)
+    /// <summary>Stores a memory unless its key was used before; affects no row then.</summary>
+    public static NpgsqlBatchCommand Insert(string organization, StoredMemory memory, string? idempotencyKey) => new("""
+        INSERT INTO app.memories (id, organization_id, user_id, session_id, collection, kind, text, entity_links, entities, importance, metadata, idempotency_key, created_at, expires_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+        ON CONFLICT (organization_id, idempotency_key) DO NOTHING
+        """)
     {
-        await using var command = new NpgsqlCommand("""
-            INSERT INTO app.memories (id, organization_id, user_id, session_id, collection, kind, text, entity_links, entities, importance, metadata, idempotency_key, created_at, expires_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
-            ON CONFLICT (organization_id, idempotency_key) DO NOTHING
-            """, connection);
-        command.Parameters.Add(new() { Value = memory.Id });
-        command.Parameters.Add(new() { Value = organization });
-        command.Parameters.Add(new() { Value = memory.UserId });
-        command.Parameters.Add(Text(memory.SessionId.Length == 0 ? null : memory.SessionId));
-        command.Parameters.Add(new() { Value = memory.Collection });
-        command.Parameters.Add(new() { Value = memory.Kind });
-        command.Parameters.Add(new() { Value = memory.Text });
-        command.Parameters.Add(TextArray(memory.Entities.Select(e => e.Link)));
-        command.Parameters.Add(new() { Value = LinkedEntity.ToJson(memory.Entities), NpgsqlDbType = NpgsqlDbType.Jsonb });
-        command.Parameters.Add(new() { Value = (float)memory.Importance });
-        command.Parameters.Add(new() { Value = memory.MetadataJson, NpgsqlDbType = NpgsqlDbType.Jsonb });
-        command.Parameters.Add(Text(idempotencyKey));
-        command.Parameters.Add(new() { Value = memory.CreatedAt });
-        command.Parameters.Add(new() { Value = (object?)memory.ExpiresAt ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz });
-        return await command.ExecuteNonQueryAsync(cancellationToken) > 0;
-    }
+        Parameters =
+        {
+            new() { Value = memory.Id },
+            new() { Value = organization },
+            new() { Value = memory.UserId },
+            Text(memory.SessionId.Length == 0 ? null : memory.SessionId),
+            new() { Value = memory.Collection },
+            new() { Value = memory.Kind },
+            new() { Value = memory.Text },
+            TextArray(memory.Entities.Select(e => e.Link)),
+            new() { Value = LinkedEntity.ToJson(memory.Entities), NpgsqlDbType = NpgsqlDbType.Jsonb },
+            new() { Value = (float)memory.Importance },
+            new() { Value = memory.MetadataJson, NpgsqlDbType = NpgsqlDbType.Jsonb },
+            Text(idempotencyKey),
+            new() { Value = memory.CreatedAt },
+            new() { Value = (object?)memory.ExpiresAt ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz },
+        },
+    };
 
     /// <summary>Memories worth scoring: the latest, the latest about the entities, and those that share words with the query; as they are now or were a moment ago.</summary>
     public Task<IReadOnlyList<StoredMemory>> FindCandidatesAsync(string organization, MemoryQuery query, IReadOnlyList<string> words, int perReason, DateTimeOffset now, CancellationToken cancellationToken) =>
