@@ -145,7 +145,7 @@ internal static partial class DataQuestionParts
     [GeneratedRegex(@"(?<![\w$€£¥])(?:in )?(?:(?:EUR|USD|GBP|JPY|CHF|SEK|DKK|NOK|PLN|CZK|HUF|CAD|AUD|NZD|CNY|INR|BRL|MXN|ZAR|SGD|HKD|euros?|(?:us )?dollars?|pounds(?: sterling)?|yen|swiss francs?|(?:swedish|danish|norwegian) kron(?:a|or|er?)|zlotys?)\b|[$€£¥](?![\w\d]))", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Currency();
 
-    [GeneratedRegex(@"\b(?:of |worth )?(?:over|above|exceeding|(?:more|greater|larger|bigger|higher|less|smaller|lower) than|under|below|at least|at most|up to) [$€£¥]?\d[\d,]*(?:\.\d+)?(?: ?(?:k|m|thousand|million))?(?!\w| days?\b)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\b(?:of |worth )?(?:between [$€£¥]?\d[\d,]*(?:\.\d+)? ?(?:k|m|thousand|million)? and|over|above|exceeding|(?:more|greater|larger|bigger|higher|less|smaller|lower) than|under|below|at least|at most|up to) [$€£¥]?\d[\d,]*(?:\.\d+)?(?: ?(?:k|m|thousand|million))?(?!\w| days?\b)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Bound();
 
     [GeneratedRegex(@"\b(?:(?:grouped|split|broken down) )?(?:by|per|for each|by each) (?:the )?(?:" + Groups + @")\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]

@@ -17,6 +17,18 @@ internal sealed class DatasetDefinition
 
     /// <summary>Groupings that every subject has.</summary>
     public List<DimensionDefinition> Dimensions { get; set; } = [];
+
+    /// <summary>Words that are no figure, with questions that are.</summary>
+    public List<VagueDefinition> Vague { get; set; } = [];
+}
+
+/// <summary>Words that could mean several figures.</summary>
+internal sealed class VagueDefinition
+{
+    public List<string> Words { get; set; } = [];
+
+    /// <summary>Questions that can be answered instead.</summary>
+    public List<string> Ask { get; set; } = [];
 }
 
 /// <summary>Something that can be counted and listed.</summary>
@@ -117,6 +129,9 @@ internal sealed class DimensionDefinition
     public string Sql { get; set; } = "";
 
     public string Key { get; set; } = "";
+
+    /// <summary>Single values of it can be asked for, as they are written in the data: "customers in Hamburg".</summary>
+    public bool Values { get; set; }
 
     public string Definition { get; set; } = "";
 }

@@ -12,7 +12,7 @@ internal static class Explanation
 
     public static string Write(Interpretation question, Table result)
     {
-        var about = question.CountsCustomers ? $"customers with {About(question)}" : About(question);
+        var about = question.CountsCustomers ? $"customers with {RowsSaid(question)}{About(question)}" : About(question);
         if (result.Rows.Count == 0 || (question.Shape == Shape.Share && First(result, 2) == "0"))
         {
             return Ended($"There are no {about}");
@@ -42,7 +42,7 @@ internal static class Explanation
                 ? Ended($"The {Age(question)} {Singular(about)} is {OnlyRow(question, result)}")
                 : $"The {result.Rows.Count} {Age(question)} {about}, the {Age(question)} first.",
             Shape.Share => Share(question.Part!, about, result),
-            Shape.Group => $"{Capital(Average(question) + (question.Measure is null ? about : measure + Of(question)))} by {question.Dimension!.Name}{(question.IsByCurrency ? ", the one with the most rows first" : SeveralCurrencies(question, result) ? ", by currency, the highest first" : $", {more} {(result.Rows.Count == 1 ? "row" : "rows")}")}: {Names(question, result)}.",
+            Shape.Group => $"{Capital(RowsSaid(question) + Average(question) + (question.Measure is null ? about : measure + Of(question)))} by {question.Dimension!.Name}{(question.IsByCurrency ? ", the one with the most rows first" : SeveralCurrencies(question, result) ? ", by currency, the highest first" : $", {more} {(result.Rows.Count == 1 ? "row" : "rows")}")}: {Names(question, result)}.",
             Shape.OverTime => $"{Capital(Average(question) + (question.Measure is null ? about : measure + Of(question)))} per {question.Grain}, the latest first{(SeveralCurrencies(question, result) ? $", in {result.Rows.Select(row => row.Cells[1].Text).Distinct(StringComparer.Ordinal).Count()} currencies" : $": {Names(question, result)}")}.",
             Shape.Top when question is { Dimension: null, Top: 1 } => result.Rows.Count == 1
                 ? Ended($"The {(question.Ascending ? "smallest" : "largest")} {Singular(about)} by {measure} is {OnlyRow(question, result)}")
@@ -92,21 +92,14 @@ internal static class Explanation
             text.Append(' ').Append(filter.Name);
         }
 
-        if (question.Absence is { } absent)
-        {
-            text.Append(CultureInfo.InvariantCulture, $" {absent.Absence.Name} since {absent.Since:yyyy-MM-dd}");
-        }
-
-        if (question.LateFor is { } days)
-        {
-            text.Append(CultureInfo.InvariantCulture, $" more than {days} days late");
-        }
-
         return text.Append(Of(question)).ToString();
     }
 
     // "Customers on hold", "invoices paid late"; but "open orders", "high priority orders".
     private static bool IsSaidAfter(Datasets.FilterDefinition filter) => filter.Name is "on hold" or "paid late" || filter.Name.StartsWith("over ", StringComparison.Ordinal);
+
+    private static string RowsSaid(Interpretation question) =>
+        question.RowLimit is { } limit ? string.Create(CultureInfo.InvariantCulture, $"{limit.Words} {limit.Rows:N0} ") : "";
 
     private static string Average(Interpretation question) => question.IsAverage && question.Measure is not null ? "average " : "";
 
@@ -130,7 +123,10 @@ internal static class Explanation
         long.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number.ToString("N0", CultureInfo.InvariantCulture) : count;
 
     private static string Of(Interpretation question) =>
-        (question.Country is { } country ? (country.StartsWith("united ", StringComparison.Ordinal) || country == "netherlands" ? " in the " : " in ") + CultureInfo.InvariantCulture.TextInfo.ToTitleCase(country) : "")
+        (question.Absence is { } absent ? string.Create(CultureInfo.InvariantCulture, $" {absent.Absence.Name} since {absent.Since:yyyy-MM-dd}") : "")
+        + (question.LateFor is { } days ? string.Create(CultureInfo.InvariantCulture, $" more than {days} days late") : "")
+        + (question.Country is { } country ? (country.StartsWith("united ", StringComparison.Ordinal) || country == "netherlands" ? " in the " : " in ") + CultureInfo.InvariantCulture.TextInfo.ToTitleCase(country) : "")
+        + string.Concat(question.Values.GroupBy(value => value.Dimension).Select(of => $" in {of.Key.Name} {FactValues.Join([.. of.Select(value => value.Value)])}"))
         + (question.Customers.Count > 0 ? " of " + FactValues.Join([.. question.Customers.Select(customer => customer.Name)]) : "")
         + Limited(question)
         + (question.Currency is { } currency ? $" in {currency}" : "")
@@ -143,7 +139,7 @@ internal static class Explanation
 
     // "Invoices of more than 500", but "invoiced amount of invoices of more than 500".
     private static string Limited(Interpretation question) => question.Limit is { } limit
-        ? string.Create(CultureInfo.InvariantCulture, $"{(question.IsLimitOfGroups || question.Measure is null ? "" : $" of {question.Subject.Name}")} of {limit.Words} {limit.Amount:#,##0.00}")
+        ? string.Create(CultureInfo.InvariantCulture, $"{(question.IsLimitOfGroups || question.Measure is null ? "" : $" of {question.Subject.Name}")} of {limit}")
         : "";
 
     private static string Names(Interpretation question, Table result)

@@ -79,6 +79,12 @@ internal sealed record Interpretation
     /// <summary>Country of the customers, in lower case; null: all.</summary>
     public string? Country { get; init; }
 
+    /// <summary>Values of groupings that the rows have.</summary>
+    public IReadOnlyList<ValueFilter> Values { get; init; } = [];
+
+    /// <summary>Bound on the number of rows of each group, or of each customer that is counted.</summary>
+    public RowLimit? RowLimit { get; init; }
+
     /// <summary>What has not happened; null: anything.</summary>
     public AbsenceFilter? Absence { get; init; }
 
@@ -99,7 +105,14 @@ internal sealed record Interpretation
 }
 
 /// <summary>Why a question is not answered.</summary>
-internal sealed record NotUnderstood(string Code, string Text);
+internal sealed record NotUnderstood(string Code, string Text)
+{
+    /// <summary>Words that nothing explained.</summary>
+    public IReadOnlyList<string> Unknown { get; init; } = [];
+
+    /// <summary>Questions to ask instead; none: the dataset's examples.</summary>
+    public IReadOnlyList<string> Ask { get; init; } = [];
+}
 
 /// <summary>Either what a question asks for, or why it is refused.</summary>
 internal readonly record struct Understanding(Interpretation? Interpretation, NotUnderstood? Refusal)

@@ -7,7 +7,16 @@ namespace Platform.DataQuestions.Questions;
 /// <summary>A bound on amounts, each in its own currency.</summary>
 /// <param name="Sign">As in SQL: &gt;, &lt;, &gt;=, &lt;=.</param>
 /// <param name="Words">As the sign is said: "more than".</param>
-internal sealed record AmountLimit(string Sign, string Words, decimal Amount);
+/// <param name="To">With "between": the other end, included.</param>
+internal sealed record AmountLimit(string Sign, string Words, decimal Amount, decimal? To = null)
+{
+    /// <summary>The condition on what a measure or a sum of it is.</summary>
+    public string On(string sql) => To is null ? $"{sql} {Sign} @amount" : $"{sql} BETWEEN @amount AND @amount_to";
+
+    public override string ToString() => To is { } to
+        ? string.Create(CultureInfo.InvariantCulture, $"{Words} {Amount:#,##0.00} and {to:#,##0.00}")
+        : string.Create(CultureInfo.InvariantCulture, $"{Words} {Amount:#,##0.00}");
+}
 
 /// <summary>Takes what is said of amounts and currencies out of a normalised question, so that its other words can be read one by one.</summary>
 internal static partial class QuestionAmounts
@@ -22,23 +31,34 @@ internal static partial class QuestionAmounts
     public static AmountLimit? TakeLimit(ref string text, out string? currency)
     {
         currency = null;
+        if (RangePattern().Match(text) is { Success: true } range && AmountOf(range, "n", "times") is { } from && AmountOf(range, "m", "mtimes") is { } to && from <= to && !AreYears(range))
+        {
+            currency = CurrencyOf(range.Groups["sign"].Value.Length > 0 ? range.Groups["sign"].Value : range.Groups["msign"].Value);
+            text = QuestionSpans.Without(text, range);
+            return new AmountLimit("BETWEEN", "between", from, to);
+        }
+
         var match = LimitPattern().Match(text);
-        if (!match.Success || !decimal.TryParse(match.Groups["n"].Value, NumberStyles.AllowThousands | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount) || amount > 1e15m)
+        if (!match.Success || AmountOf(match, "n", "times") is not { } amount)
         {
             return null;
         }
 
-        currency = match.Groups["sign"].Value switch { "$" => "USD", "€" => "EUR", "£" => "GBP", "¥" => "JPY", _ => null };
-        var (sign, words) = match.Groups["than"].Value switch
-        {
-            "at least" => (">=", "at least"),
-            "at most" or "up to" => ("<=", "at most"),
-            "under" or "below" or "less than" or "smaller than" or "lower than" => ("<", "less than"),
-            _ => (">", "more than"),
-        };
+        currency = CurrencyOf(match.Groups["sign"].Value);
+        var (sign, words) = QuestionSpans.Bound(match.Groups["than"].Value);
         text = QuestionSpans.Without(text, match);
-        return new AmountLimit(sign, words, amount * match.Groups["times"].Value switch { "k" or "thousand" => 1_000, "m" or "million" => 1_000_000, _ => 1 });
+        return new AmountLimit(sign, words, amount);
     }
+
+    private static decimal? AmountOf(Match match, string number, string times) =>
+        decimal.TryParse(match.Groups[number].Value, NumberStyles.AllowThousands | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount) && amount <= 1e15m
+            ? amount * match.Groups[times].Value switch { "k" or "thousand" => 1_000, "m" or "million" => 1_000_000, _ => 1 }
+            : null;
+
+    private static bool AreYears(Match range) =>
+        range.Groups["sign"].Length + range.Groups["msign"].Length == 0 && Year().IsMatch(range.Groups["n"].Value) && Year().IsMatch(range.Groups["m"].Value);
+
+    private static string? CurrencyOf(string sign) => sign switch { "$" => "USD", "€" => "EUR", "£" => "GBP", "¥" => "JPY", _ => null };
 
     /// <summary>Takes "in EUR", "USD", "pounds" out of the question; the code in upper case.</summary>
     public static string? TakeCurrency(ref string text)
@@ -71,6 +91,12 @@ internal static partial class QuestionAmounts
 
     [GeneratedRegex(@"(?<!\w)(?:of\s+|worth\s+)?(?<than>over|above|exceeding|(?:more|greater|larger|bigger|higher|less|smaller|lower) than|under|below|at least|at most|up to)\s+(?<sign>[$€£¥])?(?<n>\d[\d,]*(?:\.\d+)?)(?:\s?(?<times>k|m|thousand|million))?(?!\w|[.,]\d|\s+(?:days?|weeks?|months?|years?|orders?|invoices?|payments?)(?!\w))")]
     private static partial Regex LimitPattern();
+
+    [GeneratedRegex(@"(?<!\w)(?:of\s+|worth\s+)?between\s+(?<sign>[$€£¥])?(?<n>\d[\d,]*(?:\.\d+)?)\s?(?<times>k|m|thousand|million)?\s+and\s+(?<msign>[$€£¥])?(?<m>\d[\d,]*(?:\.\d+)?)(?:\s?(?<mtimes>k|m|thousand|million))?(?!\w|[.,]\d|-\d|\s+(?:days?|weeks?|months?|years?)(?!\w))")]
+    private static partial Regex RangePattern();
+
+    [GeneratedRegex(@"^(?:19|20)\d{2}$")]
+    private static partial Regex Year();
 
     [GeneratedRegex(@"(?<![\w$€£¥])(?:(?<in>in)\s+)?(?<currency>[$€£¥](?!\d)|euros?|(?:us )?dollars?|(?:british )?pounds(?: sterling)?|pound|yen|swiss francs?|swedish kron(?:a|or)|(?:danish|norwegian) kroner?|zlotys?|[a-z]{3})(?!\w)")]
     private static partial Regex CurrencyPattern();

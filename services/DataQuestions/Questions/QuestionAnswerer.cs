@@ -7,7 +7,7 @@ using Platform.DataQuestions.Datasets;
 namespace Platform.DataQuestions.Questions;
 
 /// <summary>Answers questions of a few common shapes by templates over a dataset, and refuses the others.</summary>
-internal sealed partial class QuestionAnswerer(StatementRunner runner, IOptionsMonitor<QuestionOptions> options, DataQuestionsMetrics metrics, TimeProvider clock, ILogger<QuestionAnswerer> logger)
+internal sealed partial class QuestionAnswerer(StatementRunner runner, DimensionValues values, IOptionsMonitor<QuestionOptions> options, DataQuestionsMetrics metrics, TimeProvider clock, ILogger<QuestionAnswerer> logger)
 {
     /// <param name="customers">Customers that the question was resolved to.</param>
     /// <param name="report">Told the name of each step as it begins.</param>
@@ -26,7 +26,14 @@ internal sealed partial class QuestionAnswerer(StatementRunner runner, IOptionsM
         var now = clock.GetUtcNow();
         var today = DateOnly.FromDateTime(now.UtcDateTime);
         await report("terms");
-        var (interpretation, refusal) = new QuestionParser(dataset, today).Parse(question, customers);
+        var parser = new QuestionParser(dataset, today);
+        var (interpretation, refusal) = parser.Parse(question, customers, []);
+        if (refusal is { Unknown.Count: > 0 } && await values.FindAsync(dataset, organization, question, cancellationToken) is { Count: > 0 } said)
+        {
+            // What is no word of the dataset may be one of its data.
+            (interpretation, refusal) = parser.Parse(question, customers, said);
+        }
+
         if (interpretation is null)
         {
             return Refuse(dataset, refusal!);
@@ -95,7 +102,7 @@ internal sealed partial class QuestionAnswerer(StatementRunner runner, IOptionsM
     private static AskResponse Refuse(DatasetDefinition dataset, NotUnderstood reason)
     {
         var refusal = new Refusal { Code = reason.Code, Text = reason.Text };
-        refusal.Suggestions.Add(dataset.ExampleQuestions);
+        refusal.Suggestions.Add(reason.Ask.Count > 0 ? reason.Ask : dataset.ExampleQuestions);
         return new AskResponse { Refusal = refusal };
     }
 

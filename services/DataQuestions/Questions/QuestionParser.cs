@@ -8,7 +8,10 @@ namespace Platform.DataQuestions.Questions;
 /// </summary>
 internal sealed class QuestionParser(DatasetDefinition dataset, DateOnly today)
 {
-    public Understanding Parse(string question, IReadOnlyList<(string Id, string Name)> customers)
+    /// <param name="question">As asked.</param>
+    /// <param name="customers">Customers that it was resolved to.</param>
+    /// <param name="values">Values of groupings that stand in it.</param>
+    public Understanding Parse(string question, IReadOnlyList<(string Id, string Name)> customers, IReadOnlyList<ValueFilter> values)
     {
         var text = QuestionWords.Normalise(question);
         foreach (var (_, name) in customers.OrderByDescending(customer => customer.Name.Length))
@@ -17,16 +20,19 @@ internal sealed class QuestionParser(DatasetDefinition dataset, DateOnly today)
         }
 
         var absence = QuestionAbsences.Take(dataset, ref text, today);
+        var rowLimit = RowLimit.Take(ref text);
         var limit = QuestionAmounts.TakeLimit(ref text, out var limited);
         var currency = QuestionAmounts.TakeCurrency(ref text) ?? limited;
         var comparison = QuestionComparisons.Take(ref text, today);
         var period = QuestionPeriods.Take(ref text, today);
         var country = QuestionSpans.TakeCountry(ref text);
         var lateFor = QuestionSpans.TakeLateFor(ref text);
+        var of = ValueFilter.Take(ref text, values);
         var words = QuestionWords.Read(dataset, text, customers);
         if (words.Unknown.Count > 0)
         {
-            return new NotUnderstood("unanswerable", $"I do not know what {string.Join(", ", words.Unknown.Select(word => $"\"{word}\""))} means in these data.");
+            return VagueWords.Of(dataset, words.Unknown)
+                ?? new NotUnderstood("unanswerable", $"I do not know what {string.Join(", ", words.Unknown.Select(word => $"\"{word}\""))} means in these data.") { Unknown = words.Unknown };
         }
 
         if (words.Grains.Count > 1)
@@ -59,6 +65,11 @@ internal sealed class QuestionParser(DatasetDefinition dataset, DateOnly today)
         if (shape is not { } found)
         {
             return notShaped!;
+        }
+
+        if (rowLimit is not null && !(topic.Measure is null && (topic.CountsCustomers || (found == Shape.Group && topic.Dimension is not null))))
+        {
+            return new NotUnderstood("unanswerable", $"\"{rowLimit.Words} {rowLimit.Rows}\" is answered for customers or groups with so many {topic.Subject.Name}: \"which customers have {rowLimit.Words} {rowLimit.Rows} {topic.Subject.Name}?\"");
         }
 
         if (comparison is not null)
@@ -128,6 +139,7 @@ internal sealed class QuestionParser(DatasetDefinition dataset, DateOnly today)
             assumptions.AddRange(comparison.Assumptions);
         }
 
+        assumptions.AddRange(of.Select(value => $"{value.Dimension.Name} {value.Value}: {value.Dimension.Definition}"));
         if (limit is not null && currency is null)
         {
             assumptions.Add("amounts are compared in their own currency");
@@ -137,7 +149,7 @@ internal sealed class QuestionParser(DatasetDefinition dataset, DateOnly today)
         {
             Dataset = dataset, Shape = found, Subject = topic.Subject, Filters = all, Part = part, Day = period is null && comparison is null ? null : topic.Day, Measure = found is Shape.List or Shape.ByAge ? null : topic.Measure, IsAverage = words.Has("average"),
             Dimension = topic.Dimension, Grain = words.Grains.FirstOrDefault() ?? "", Ascending = words.Has("bottom") || words.Has("oldest"), Top = words.Number ?? (found is Shape.ByAge or Shape.Top && topic.Dimension is null && words.IsOne ? 1 : null), Period = period, Comparison = comparison, Customers = customers,
-            CountsCustomers = topic.CountsCustomers, Assumptions = assumptions, Country = country, LateFor = lateFor, Absence = absence, Currency = currency, Limit = limit, LimitMeasure = limit is null ? null : topic.Measure is { Money: true } own ? own : topic.AmountMeasure,
+            CountsCustomers = topic.CountsCustomers, Assumptions = assumptions, Country = country, Values = of, RowLimit = rowLimit, LateFor = lateFor, Absence = absence, Currency = currency, Limit = limit, LimitMeasure = limit is null ? null : topic.Measure is { Money: true } own ? own : topic.AmountMeasure,
         };
     }
 
@@ -186,7 +198,8 @@ internal sealed class QuestionParser(DatasetDefinition dataset, DateOnly today)
 
         if (dimension is not null)
         {
-            return words.Has("by") || topic.IsGrouped || measure is not null || words.Has("count")
+            // "Who pays on time" is told by customer.
+            return words.Has("by") || topic.IsGrouped || measure is not null || words.Has("count") || (dimension.Name == "customer" && topic.Filters.Count > 0)
                 ? (Shape.Group, null)
                 : Refused("ambiguous", $"How is \"{dimension.Name}\" meant? Ask for example \"{subject.Name} by {dimension.Name}\".");
         }

@@ -8,6 +8,7 @@ internal static class QuestionRegistration
     {
         builder.AddPlatformOptions<QuestionOptions>(QuestionOptions.Section);
         builder.Services.AddSingleton<StatementRunner>();
+        builder.Services.AddSingleton<DimensionValues>();
         builder.Services.AddSingleton<QuestionAnswerer>();
         return builder;
     }

@@ -33,6 +33,15 @@ internal static partial class QuestionSpans
     public static IEnumerable<RegionInfo> Regions() =>
         CultureInfo.GetCultures(CultureTypes.SpecificCultures).Where(culture => culture.Name.Length is 5).Select(culture => new RegionInfo(culture.Name));
 
+    /// <summary>A bound as in SQL, and as it is said.</summary>
+    public static (string Sign, string Words) Bound(string than) => than switch
+    {
+        "at least" => (">=", "at least"),
+        "at most" or "up to" => ("<=", "at most"),
+        "under" or "below" or "less than" or "fewer than" or "smaller than" or "lower than" => ("<", "less than"),
+        _ => (">", "more than"),
+    };
+
     /// <summary>The question without what was read of it; the words around it stay apart.</summary>
     public static string Without(string text, Match match) => Without(text, match.Index, match.Length);
 
@@ -47,13 +56,19 @@ internal static partial class QuestionSpans
             return null;
         }
 
+        // "More than 30 days overdue" is still owed; "more than 30 days late" may have been paid.
         text = Without(text, match);
+        if (match.Groups["overdue"].Success)
+        {
+            text += " overdue";
+        }
+
         return int.Parse(match.Groups["days"].Value, CultureInfo.InvariantCulture);
     }
 
     [GeneratedRegex(@"(?<!\w)(?:in|from|of|to|for)\s+(?:the\s+)?(?<words>[a-z]+(?:\s+[a-z]+){0,2})")]
     private static partial Regex CountryPattern();
 
-    [GeneratedRegex(@"(?<!\w)(?:for\s+|by\s+)?(?:more|longer|older)\s+than\s+(?<days>\d{1,4})\s+days?(?:\s+(?:late|overdue))?(?!\w)")]
+    [GeneratedRegex(@"(?<!\w)(?:for\s+|by\s+)?(?:(?:more|longer|older)\s+than|over)\s+(?<days>\d{1,4})\s+days?(?:\s+(?:late|(?<overdue>overdue|past\s+due)))?(?!\w)")]
     private static partial Regex LateForPattern();
 }

@@ -41,6 +41,12 @@ internal sealed record QuestionStatement(string Sql, IReadOnlyDictionary<string,
             parameters["country"] = country;
         }
 
+        foreach (var (of, index) in question.Values.GroupBy(value => value.Dimension).Select((of, index) => (of, index)))
+        {
+            conditions.Add($"{of.Key.Sql} = ANY(@value_{index})");
+            parameters[$"value_{index}"] = of.Select(value => value.Value).ToArray();
+        }
+
         if (question.LateFor is { } days)
         {
             conditions.Add("r.days_late > @late_for");
@@ -64,7 +70,12 @@ internal sealed record QuestionStatement(string Sql, IReadOnlyDictionary<string,
             parameters["amount"] = limit.Amount;
             if (!question.IsLimitOfGroups)
             {
-                conditions.Add($"{question.LimitMeasure!.Sql} {limit.Sign} @amount");
+                conditions.Add(limit.On(question.LimitMeasure!.Sql));
+            }
+
+            if (limit.To is { } to)
+            {
+                parameters["amount_to"] = to;
             }
         }
 
@@ -81,7 +92,12 @@ internal sealed record QuestionStatement(string Sql, IReadOnlyDictionary<string,
         var value = Value(question);
         var name = measure is null ? "count" : Quote((question.IsAverage || !money ? "average " : "") + measure.Name);
 
-        var having = question is { IsLimitOfGroups: true, Limit: { } bound } ? $"\nHAVING {value} {bound.Sign} @amount" : "";
+        var having = question is { IsLimitOfGroups: true, Limit: { } bound } ? $"\nHAVING {bound.On(value)}" : "";
+        if (question.RowLimit is { } rowLimit)
+        {
+            having = $"\nHAVING count(*) {rowLimit.Sign} @rows";
+            parameters["rows"] = rowLimit.Rows;
+        }
 
         // Amounts of different currencies stay apart in every shape; the currency with the most rows is shown first.
         var currency = money && !question.IsByCurrency ? ", r.currency" : "";
@@ -89,6 +105,7 @@ internal sealed record QuestionStatement(string Sql, IReadOnlyDictionary<string,
         var sql = question.Shape switch
         {
             _ when question.Comparison is { } periods => Comparing(question, periods, from, money),
+            Shape.Count when question.RowLimit is not null => $"SELECT count(*) AS count\nFROM (SELECT r.customer_id\n{from}\nGROUP BY r.customer_id{having}) g",
             Shape.Count => $"SELECT count({(question.CountsCustomers ? "DISTINCT r.customer_id" : "*")}) AS count\n{from}",
             Shape.Sum or Shape.Average => $"SELECT {value} AS {name}{currency}, count(*) AS {subject.Name}\n{from}\n{(money ? "GROUP BY r.currency ORDER BY count(*) DESC, r.currency" : "")}",
             Shape.List => $"SELECT {string.Join(", ", subject.List.Select(Column))}{rowKey}\n{from}\nORDER BY r.{question.DayColumn} {(question.IsAhead(today) ? "ASC" : "DESC")}, r.{subject.Key}",

@@ -36,7 +36,7 @@ internal sealed record Topic(SubjectDefinition Subject, IReadOnlyList<FilterDefi
             // "Overdue customers" are those with overdue invoices.
             countsCustomers = words.Has("count") && subjects.FirstOrDefault() == customers && !words.IsRanking && !words.Has("by");
             subjects.Remove(customers);
-            isGrouped = !countsCustomers && !words.IsByAge && (words.IsRanking || words.Has("by") || !words.AsksSum);
+            isGrouped = !countsCustomers && !words.IsByAge && (words.IsRanking || words.Has("by") || !(words.AsksSum || words.Has("count")));
             if (isGrouped)
             {
                 dimensions.Add(dataset.Dimensions.First(dimension => dimension.Name == "customer"));

@@ -17,6 +17,9 @@ public sealed class QuestionAnswererTests(DomainDatabase database) : IClassFixtu
         INSERT INTO domain.customers (organization_id, customer_id, name, country, currency, credit_limit, created_at) VALUES
           ('default', 'A', 'Acme', 'Germany', 'EUR', 1000, '2025-01-01Z'), ('default', 'B', 'Birch', 'France', 'EUR', 700, '2025-01-01Z'),
           ('default', 'C', 'Cedar', 'Germany', 'USD', 100, '2025-01-01Z'), ('other', 'A', 'Foreign', 'Mars', 'EUR', 1, '2025-01-01Z');
+        UPDATE domain.customers SET city = 'Hamburg', industry = 'Wholesale Trade' WHERE name IN ('Acme', 'Cedar');
+        UPDATE domain.customers SET city = 'Lyon', industry = 'Paper' WHERE name IN ('Birch', 'Foreign');
+        UPDATE domain.customers SET city = 'Olympus' WHERE name = 'Foreign';
         INSERT INTO domain.sales_orders (organization_id, order_id, order_number, customer_id, priority, status, amount, currency, created_at) VALUES
           ('default', 'O1', 'SO-1', 'A', 'rush', 'open', 100, 'EUR', '2026-03-02Z'), ('default', 'O2', 'SO-2', 'A', 'normal', 'delivered', 200, 'EUR', '2026-02-10Z'),
           ('default', 'O3', 'SO-3', 'B', 'rush', 'open', 50, 'EUR', '2026-03-20Z'), ('other', 'O1', 'SO-1', 'A', 'rush', 'open', 1, 'EUR', '2026-03-02Z');
@@ -54,6 +57,21 @@ public sealed class QuestionAnswererTests(DomainDatabase database) : IClassFixtu
     [InlineData("Which customers have overdue invoices?", "Overdue invoices by customer, 3 rows: Acme 1; Birch 1; Cedar 1.")]
     [InlineData("top 1 customers by number of orders", "Customer by number of orders, the highest first: Acme 2.")]
     [InlineData("Which customers pay late?", "Days late by customer, 1 row: Birch 4.00.")]
+    [InlineData("How many customers are in Hamburg?", "There are 2 customers in city Hamburg.")]
+    [InlineData("How many customers in Lyon and in Hamburg?", "There are 3 customers in city Hamburg and Lyon.")]
+    [InlineData("overdue amount in hamburg", "The total overdue amount in city Hamburg is 60.00 EUR and 70.00 USD, over 2 invoices.")]
+    [InlineData("How many orders from customers in the wholesale trade industry?", "There are 2 orders in industry Wholesale Trade.")]
+    [InlineData("Which paper customers owe the most?", "Customer by open balance in industry Paper, the highest first: Birch 400.00 EUR.")]
+    [InlineData("How many invoices between 50 and 150?", "There are 2 invoices of between 50.00 and 150.00.")]
+    [InlineData("how many invoices between €100 and €1k", "There are 3 invoices of between 100.00 and 1,000.00 in EUR.")]
+    [InlineData("Which customers have more than 1 order?", "More than 1 orders by customer, 1 row: Acme 2.")]
+    [InlineData("Which customers have at least 2 invoices?", "At least 2 invoices by customer, 2 rows: Acme 2; Birch 2.")]
+    [InlineData("How many customers have more than 1 invoice?", "There are 2 customers with more than 1 invoices.")]
+    [InlineData("How much is more than 30 days overdue?", "The total overdue amount more than 30 days late is 460.00 EUR and 70.00 USD, over 3 invoices.")]
+    [InlineData("How many invoices are over 30 days overdue?", "There are 3 overdue invoices more than 30 days late.")]
+    [InlineData("What is our on-time payment rate?", "0.0% of 1 paid invoice was paid on time: 0.")]
+    [InlineData("Who settled late?", "Invoices paid late by customer, 1 row: Birch 1.")]
+    [InlineData("How many orders are from customers?", "There are 3 orders.")]
     [InlineData("How many customers are on hold?", "There are no customers on hold.")]
     [InlineData("How many customers are over their credit limit?", "There are no customers over the credit limit.")]
     [InlineData("total overdue by currency", "Overdue amount by currency, the one with the most rows first: EUR 460.00; USD 70.00.")]
@@ -266,7 +284,7 @@ public sealed class QuestionAnswererTests(DomainDatabase database) : IClassFixtu
     [InlineData("What will revenue be next year?")]
     [InlineData("How many invoices were shipped this week?")]
     [InlineData("How many invoices are not overdue?")]
-    [InlineData("invoices between 100 and 500")]
+    [InlineData("invoices between 2024 and 2025")]
     [InlineData("What is the weather in Berlin?")]
     [InlineData("customers by credit limit")]
     [InlineData("average invoices")]
@@ -284,6 +302,21 @@ public sealed class QuestionAnswererTests(DomainDatabase database) : IClassFixtu
         Assert.NotEmpty(response.Refusal.Text);
         Assert.Contains("Total open balance", response.Refusal.Suggestions);
     }
+
+    [Theory]
+    [InlineData("Which customers are at risk?")]
+    [InlineData("How healthy are our receivables?")]
+    public async Task Ask_VagueWord_RefusedWithWhatCanBeAsked(string question)
+    {
+        var response = await AskAsync(question);
+
+        Assert.Equal("ambiguous", response.Refusal?.Code);
+        Assert.All(response.Refusal!.Suggestions, suggestion => Assert.Contains($"\"{suggestion}\"", response.Refusal.Text, StringComparison.Ordinal));
+        Assert.NotEmpty(response.Refusal.Suggestions);
+    }
+
+    [Fact]
+    public async Task Ask_ValueOfAnotherOrganization_Refused() => Assert.Equal("unanswerable", (await AskAsync("How many customers are in Olympus?")).Refusal?.Code);
 
     [Fact]
     public async Task Ask_EveryExample_Answered()
@@ -341,7 +374,8 @@ public sealed class QuestionAnswererTests(DomainDatabase database) : IClassFixtu
     {
         var monitor = new FixedOptions<QuestionOptions>(options ?? new QuestionOptions());
         var clock = new ManualTime(new DateTimeOffset(2026, 3, 31, 10, 0, 0, TimeSpan.Zero));
-        var answerer = new QuestionAnswerer(new StatementRunner(database.Source, monitor), monitor, new DataQuestionsMetrics(new MeterFactory()), clock, NullLogger<QuestionAnswerer>.Instance);
+        var runner = new StatementRunner(database.Source, monitor);
+        var answerer = new QuestionAnswerer(runner, new DimensionValues(runner), monitor, new DataQuestionsMetrics(new MeterFactory()), clock, NullLogger<QuestionAnswerer>.Instance);
         return await answerer.AskAsync(datasets.Find("")!, "default", question, customers ?? [], maxRows, _ => Task.CompletedTask, TestContext.Current.CancellationToken);
     }
 }
