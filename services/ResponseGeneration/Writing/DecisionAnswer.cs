@@ -1,11 +1,16 @@
+using System.Text.RegularExpressions;
 using Platform.Contracts.ContextSynthesis.V1;
 
 namespace Platform.ResponseGeneration.Writing;
 
-/// <summary>The recommendation first, then what speaks for and against it, the money, what would change it and what is not known.</summary>
-internal static class DecisionAnswer
+/// <summary>
+/// The recommendation first, then what speaks for and against it, the money, what would change it and what is not known. Who asks what would change it
+/// reads that before the rest.
+/// </summary>
+internal static partial class DecisionAnswer
 {
     private const int MostEvidence = 5;
+    private const string WhatWouldChange = "**What would change this**";
 
     public static void Write(AnswerText text, SynthesizedContext context, Language language)
     {
@@ -33,10 +38,20 @@ internal static class DecisionAnswer
         text.Paragraph(
             $"**Recommendation{(name is null ? string.Empty : $" for {name}")}: {best?.Label ?? decision.Recommended.Replace('_', ' ')}.**",
             $"Confidence {language.Percent(Math.Round(decision.Confidence, 2))}; {Risk(decision.Risk)}.");
+        var asksForChange = AsksForChange().IsMatch(context.Query);
+        if (asksForChange)
+        {
+            text.List(WhatWouldChange, decision.WouldChange);
+        }
+
         text.Paragraph(MainReason(decision) is { } reason ? $"The main reason: {Clause(reason.Text)}{References.ToIds([reason.SourceId])}" : null);
         Evidence(text, decision);
         Money(text, decision, language);
-        text.List("**What would change this**", decision.WouldChange);
+        if (!asksForChange)
+        {
+            text.List(WhatWouldChange, decision.WouldChange);
+        }
+
         text.List("**Not known**", decision.Missing.Select(Sentence));
         var others = decision.Options.Skip(1).Select(o => o.Label).ToList();
         text.Paragraph(others.Count > 0 ? $"Also weighed: {string.Join("; ", others)}." : null);
@@ -82,4 +97,7 @@ internal static class DecisionAnswer
     private static string Clause(string sentence) => sentence.Length > 1 && char.IsUpper(sentence[0]) && char.IsLower(sentence[1]) ? char.ToLowerInvariant(sentence[0]) + sentence[1..] : sentence;
 
     private static string Sentence(string missing) => Language.Capital(missing.TrimEnd('.')) + ".";
+
+    [GeneratedRegex(@"\bchange (?:your|its|the) (?:mind|recommendation|decision|answer)\b|\bwhat (?:would|could|might|must|has to|have to|needs? to) (?:have to |need to )?change\b|\bwhat would (?:make|turn|tip) \b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex AsksForChange();
 }

@@ -13,6 +13,11 @@ internal static class Suggestions
         "How much is overdue in total?",
         "Overdue amount by customer",
         "Which customers started paying later?",
+        "Top 5 customers by revenue this year",
+        "What percentage of invoices was paid late?",
+        "Which invoices are due in the next 7 days?",
+        "Which customers have not ordered for 60 days?",
+        "Revenue by industry this year",
     ];
 
     public static IReadOnlyList<string> For(SynthesizedContext context)
@@ -26,7 +31,7 @@ internal static class Suggestions
         var customers = context.Entities.Where(e => e.Type == EntityType.Customer).ToList();
         if (customers.Count == 0)
         {
-            return [.. General.Where(s => !Same(s, context)).Take(Most)];
+            return [.. OfFirstRow(context).Concat(Others(context)).Where(s => !Same(s, context)).Take(Most)];
         }
 
         var name = customers[0].Name;
@@ -41,6 +46,25 @@ internal static class Suggestions
             "How much is overdue in total?",
         ];
         return [.. about.Where(s => !Same(s, context)).Distinct(StringComparer.Ordinal).Take(Most)];
+    }
+
+    // Whoever stands first in a list or ranking is asked about next.
+    private static IEnumerable<string> OfFirstRow(SynthesizedContext context)
+    {
+        if (context.DataQuestion?.Answer?.Result is not { Rows: [var first, ..] } table)
+        {
+            return [];
+        }
+
+        var column = table.Columns.ToList().FindIndex(candidate => candidate.Name == "customer");
+        return column >= 0 && first.Cells[column] is { IsNull: false, Text: { Length: > 0 } name } ? [$"What is the status of {name}?", $"What patterns do you see with {name}?"] : [];
+    }
+
+    // The same ones for the same question, others for another.
+    private static IEnumerable<string> Others(SynthesizedContext context)
+    {
+        var start = context.DataQuestion?.Answer is null ? 0 : Plain(context.Query).Sum(letter => letter) % General.Length;
+        return General[start..].Concat(General[..start]);
     }
 
     private static bool Same(string suggestion, SynthesizedContext context) =>
