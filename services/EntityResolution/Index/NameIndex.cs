@@ -37,6 +37,7 @@ internal sealed class NameIndex
         Postings = new Postings(rows.Words, rows.Start, words.Count);
         Typos = new TypoTable(words);
         Whole = new WholeNames(this);
+        Phrases = new Phrases(rows, words);
     }
 
     public WordTable Words { get; }
@@ -44,6 +45,8 @@ internal sealed class NameIndex
     public TypoTable Typos { get; }
 
     public WholeNames Whole { get; }
+
+    public Phrases Phrases { get; }
 
     public Postings Postings { get; }
 
@@ -53,7 +56,7 @@ internal sealed class NameIndex
     public int Entities => _ids.Count;
 
     /// <summary>Bytes that the index holds.</summary>
-    public long Bytes => Words.Bytes + Typos.Bytes + Whole.Bytes + Postings.Bytes + Rows.Bytes + _ids.Bytes + _names.Bytes + _longest.Length + _byCore.Bytes + _byInitials.Bytes + _byAllInitials.Bytes + 4L * (_wordWeights.Length + _rowWeights.Length);
+    public long Bytes => Words.Bytes + Typos.Bytes + Whole.Bytes + Phrases.Bytes + Postings.Bytes + Rows.Bytes + _ids.Bytes + _names.Bytes + _longest.Length + _byCore.Bytes + _byInitials.Bytes + _byAllInitials.Bytes + 4L * (_wordWeights.Length + _rowWeights.Length);
 
     public string IdOf(int entity) => _ids.Of(entity);
 
@@ -108,13 +111,24 @@ internal sealed class NameIndex
     public void Load(int row, ComparedName into)
     {
         into.Clear();
+        var before = -1;
         foreach (var word in Rows.WordsOf(row))
         {
+            if (into.Count == ComparedName.MostWords)
+            {
+                break;
+            }
+
             into.Add(Words[word], _wordWeights[word]);
+            into.ShareLast(Repeated(before, word));
+            before = word;
         }
 
         into.End(FormOf(row));
     }
+
+    /// <summary>What two neighbouring words say twice, in nats; a word below 0 is none of the registry's.</summary>
+    public float Repeated(int first, int second) => first < 0 || second < 0 ? 0 : Phrases.Repeated(first, second, Words.NamesWith(first), _wordWeights[second]);
 
     private void AddRow(int row)
     {

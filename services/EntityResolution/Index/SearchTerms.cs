@@ -24,10 +24,12 @@ internal sealed class SearchTerms
         ReadOnlySpan<char> writtenForm = default;
         var count = Math.Min(words.Count, ComparedName.MostWords);
         var afterForm = false;
+        var before = -1;
         for (var i = 0; i < count; i++)
         {
             var word = words[i];
             var known = IsKnown(index, word);
+            var number = known ? index.Words.Find(word) : -1;
             if (i > 0 && i == words.Count - 1 && !known && form.Length == 0 && LegalForms.Misspelt(word) is { } meant)
             {
                 form = meant;
@@ -44,6 +46,8 @@ internal sealed class SearchTerms
             AddVariants(index, word, term);
             // What follows a legal form is a place or a remark more often than a part of the name.
             asked.Add(word, WeightOf(index, word, known, term) * (afterForm ? 0.5f : 1));
+            asked.ShareLast(index.Repeated(before, number));
+            before = number;
             afterForm |= i > 0 && LegalForms.Canonical(word) is not null;
             Keep(term);
             AddJoined(index, words, i);

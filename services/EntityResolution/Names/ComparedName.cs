@@ -6,6 +6,9 @@ internal sealed class ComparedName
     /// <summary>Words beyond are left out of comparisons.</summary>
     public const int MostWords = 16;
 
+    /// <summary>In nats: no word tells less because its neighbours say the same.</summary>
+    private const float LeastTold = 0.3f;
+
     /// <summary>Characters beyond are left out when words are written together.</summary>
     public const int LongestTogether = 126;
 
@@ -88,6 +91,23 @@ internal sealed class ComparedName
         Weights[Count++] = weight;
         _start[Count] = start + word.Length + 1;
         TotalWeight += weight;
+    }
+
+    /// <summary>Takes what the last two words both say from them, half from each.</summary>
+    /// <param name="repeated">In nats.</param>
+    public void ShareLast(float repeated)
+    {
+        if (repeated <= 0 || Count < 2)
+        {
+            return;
+        }
+
+        for (var i = Count - 2; i < Count; i++)
+        {
+            var less = Math.Min(repeated / 2, Weights[i] - Math.Min(Weights[i], LeastTold));
+            Weights[i] -= less;
+            TotalWeight -= less;
+        }
     }
 
     private void Reserve(int length)

@@ -142,20 +142,20 @@ internal sealed class NameComparison
             var word = single[i];
             for (var first = 0; word.Length >= 2 && first < several.Count; first++)
             {
-                var (length, weight, holdsWord) = (0, 0f, false);
+                var (length, weight, isExact) = (0, 0f, word.Length < 5);
                 for (var last = first; last < several.Count && last - first < 7; last++)
                 {
                     weight += several.Weights[last];
                     var part = several[last];
-                    // A run that holds the word itself has nothing joined.
-                    holdsWord |= part.SequenceEqual(word);
+                    // A run that holds the word itself has nothing joined, and a single letter no room for slips: "J Ansen" is not "Jensen".
+                    isExact |= part.Length == 1 || part.SequenceEqual(word);
                     if (length >= 0 && length + part.Length <= together.Length && length + part.Length <= word.Length + 2)
                     {
                         part.CopyTo(together[length..]);
                         length += part.Length;
                         if (last > first && Math.Abs(length - word.Length) <= 2 && word.Length >= 3)
                         {
-                            var likeness = together[..length].SequenceEqual(word) ? 0.99f : word.Length >= 5 && !holdsWord ? 0.95f * WordLikeness.Typo(together[..length], word) : 0;
+                            var likeness = together[..length].SequenceEqual(word) ? 0.99f : !isExact ? 0.95f * WordLikeness.Typo(together[..length], word) : 0;
                             Add(likeness, single.Weights[i] + weight, i, first, last, LinkKind.Joined, swapped);
                         }
                     }

@@ -53,6 +53,25 @@ public sealed class NameSearchTests
         Assert.True(several[0].Probability < 0.6);
     }
 
+    [Fact]
+    public void Find_WordsOfAFamilyWithAnothersOwn_IsTheOneWithItsOwn()
+    {
+        var others = Enumerable.Range(0, 2000).Select(n => $"Quorum{n} Trading Ltd");
+        var family = Enumerable.Range(0, 12).Select(n => $"Harbour Lane House {(char)('K' + n)}orchard");
+        var index = IndexedNames.Of([.. others, .. family, "Western Bells Quick Otters"]);
+
+        Assert.Equal("Western Bells Quick Otters", IndexedNames.Best(index, "Harbour Lane House Quick Otters"));
+        Assert.Equal("Harbour Lane House Morchard", IndexedNames.Best(index, "Harbour Lane House Morchard"));
+    }
+
+    [Fact]
+    public void Find_OtherInitialAndASlip_IsNeverTaken()
+    {
+        var found = NameSearch.Find(IndexedNames.Of("P. Woordenaar Beheer B.V.", "Delta Industries Inc"), "S. Wordenaar Beheer B.V.", 1);
+
+        Assert.InRange(found[0].Probability, 0, 0.5f);
+    }
+
     [Theory]
     [InlineData("Hinton", "Shore Public Schools Hinton, William")]
     [InlineData("Kestrel Valley", "Upper Kestrel Valley Water Works")]

@@ -8,6 +8,7 @@ internal sealed class Competitors : IAsyncDisposable
 {
     private const double PostgresDefault = 0.3;
     private const int LargeFrom = 15_000;
+    private const int FewTexts = 2_000;
 
     private readonly PlatformServers _servers;
     private readonly NpgsqlDataSource _database;
@@ -23,11 +24,19 @@ internal sealed class Competitors : IAsyncDisposable
         return new Competitors(servers, database, await NodeMatchers.StartAsync(cancellationToken));
     }
 
-    /// <summary>Answers of each to every so manieth text: all of them where that is quick, some where each text is a scan of all names.</summary>
-    public async Task<IReadOnlyList<(string Name, int Every, List<Judged> Answers)>> AskAsync(LabelledRegistry registry, CancellationToken cancellationToken)
+    /// <summary>
+    /// Answers of each to every so manieth text: all of them where that is quick, some where each text is a scan of all names. The long form
+    /// has scans asked all texts of the registries with few, and several times as many of the others.
+    /// </summary>
+    public async Task<IReadOnlyList<(string Name, int Every, List<Judged> Answers)>> AskAsync(LabelledRegistry registry, bool isLong, CancellationToken cancellationToken)
     {
-        var isLarge = registry.Entities.Count >= LargeFrom;
-        var (quick, scan) = isLarge ? (8, 40) : (1, 20);
+        var (quick, scan) = (registry.Entities.Count >= LargeFrom, isLong) switch
+        {
+            (false, false) => (1, 20),
+            (false, true) => (1, registry.Texts.Count <= FewTexts ? 1 : 5),
+            (true, false) => (8, 40),
+            (true, true) => (1, 20),
+        };
         var lanes = await Task.WhenAll(
             Task.Run(() => AskInTurnAsync(registry, [(new TrigramMatcher(_database, PostgresDefault), 1), (new FuzzySharpMatcher(), scan)], cancellationToken), cancellationToken),
             Task.Run(() => AskInTurnAsync(registry, [.. _node.Matchers.Select(matcher => (matcher, matcher.Name == "fuse.js" ? scan : quick))], cancellationToken), cancellationToken));

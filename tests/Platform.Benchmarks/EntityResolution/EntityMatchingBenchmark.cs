@@ -7,6 +7,7 @@ namespace Platform.Benchmarks.EntityResolution;
 internal sealed class EntityMatchingBenchmark : IBenchmark
 {
     private const double SureFrom = 0.6;
+    private const double Unbelieved = 0.3;
 
     // So that code is compiled when it counts.
     private const int WarmTexts = 3_000;
@@ -25,7 +26,6 @@ internal sealed class EntityMatchingBenchmark : IBenchmark
         if (IsAsked("--fit"))
         {
             ModelFit.Run(sets);
-            return;
         }
 
         await using var competitors = IsAsked("--alone") ? null : await Competitors.StartAsync(cancellationToken);
@@ -39,14 +39,11 @@ internal sealed class EntityMatchingBenchmark : IBenchmark
             Print(index.Name, judged);
             PrintKinds(judged);
             Calibration.Print([.. judged.Where(j => !j.Label.IsTraining)]);
-            if (competitors is not null)
-            {
-                await CompareAsync(competitors, registry, judged, cancellationToken);
-            }
-
+            var others = competitors is null ? [] : await competitors.AskAsync(registry, IsAsked("--whole"), cancellationToken);
+            PrintCompared(others, judged);
             if (IsAsked("--list"))
             {
-                PrintWrong(registry, judged);
+                PrintWrong(registry, judged, others);
             }
         }
 
@@ -56,15 +53,19 @@ internal sealed class EntityMatchingBenchmark : IBenchmark
     private static bool IsAsked(string option) => Environment.GetCommandLineArgs().Contains(option);
 
     /// <summary>Each competitor beside the answers to the same texts.</summary>
-    private static async Task CompareAsync(Competitors competitors, LabelledRegistry registry, List<Judged> judged, CancellationToken cancellationToken)
+    private static void PrintCompared(IReadOnlyList<(string Name, int Every, List<Judged> Answers)> others, List<Judged> judged)
     {
-        foreach (var group in (await competitors.AskAsync(registry, cancellationToken)).GroupBy(answered => answered.Every).OrderBy(group => group.Key))
+        foreach (var group in others.GroupBy(answered => answered.Every).OrderBy(group => group.Key))
         {
             Console.WriteLine(group.Key == 1 ? "  all texts:" : $"  one text of {group.Key}:");
-            Print("Platform", [.. judged.Where((_, n) => n % group.Key == 0)]);
+            List<Judged> own = [.. judged.Where((_, n) => n % group.Key == 0)];
+            Print("Platform", own);
             foreach (var (name, _, answers) in group)
             {
                 Print(name, answers);
+                var (top1, f1) = PairedDifference.Between(own, answers);
+                var (onlyOwn, onlyOther) = PairedDifference.OnlyRight(own, answers);
+                Console.WriteLine($"               Platform ahead of it by top-1 {top1}, F1 {f1}; only Platform right {onlyOwn}, only it {onlyOther}");
             }
         }
     }
@@ -95,14 +96,18 @@ internal sealed class EntityMatchingBenchmark : IBenchmark
         }
     }
 
-    /// <summary>The texts of the training half whose best name is wrong, to learn from.</summary>
-    private static void PrintWrong(LabelledRegistry registry, List<Judged> judged)
+    /// <summary>The texts of the training half whose best name is wrong, or right but hardly believed, to learn from.</summary>
+    private static void PrintWrong(LabelledRegistry registry, List<Judged> judged, IReadOnlyList<(string Name, int Every, List<Judged> Answers)> compared)
     {
+        var rightElsewhere = compared.SelectMany(other => other.Answers.Where(a => a.IsRight).Select(a => (a.Label, other.Name))).ToLookup(a => a.Label, a => a.Name);
         var names = registry.Entities.DistinctBy(e => e.Id).ToDictionary(e => e.Id, e => e.Name);
-        foreach (var wrong in judged.Where(j => j.Label.IsTraining && !j.IsRight && (j.Label.Right.Count > 0 || j.Found.Score > 0.3)).OrderByDescending(j => j.Found.Score))
+        foreach (var learnt in judged.Where(j => j.Label.IsTraining && (j.IsRight ? j.Found.Score < Unbelieved : j.Label.Right.Count > 0 || j.Found.Score > Unbelieved)).OrderByDescending(j => j.Found.Score))
         {
-            var right = wrong.Label.Right.Count == 0 ? "(none)" : string.Join(" / ", wrong.Label.Right.Select(r => names[r]));
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"    {wrong.Found.Score:0.000} {wrong.Label.Set}, {wrong.Label.Kind}: {wrong.Label.Text} -> {(wrong.Found.Id is { } id ? names[id] : "(nothing)")}; right: {right}"));
+            var right = learnt.Label.Right.Count == 0 ? "(none)" : string.Join(" / ", learnt.Label.Right.Select(r => names[r]));
+            var found = learnt.IsRight ? "right, unsure" : learnt.Found.Id is { } id ? names[id] : "(nothing)";
+            var others = string.Join(", ", rightElsewhere[learnt.Label]);
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"    {learnt.Found.Score:0.000} {learnt.Label.Set}, {learnt.Label.Kind}: {learnt.Label.Text} -> {found}; right: {right}{(others.Length > 0 ? "; found by " : "")}{others}"));
         }
     }
 }

@@ -16,7 +16,7 @@ internal static class PairFigures
         Print("organisation pairs, at the product's own threshold", scored, NamePair.SameFrom);
         if (Environment.GetCommandLineArgs().Contains("--list"))
         {
-            foreach (var (pair, score) in scored.OrderByDescending(s => s.Score))
+            foreach (var (pair, score) in scored.Where(s => s.Pair.IsTraining).OrderByDescending(s => s.Score))
             {
                 Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {(pair.Same ? "same " : "other")} {score,7:0.00} {pair.Left} | {pair.Right}"));
             }
