@@ -28,7 +28,4 @@ internal sealed record AutocorrelationPeers(double Mean, double Variance)
         var variance = customers.Sum(one => (one.Estimate - mean) * (one.Estimate - mean)) / (customers.Count - 1);
         return new AutocorrelationPeers(mean, Math.Max(0, variance - customers.Average(one => 1.0 / one.Invoices)));
     }
-
-    /// <summary>Weight of a customer's own estimate from n invoices, 0 to 1; the mean has the rest.</summary>
-    public double OwnWeight(int invoices) => Variance / (Variance + (1.0 / invoices));
 }

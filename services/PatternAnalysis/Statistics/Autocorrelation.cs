@@ -1,14 +1,9 @@
-using Platform.PatternAnalysis.Histories;
-
 namespace Platform.PatternAnalysis.Statistics;
 
 /// <summary>How much neighbours in a series resemble each other.</summary>
 internal static class Autocorrelation
 {
     private const double Most = 0.9;
-    private const double Least = -0.3;
-    private const double Shrinkage = 0.8;
-    private const double Margin = 0.25;
 
     /// <summary>
     /// Factor by which the variance of a mean exceeds that of independent values, (1 + r) / (1 − r) for a first-order
@@ -24,38 +19,8 @@ internal static class Autocorrelation
         return Factor(Math.Clamp(Estimate(scores, split) - (0.5 / Math.Sqrt(n)), 0, Most));
     }
 
-    /// <summary>
-    /// The same factor for a statistic whose permutations are divided by theirs: what estimating r adds to chance is then in both, so that r may also be
-    /// negative and needs less to be taken off it. r is 0.8 of the estimate without its bias, less one standard error, at least −0.3: of the weights tried on
-    /// simulated series, those with which the fewest autocorrelated series were accused for the shifts found in independent ones.
-    /// </summary>
-    public static double ComparedInflation(ReadOnlySpan<double> scores, int split)
-    {
-        var n = scores.Length;
-        return Factor(Math.Clamp((Shrinkage * Estimate(scores, split)) - (1 / Math.Sqrt(n)), Least, Most));
-    }
-
-    /// <summary>
-    /// The same where it is known how much neighbours resemble each other among the organization's customers. r of the series is the mean given its own estimate and
-    /// the other customers (where neighbours are unlike, as if they were independent), plus a quarter of the standard deviation that is left of it; for permutations, whose true r is 0, it is the part that their
-    /// own estimate has in it.
-    /// </summary>
-    /// <param name="scores">In order of time.</param>
-    /// <param name="split">First one of the second level.</param>
-    /// <param name="peers">The organization's customers.</param>
-    /// <param name="isPermutation">The order was made at random.</param>
-    public static double ComparedInflation(ReadOnlySpan<double> scores, int split, AutocorrelationPeers peers, bool isPermutation)
-    {
-        var weight = peers.OwnWeight(scores.Length);
-        var r = weight * Estimate(scores, split);
-        return Factor(Math.Clamp(isPermutation ? r : r + ((1 - weight) * Math.Max(0, peers.Mean)) + (Margin * Math.Sqrt(weight / scores.Length)), Least, Most));
-    }
-
     /// <summary>Correlation of neighbouring residuals around the two levels, without the bias that a split where it is clearest brings.</summary>
     public static double Estimate(ReadOnlySpan<double> scores, int split) => Resemblance(scores, split) + (4.0 / scores.Length);
-
-    /// <summary>No compared inflation is smaller.</summary>
-    public static double LeastComparedInflation { get; } = Factor(Least);
 
     private static double Factor(double r) => (1 + r) / (1 - r);
 

@@ -14,8 +14,8 @@ internal readonly record struct ChangePoint(int Index, double PValue);
 /// maximally selected two-sample test, Pettitt 1979; Hothorn and Lausen 2003). Ranks make single wild values harmless. The
 /// p-value corrects for the scan over splits: far out in the tail by the improved Bonferroni inequality for maximally
 /// selected rank statistics (Lausen and Schumacher, Biometrics 48, 1992), which is an upper bound; nearer by random
-/// permutations of the same scores, which also hold for ties. Neighbours that resemble each other make false changes: when
-/// the residuals around the two levels are autocorrelated, their variance counts (1 + r) / (1 − r) fold, in the series as in each permutation.
+/// permutations of the same scores, which also hold for ties. Neighbours that resemble each other, and the seasons, make false changes: what is
+/// compared with the permutations is therefore the evidence for a step beside both, see <see cref="StepEvidence"/>.
 /// </summary>
 internal static class RankScan
 {
@@ -23,24 +23,33 @@ internal static class RankScan
     private const double Unremarkable = 0.15;
     private const double BeyondDoubt = 2e-4;
 
+    // Without other customers neighbours may be a little unlike, or alike.
+    private const double Deviation = 0.2;
+
+    /// <summary>Neighbours are expected to resemble each other more than those of a permutation, by this many standard deviations of the prior. Chosen on simulated series.</summary>
+    private const double Alike = 1;
+
     /// <param name="values">In order of time.</param>
     /// <param name="minimumSegment">Fewest observations on either side of the change.</param>
     /// <param name="maximumPermutations">Bounds the work, see <see cref="Permutations"/>.</param>
     /// <param name="seed">Of the permutations, so that the same data give the same answer.</param>
     public static ChangePoint Find(IReadOnlyList<double> values, int minimumSegment, int maximumPermutations, int seed) =>
-        Find([.. values], [], minimumSegment, maximumPermutations, seed);
+        Find([.. values], [], [], minimumSegment, maximumPermutations, seed);
 
     /// <inheritdoc cref="Find(IReadOnlyList{double}, int, int, int)"/>
     /// <param name="isCensored">True where the value is only a lower bound; empty when every value is known.</param>
+    /// <param name="days">Day of each value, so that a wave over the year is thought of; empty: none is.</param>
     /// <param name="peers">How much neighbours resemble each other among the organization's customers; null: only the series itself tells.</param>
-    public static ChangePoint Find(ReadOnlySpan<double> values, ReadOnlySpan<bool> isCensored, int minimumSegment, int maximumPermutations, int seed, AutocorrelationPeers? peers = null)
+    /// <param name="allowance">By how many standard deviations of what neighbours may resemble each other they are expected to do so.</param>
+    public static ChangePoint Find(
+        ReadOnlySpan<double> values, ReadOnlySpan<bool> isCensored, ReadOnlySpan<int> days, int minimumSegment, int maximumPermutations, int seed, AutocorrelationPeers? peers = null, double allowance = Alike)
     {
         if (values.Length < 2 * minimumSegment)
         {
             throw new ArgumentException("Fewer values than two segments need", nameof(values));
         }
 
-        return FindInScores(LatenessScores.Of(values, isCensored), minimumSegment, maximumPermutations, seed, peers);
+        return FindInScores(LatenessScores.Of(values, isCensored), days, minimumSegment, maximumPermutations, seed, peers, allowance);
     }
 
     /// <summary>How much neighbours in a series resemble each other, apart from the clearest change of level: an estimate of the first-order autocorrelation.</summary>
@@ -54,7 +63,8 @@ internal static class RankScan
     }
 
     /// <summary>The same for scores with the mean 0, whose order is destroyed.</summary>
-    public static ChangePoint FindInScores(double[] scores, int minimumSegment, int maximumPermutations, int seed, AutocorrelationPeers? peers = null)
+    public static ChangePoint FindInScores(
+        double[] scores, ReadOnlySpan<int> days, int minimumSegment, int maximumPermutations, int seed, AutocorrelationPeers? peers = null, double allowance = Alike)
     {
         var squares = 0.0;
         foreach (var score in scores)
@@ -69,23 +79,32 @@ internal static class RankScan
 
         var weights = Weights(scores.Length, squares);
         var (largest, index) = Largest(scores, weights, minimumSegment);
-        var observed = Widened(largest, scores.Length, Inflation(scores, index, isPermutation: false));
-        var bound = Bound(observed, scores.Length, minimumSegment);
-
-        // No permutation whose largest sum stays below this is as clear, however much its neighbours differ.
-        var least = Widened(observed, scores.Length, 1 / Statistics.Autocorrelation.LeastComparedInflation);
-        var certain = Bound(least, scores.Length, minimumSegment);
-        return new ChangePoint(index, bound > Unremarkable || certain < BeyondDoubt ? Math.Max(bound, certain) : Math.Min(certain, new Permutations(seed).PValue(scores, IsAsClear, maximumPermutations)));
-
-        bool IsAsClear(double[] order)
+        var bound = Bound(largest, scores.Length, minimumSegment);
+        if (bound > Unremarkable)
         {
-            var (sum, split) = Largest(order, weights, minimumSegment);
-            return sum >= least - 1e-9 && Widened(sum, order.Length, Inflation(order, split, isPermutation: true)) >= observed - 1e-9;
+            return new ChangePoint(index, bound);
         }
 
-        double Inflation(double[] order, int split, bool isPermutation) => peers is null
-            ? Statistics.Autocorrelation.ComparedInflation(order, split)
-            : Statistics.Autocorrelation.ComparedInflation(order, split, peers, isPermutation);
+        var deviation = peers is null ? Deviation : Math.Sqrt(peers.Variance);
+        var prior = new AutocorrelationPrior(Math.Max(0, peers?.Mean ?? 0) + (allowance * deviation), deviation);
+        var observed = new StepEvidence(scores.Length, days, minimumSegment, prior).Of(scores, StepEvidence.Independent(scores, squares, minimumSegment));
+
+        // No permutation whose largest sum stays below this is as clear.
+        var least = StepEvidence.LeastStatistic(observed, scores.Length, minimumSegment);
+        var certain = Bound(least, scores.Length, minimumSegment);
+        if (certain is > Unremarkable or < BeyondDoubt)
+        {
+            return new ChangePoint(index, certain);
+        }
+
+        // Permutations are independent.
+        var evidence = new StepEvidence(scores.Length, days, minimumSegment, prior with { Mean = 0 });
+        return new ChangePoint(index, Math.Min(certain, new Permutations(seed).PValue(scores, IsAsClear, maximumPermutations)));
+
+        bool IsAsClear(double[] order) =>
+            Largest(order, weights, minimumSegment).Statistic >= least - 1e-9
+            && StepEvidence.Independent(order, squares, minimumSegment) is var independent && independent >= observed - 1e-9
+            && evidence.Of(order, independent) >= observed - 1e-9;
     }
 
     // The variance of a sum of k of n scores without replacement is k (n − k) / (n (n − 1)) × the sum of squares.
@@ -98,16 +117,6 @@ internal static class RankScan
         }
 
         return weights;
-    }
-
-    /// <summary>
-    /// The statistic with the variance of the residuals times a factor. Standardised by all values, which a change itself spreads, it is brought to the scale of
-    /// Student's t, divided there by the root of the factor, and brought back: t² = z² (n − 2) / (n − 1 − z²).
-    /// </summary>
-    private static double Widened(double z, int n, double inflation)
-    {
-        var t = z * z * (n - 2) / Math.Max(1e-6, n - 1 - (z * z)) / inflation;
-        return Math.Sqrt(t * (n - 1) / (n - 2 + t));
     }
 
     /// <summary>Upper bound of the probability that the largest of the standardised sums exceeds <paramref name="b"/>.</summary>

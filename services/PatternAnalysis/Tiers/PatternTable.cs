@@ -16,17 +16,16 @@ internal sealed partial class PatternTable(NpgsqlDataSource database, IOptionsMo
 {
     public const string OutcomesType = PatternRow.OutcomesType;
 
-    // One pass over the rows of the customer, one or a few: their hashes are put together here, and all else comes from the row that is served. Parameters by
-    // place: names would have the driver rewrite the statement at every read.
+    // One pass over the rows of the customer, one or a few: their hashes are put together here, and all else is taken from the row that is served. Columns as they are: every
+    // condition is set up anew at each execution. Parameters by place: names would have the driver rewrite the statement at every read.
     private const string Sql = $"""
-        SELECT {PatternRows.RowHash}, s.is_served, CASE WHEN s.is_served THEN r.schema_version END, CASE WHEN s.is_served AND octet_length(r.payload) <= $3 THEN r.payload END,
-               CASE WHEN s.is_served THEN r.checksum END, CASE WHEN s.is_served THEN r.read_snapshot::text END, CASE WHEN s.is_served THEN r.data_version END,
-               CASE WHEN s.is_served THEN clock_timestamp() - r.read_at END, CASE WHEN s.is_served THEN r.rows_digest END,
-               CASE WHEN s.is_served THEN EXISTS (
+        SELECT {PatternRows.RowHash}, r.pattern_type = '{OutcomesType}', r.schema_version, CASE WHEN octet_length(r.payload) <= $3 THEN r.payload END,
+               r.checksum, r.read_snapshot::text, r.data_version, clock_timestamp() - r.read_at, r.rows_digest,
+               CASE WHEN r.read_snapshot IS NOT NULL THEN EXISTS (
                  SELECT FROM app.change_events e
                  WHERE e.organization_id = $1 AND e.customer_id IN ($2, '*')
                    AND e.transaction_id >= pg_snapshot_xmin(r.read_snapshot) AND NOT pg_visible_in_snapshot(e.transaction_id, r.read_snapshot)) END
-        FROM app.customer_patterns r CROSS JOIN LATERAL (SELECT r.pattern_type = '{OutcomesType}' AS is_served) s
+        FROM app.customer_patterns r
         WHERE r.organization_id = $1 AND r.customer_id = $2
         """;
 

@@ -59,7 +59,7 @@ public sealed class RankScanTests
         {
             var values = Autocorrelated(random, 48, 0.3);
             alone += RankScan.Find(values, 5, 1999, 1).PValue <= 0.05 ? 1 : 0;
-            among += RankScan.Find(values, [], 5, 1999, 1, peers).PValue <= 0.05 ? 1 : 0;
+            among += RankScan.Find(values, [], [], 5, 1999, 1, peers).PValue <= 0.05 ? 1 : 0;
         }
 
         Assert.InRange(peers.Mean, 0.2, 0.35);
@@ -78,7 +78,7 @@ public sealed class RankScanTests
         {
             double[] values = [.. Series.Normal(random, 36, 2, 4), .. Series.Normal(random, 10, 9, 4)];
             alone += RankScan.Find(values, 5, 1999, 1).PValue <= 0.007 ? 1 : 0;
-            among += RankScan.Find(values, [], 5, 1999, 1, peers).PValue <= 0.007 ? 1 : 0;
+            among += RankScan.Find(values, [], [], 5, 1999, 1, peers).PValue <= 0.007 ? 1 : 0;
         }
 
         Assert.InRange(peers.Mean, -0.05, 0.05);

@@ -50,7 +50,7 @@ internal sealed class PatternPowerBenchmark : IBenchmark
 
         AmongOthers.Print(customers, cancellationToken);
         Reliability.Print(isShort ? 20 : 600);
-        await StrucchangeComparison.PrintAsync(isShort ? 20 : 300, cancellationToken);
+        await StrucchangeComparison.PrintAsync(isShort ? 20 : 1000, cancellationToken);
     }
 
     public static CustomerPlan Plan(Noise noise, int seed) => new() { Noise = noise, Spread = Spread, Level = (seed % 5) * 3 };

@@ -50,24 +50,39 @@ internal static class StrucchangeComparison
             return;
         }
 
-        PatternPowerBenchmark.Table("Beside strucchange (8 days, 12 invoices since, 36 before; each at 1 % of the stable series accused)", ["noise", "Platform: found", "strucchange: found", "Platform: mean distance of the day, invoices", "strucchange: distance"]);
+        PrintOneThreshold(series, own, theirs);
+        PatternPowerBenchmark.Table("Beside strucchange, a threshold for each kind of noise (8 days, 12 invoices since, 36 before; each at 1 % of the stable series of that kind accused)", ["noise", "Platform: found", "strucchange: found", "Platform: mean distance of the day, invoices", "strucchange: distance"]);
         foreach (var family in series.Select(one => one.Family).Distinct())
         {
-            var (ownThreshold, theirThreshold) = (Threshold(series, family, own), Threshold(series, family, theirs));
-            var indexes = Enumerable.Range(0, series.Count).Where(i => series[i].Change is not null && series[i].Family == family).ToList();
-            PatternPowerBenchmark.Row(family, Found(indexes, own, ownThreshold), Found(indexes, theirs, theirThreshold), Distance(series, indexes, own, ownThreshold), Distance(series, indexes, theirs, theirThreshold));
+            var (stable, shifted) = (Indexes(series, family, isShifted: false), Indexes(series, family, isShifted: true));
+            var (ownThreshold, theirThreshold) = (Threshold(stable, own), Threshold(stable, theirs));
+            PatternPowerBenchmark.Row(family, Above(shifted, own, ownThreshold), Above(shifted, theirs, theirThreshold), Distance(series, shifted, own, ownThreshold), Distance(series, shifted, theirs, theirThreshold));
         }
 
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"\nTime per series of 48: {ownTime:0} µs here, {theirTime:0} µs in strucchange ({series.Count} series, one thread each)."));
     }
 
-    private static double Threshold(List<Series> series, string family, List<Reading> readings)
+    /// <summary>What a user meets, who does not know which kind of noise a customer has: one threshold of each method, the same for all.</summary>
+    private static void PrintOneThreshold(List<Series> series, List<Reading> own, List<Reading> theirs)
     {
-        var stable = Enumerable.Range(0, series.Count).Where(i => series[i].Change is null && series[i].Family == family).Select(i => readings[i].Clarity).OrderDescending().ToList();
-        return stable[stable.Count / 100];
+        PatternPowerBenchmark.Table(
+            "Beside strucchange, one threshold for all kinds of noise (8 days, 12 invoices since, 36 before; each at 1 % of all stable series accused)",
+            ["noise", "Platform: accused", "strucchange: accused", "Platform: found", "strucchange: found"]);
+        var all = Indexes(series, null, isShifted: false);
+        var (ownThreshold, theirThreshold) = (Threshold(all, own), Threshold(all, theirs));
+        foreach (var family in series.Select(one => one.Family).Distinct().Append(null))
+        {
+            var (stable, shifted) = (Indexes(series, family, isShifted: false), Indexes(series, family, isShifted: true));
+            PatternPowerBenchmark.Row(family ?? "all", Above(stable, own, ownThreshold), Above(stable, theirs, theirThreshold), Above(shifted, own, ownThreshold), Above(shifted, theirs, theirThreshold));
+        }
     }
 
-    private static string Found(List<int> indexes, List<Reading> readings, double threshold) =>
+    private static List<int> Indexes(List<Series> series, string? family, bool isShifted) =>
+        [.. Enumerable.Range(0, series.Count).Where(i => series[i].Change is not null == isShifted && (family is null || series[i].Family == family))];
+
+    private static double Threshold(List<int> stable, List<Reading> readings) => stable.Select(i => readings[i].Clarity).OrderDescending().ElementAt(stable.Count / 100);
+
+    private static string Above(List<int> indexes, List<Reading> readings, double threshold) =>
         PatternPowerBenchmark.Share(indexes.Count(i => readings[i].Clarity > threshold), indexes.Count);
 
     private static string Distance(List<Series> series, List<int> indexes, List<Reading> readings, double threshold)

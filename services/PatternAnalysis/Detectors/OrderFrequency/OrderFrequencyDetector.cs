@@ -16,7 +16,7 @@ internal sealed class OrderFrequencyDetector(IOptionsMonitor<OrderFrequencyOptio
     public string Title => "Order-frequency shift";
 
     public string Method => Invariant($"""
-        Gaps between days with orders, the gap that runs as a lower bound (right-censored; Gehan scores). One change of level by the largest standardised rank sum over all splits, p-value and autocorrelation as for payment timing. Ranks make it robust to single long gaps such as holidays. When a wave over the year explains more of the ranks than the step (with 18 months or more), it is a season. Effect: ratio of orders per day since and before with the exact conditional interval (Przyborowski and Wilenski 1940), which assumes Poisson counts; a ratio within 1 / {options.CurrentValue.MinimumRatio:0.##} to {options.CurrentValue.MinimumRatio:0.##} is not reported. Assumes that without a change the order of the gaps means nothing.
+        Gaps between days with orders, the gap that runs as a lower bound (right-censored; Gehan scores). One change of level by the largest standardised rank sum over all splits, p-value and autocorrelation as for payment timing, without the wave, and neighbouring gaps may be anything around 0 ± 0.2 alike. Ranks make it robust to single long gaps such as holidays. When a wave over the year explains more of the ranks than the step (with 18 months or more), it is a season. Effect: ratio of orders per day since and before with the exact conditional interval (Przyborowski and Wilenski 1940), which assumes Poisson counts; a ratio within 1 / {options.CurrentValue.MinimumRatio:0.##} to {options.CurrentValue.MinimumRatio:0.##} is not reported. Assumes that without a change the order of the gaps means nothing.
         """);
 
     public int MinimumSample => options.CurrentValue.MinimumGaps + 1;
@@ -45,7 +45,8 @@ internal sealed class OrderFrequencyDetector(IOptionsMonitor<OrderFrequencyOptio
             gaps[i] = (runs[i] ? subject.AsOf.DayNumber : days[i + 1]) - days[i];
         }
 
-        var point = RankScan.Find(gaps, runs, options.MinimumSegment, options.Permutations, seed: gaps.Length);
+        // Unlike payments, of which one run settles several invoices, one order says nothing about when the next but one comes.
+        var point = RankScan.Find(gaps, runs, [], options.MinimumSegment, options.Permutations, seed: gaps.Length, allowance: 0);
         var changedOn = DateOnly.FromDayNumber(days[point.Index]);
         var from = DateOnly.FromDayNumber(days[0]);
         List<OrderRow> since = [.. orders.Where(order => order.PlacedOn >= changedOn)];

@@ -21,21 +21,21 @@ internal readonly record struct TimingSegments(int Start, int Change, double PVa
     /// </summary>
     public static TimingSegments Find(IReadOnlyList<SettlementRow> invoices, ReadOnlySpan<double> values, ReadOnlySpan<bool> isOpen, PaymentTimingOptions options, AutocorrelationPeers? peers)
     {
-        var first = Scan(values, isOpen, options, peers);
+        int[] days = [.. invoices.Select(invoice => invoice.DueOn.DayNumber)];
+        var first = Scan(values, isOpen, days, options, peers);
         if (first.PValue <= 10 * DivideAt && invoices[^1].DueOn.DayNumber - invoices[0].DueOn.DayNumber >= WaveFrom)
         {
-            int[] days = [.. invoices.Select(invoice => invoice.DueOn.DayNumber)];
             if (AnnualWave.RemoveIfClearerThanStep(LatenessScores.Of(values, isOpen), days, first.Index) is { } rest)
             {
-                var beside = RankScan.FindInScores(rest, options.MinimumSegment, options.Permutations, seed: rest.Length, peers);
+                var beside = RankScan.FindInScores(rest, [], options.MinimumSegment, options.Permutations, seed: rest.Length, peers);
                 return new TimingSegments(0, beside.Index, Math.Max(first.PValue, beside.PValue));
             }
         }
 
-        return Divide(first, values, isOpen, options, peers);
+        return Divide(first, values, isOpen, days, options, peers);
     }
 
-    private static TimingSegments Divide(ChangePoint first, ReadOnlySpan<double> values, ReadOnlySpan<bool> isOpen, PaymentTimingOptions options, AutocorrelationPeers? peers)
+    private static TimingSegments Divide(ChangePoint first, ReadOnlySpan<double> values, ReadOnlySpan<bool> isOpen, ReadOnlySpan<int> days, PaymentTimingOptions options, AutocorrelationPeers? peers)
     {
         var (start, change, p) = (0, first.Index, first.PValue);
         if (p > DivideAt)
@@ -43,12 +43,12 @@ internal readonly record struct TimingSegments(int Start, int Change, double PVa
             return new TimingSegments(start, change, p);
         }
 
-        while (values.Length - change >= 2 * options.MinimumSegment && Scan(values[change..], isOpen[change..], options, peers) is { PValue: <= DivideAt } next)
+        while (values.Length - change >= 2 * options.MinimumSegment && Scan(values[change..], isOpen[change..], days[change..], options, peers) is { PValue: <= DivideAt } next)
         {
             (start, change, p) = (change, change + next.Index, Math.Max(p, next.PValue));
         }
 
-        if (start == 0 && change >= 2 * options.MinimumSegment && Scan(values[..change], isOpen[..change], options, peers) is { PValue: <= DivideAt } earlier)
+        if (start == 0 && change >= 2 * options.MinimumSegment && Scan(values[..change], isOpen[..change], days[..change], options, peers) is { PValue: <= DivideAt } earlier)
         {
             start = earlier.Index;
         }
@@ -56,6 +56,6 @@ internal readonly record struct TimingSegments(int Start, int Change, double PVa
         return new TimingSegments(start, start + BreakPlace.Refine(values[start..], isOpen[start..], change - start, options.MinimumSegment), p);
     }
 
-    private static ChangePoint Scan(ReadOnlySpan<double> values, ReadOnlySpan<bool> isOpen, PaymentTimingOptions options, AutocorrelationPeers? peers) =>
-        RankScan.Find(values, isOpen, options.MinimumSegment, options.Permutations, seed: values.Length, peers);
+    private static ChangePoint Scan(ReadOnlySpan<double> values, ReadOnlySpan<bool> isOpen, ReadOnlySpan<int> days, PaymentTimingOptions options, AutocorrelationPeers? peers) =>
+        RankScan.Find(values, isOpen, days, options.MinimumSegment, options.Permutations, seed: values.Length, peers);
 }
