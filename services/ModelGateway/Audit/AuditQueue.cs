@@ -98,12 +98,12 @@ internal sealed class AuditQueue(int mostWaiting) : IDisposable
         }
     }
 
-    /// <summary>Nobody waits for the first entry.</summary>
+    /// <summary>Nobody waits for the first entry, and there are fewer than are written at once.</summary>
     internal bool HasTime()
     {
         lock (_gate)
         {
-            return !_closed && !(_waiting.TryPeek(out var first) && first.Committed is not null);
+            return !_closed && _waiting.Count < MostRowsAtOnce && !(_waiting.TryPeek(out var first) && first.Committed is not null);
         }
     }
 

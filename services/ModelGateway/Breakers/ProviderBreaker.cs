@@ -47,7 +47,13 @@ internal sealed class ProviderBreaker(string provider, string endpoint, CircuitB
                     return state.Granted ? new BreakerPass(this, id, shared: true) : null;
                 }
 
-                return local.TryEnter() ? new BreakerPass(this, id, shared: false) : null;
+                if (local.TryEnter())
+                {
+                    return new BreakerPass(this, id, shared: false);
+                }
+
+                _ = shared.AbandonAsync(Name, id);
+                return null;
         }
     }
 
@@ -121,6 +127,11 @@ internal sealed class ProviderBreaker(string provider, string endpoint, CircuitB
         if (!isShared || await AskAsync(step, id) is null)
         {
             instead?.Invoke();
+            if (instead is not null)
+            {
+                // Redis may hold the probe all the same: it heard what was asked, and its answer came too late.
+                _ = shared.AbandonAsync(Name, id);
+            }
         }
 
         Tell();

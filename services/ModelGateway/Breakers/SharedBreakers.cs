@@ -29,6 +29,33 @@ internal sealed partial class SharedBreakers(IConnectionMultiplexer redis, IOpti
 
     internal async Task<SharedBreakerState?> StepAsync(string step, string name, string id = "", TimeSpan left = default)
     {
+        var reply = await TryAsync(database => EvaluateAsync(database, step, name, id, left));
+        return reply is null ? null : Read((RedisResult[])reply!);
+    }
+
+    /// <summary>
+    /// The probe is over for Redis, also while that is left alone: on one connection this comes after the question that may have begun the probe.
+    /// What Redis cannot be told ends with the probe's lease.
+    /// </summary>
+    internal async Task AbandonAsync(string name, string id)
+    {
+        if (!redis.IsConnected)
+        {
+            return;
+        }
+
+        try
+        {
+            await EvaluateAsync(redis.GetDatabase(), "abandon", name, id, TimeSpan.Zero).WaitAsync(options.CurrentValue.Breaker.SharedTimeout, time);
+        }
+        catch (Exception error) when (error is RedisException or TimeoutException or ObjectDisposedException)
+        {
+            // The lease ends it.
+        }
+    }
+
+    private Task<RedisResult> EvaluateAsync(IDatabase database, string step, string name, string id, TimeSpan left)
+    {
         var breaker = options.CurrentValue.Breaker;
         RedisKey[] keys = [$"{Prefix}:{name}:state", $"{Prefix}:{name}:failures", $"{Prefix}:{name}:probes", Names];
         RedisValue[] arguments =
@@ -36,8 +63,7 @@ internal sealed partial class SharedBreakers(IConnectionMultiplexer redis, IOpti
             step, id, breaker.Failures, Micros(breaker.Window), Micros(breaker.OpenFor), breaker.SuccessesToClose, breaker.Probes,
             Micros(breaker.ProbeLease), Micros(left), Channel, name,
         ];
-        var reply = await TryAsync(database => database.ScriptEvaluateAsync(BreakerScript.Text, keys, arguments));
-        return reply is null ? null : Read((RedisResult[])reply!);
+        return database.ScriptEvaluateAsync(BreakerScript.Text, keys, arguments);
     }
 
     /// <summary>The names of every breaker that any instance has used.</summary>

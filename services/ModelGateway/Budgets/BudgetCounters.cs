@@ -27,19 +27,26 @@ internal sealed class BudgetCounters(SharedCalls shared, IOptionsMonitor<ModelGa
             BudgetScripts.Reserve,
             [.. wanted.SelectMany(one => Keys(one.Budget))],
             [lease, (long)options.CurrentValue.Budgets.Lease.TotalMicroseconds, .. wanted.SelectMany(one => new RedisValue[] { one.Budget.Window, one.Budget.Limit, one.Amount })],
-            cancellationToken);
+            cancellationToken,
+            unheard: () => Free(lease, wanted.Select(one => one.Budget)));
         return reply is null
             ? null
             : new ReserveReply(Enum.Parse<ReserveOutcome>((string)reply[0]!, ignoreCase: true), (int)reply[1] - 1, States([.. wanted.Select(one => one.Budget)], reply[2], reply[3]));
     }
 
-    /// <returns>False when Redis could not be told; the reservation then expires and the ledger counts.</returns>
-    internal async Task<bool> SettleAsync(string callId, BudgetLease lease, Func<Budget, long> used, CancellationToken cancellationToken) =>
-        await EvaluateAsync(
+    /// <summary>Whether Redis could be told or not: the reservation ends, and the ledger counts what Redis does not.</summary>
+    internal async Task SettleAsync(string callId, BudgetLease lease, Func<Budget, long> used, CancellationToken cancellationToken)
+    {
+        var reply = await EvaluateAsync(
             BudgetScripts.Settle,
             [lease.Held[0].Budget.CallKey(callId), .. lease.Held.SelectMany(held => Keys(held.Budget))],
             [lease.Id, .. lease.Held.SelectMany(held => new RedisValue[] { held.Budget.Window, used(held.Budget), held.Birth })],
-            cancellationToken) is not null;
+            cancellationToken);
+        if (reply is null)
+        {
+            Free(lease.Id, lease.Held.Select(held => held.Budget));
+        }
+    }
 
     internal async Task<bool> FromLedgerAsync(Budget budget, DateTimeOffset windowStart, long spent, CancellationToken cancellationToken) =>
         await EvaluateAsync(
@@ -52,10 +59,13 @@ internal sealed class BudgetCounters(SharedCalls shared, IOptionsMonitor<ModelGa
         return reply is null ? null : States(budgets, reply[0], reply[1]);
     }
 
-    private ValueTask<RedisResult[]?> EvaluateAsync(string script, RedisKey[] keys, RedisValue[] arguments, CancellationToken cancellationToken)
+    /// <summary>Nobody uses the reservation, if there is one: it must not keep others out until it expires.</summary>
+    private void Free(string lease, IEnumerable<Budget> budgets) => _ = shared.InsistAsync(BudgetScripts.Free, [.. budgets.SelectMany(Keys)], [lease]);
+
+    private ValueTask<RedisResult[]?> EvaluateAsync(string script, RedisKey[] keys, RedisValue[] arguments, CancellationToken cancellationToken, Action? unheard = null)
     {
         var budgets = options.CurrentValue.Budgets;
-        return shared.EvaluateAsync(script, keys, arguments, budgets.SharedTimeout, budgets.SharedCoolDown, cancellationToken);
+        return shared.EvaluateAsync(script, keys, arguments, budgets.SharedTimeout, budgets.SharedCoolDown, cancellationToken, unheard);
     }
 
     private static RedisKey[] Keys(Budget budget) => [budget.Key, $"{budget.Key}:leases"];

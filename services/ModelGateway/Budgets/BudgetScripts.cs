@@ -60,6 +60,19 @@ internal static class BudgetScripts
 
         """;
 
+    private const string FreeOne = """
+        local function free(key, leases, id)
+          local held = redis.call('HGET', key, 'l:' .. id)
+          if held then
+            redis.call('HINCRBY', key, 'r', '-' .. held)
+            redis.call('HDEL', key, 'l:' .. id)
+            redis.call('ZREM', leases, id)
+          end
+          return held
+        end
+
+        """;
+
     /// <summary>
     /// KEYS: hash and sorted set of each budget. ARGV: reservation, microseconds it is held, then window, limit and amount of each.
     /// All are reserved, or none. Returns <c>reserved</c>, <c>refused</c> (with the budget that has nothing left) or <c>unborn</c> (with the
@@ -104,22 +117,23 @@ internal static class BudgetScripts
     internal const string Settle = TokenBucketScripts.ServerClock + SettleSteps;
 
     /// <summary><see cref="Settle"/> without its clock, which tests set.</summary>
-    internal const string SettleSteps = Windows + Roll + """
+    internal const string SettleSteps = Windows + Roll + FreeOne + """
         local first = redis.call('SET', KEYS[1], '1', 'NX', 'PX', 86400000)
         for i = 1, (#KEYS - 1) / 2 do
           local key, leases = KEYS[2 * i], KEYS[2 * i + 1]
           if roll(key, leases, ARGV[3 * i - 1]) then
-            local held = redis.call('HGET', key, 'l:' .. ARGV[1])
-            if held then
-              redis.call('HINCRBY', key, 'r', '-' .. held)
-              redis.call('HDEL', key, 'l:' .. ARGV[1])
-              redis.call('ZREM', leases, ARGV[1])
-            end
+            local held = free(key, leases, ARGV[1])
             if first and (held or redis.call('HGET', key, 'b') == ARGV[3 * i + 1]) then
               redis.call('HINCRBY', key, 's', ARGV[3 * i])
             end
           end
         end
+        return {1}
+        """;
+
+    /// <summary>KEYS: hash and sorted set of each budget. ARGV: reservation. Frees it where it is; nothing is spent.</summary>
+    internal const string Free = FreeOne + """
+        for i = 1, #KEYS / 2 do free(KEYS[2 * i - 1], KEYS[2 * i], ARGV[1]) end
         return {1}
         """;
 

@@ -70,12 +70,10 @@ internal sealed partial class CallRoute
         {
             if (leg != asked && !leg.Over && leg.Failures == 0 && router.MayHedge())
             {
-                if (await TryBeginAsync(leg, paid: true) is { } attempt)
+                if (await TryBeginPaidAsync(leg, TimeSpan.Zero) is { } attempt)
                 {
                     return (leg, attempt);
                 }
-
-                router.NotRepeated();
             }
         }
 

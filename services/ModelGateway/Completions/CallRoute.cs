@@ -79,18 +79,12 @@ internal sealed partial class CallRoute(ProviderRouter router, ModelCall call, s
 
         while (Soonest() is { } leg && router.MayRepeat(call, leg.Wait(deadline), deadline))
         {
-            if (leg.Wait(deadline) is { Ticks: > 0 } wait)
-            {
-                await Task.Delay(wait, router.Time, caller);
-            }
-
-            if (await TryBeginAsync(leg, paid: true) is { } attempt)
+            if (await TryBeginPaidAsync(leg, leg.Wait(deadline)) is { } attempt)
             {
                 return (leg, attempt);
             }
 
             leg.Over = true;
-            router.NotRepeated();
         }
 
         throw _latest ?? router.NothingLeft(this, candidates);
@@ -98,6 +92,29 @@ internal sealed partial class CallRoute(ProviderRouter router, ModelCall call, s
 
     private ValueTask<ProviderAttempt?> TryBeginAsync(Leg leg, bool paid) =>
         router.TryBeginAsync(this, leg.Provider, Array.Exists(_legs, other => other != leg && !other.Over && other.Failures == 0 && !router.IsOpen(other.Provider, endpoint)), paid);
+
+    /// <summary>What the budget paid for an attempt that is not made goes back, also when the caller leaves meanwhile.</summary>
+    private async ValueTask<ProviderAttempt?> TryBeginPaidAsync(Leg leg, TimeSpan wait)
+    {
+        ProviderAttempt? attempt = null;
+        try
+        {
+            if (wait > TimeSpan.Zero)
+            {
+                await Task.Delay(wait, router.Time, caller);
+            }
+
+            attempt = await TryBeginAsync(leg, paid: true);
+            return attempt;
+        }
+        finally
+        {
+            if (attempt is null)
+            {
+                router.NotRepeated();
+            }
+        }
+    }
 
     private Leg? Soonest() => _legs.Where(leg => !leg.Over && leg.Failures > 0).MaxBy(leg => leg.ReadyWhenLeft);
 

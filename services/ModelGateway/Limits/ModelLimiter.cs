@@ -49,7 +49,8 @@ internal sealed class ModelLimiter(SharedCalls shared, ReplicaCount replicas, IO
 
     private async Task TakeAsync(LocalBucket bucket, string model, ModelOptions limit, TimeSpan? remaining, CancellationToken cancellationToken)
     {
-        var promise = await PromiseAsync(bucket, limit, remaining < LongestWait ? remaining.Value : LongestWait, cancellationToken);
+        // Not left half way: what Redis promised must be known to be given back.
+        var promise = await PromiseAsync(bucket, limit, remaining < LongestWait ? remaining.Value : LongestWait);
         if (!promise.Held)
         {
             throw new ProviderException(
@@ -61,6 +62,7 @@ internal sealed class ModelLimiter(SharedCalls shared, ReplicaCount replicas, IO
 
         try
         {
+            cancellationToken.ThrowIfCancellationRequested();
             if (promise.Wait > TimeSpan.Zero)
             {
                 await Task.Delay(promise.Wait, time, cancellationToken);
@@ -73,10 +75,10 @@ internal sealed class ModelLimiter(SharedCalls shared, ReplicaCount replicas, IO
         }
     }
 
-    private async ValueTask<Promise> PromiseAsync(LocalBucket bucket, ModelOptions limit, TimeSpan longest, CancellationToken cancellationToken)
+    private async ValueTask<Promise> PromiseAsync(LocalBucket bucket, ModelOptions limit, TimeSpan longest)
     {
         var asked = bucket.Ahead.Ask(limit.RequestsPerMinute);
-        var reply = await AskAsync(bucket, limit, calls: 1, longest, asked, cancellationToken);
+        var reply = await AskAsync(bucket, limit, calls: 1, longest, asked);
         if (reply is null)
         {
             var (promised, wait) = bucket.Take(limit.RequestsPerMinute, replicas.Count, longest, limit.WaitingRequests);
@@ -100,7 +102,7 @@ internal sealed class ModelLimiter(SharedCalls shared, ReplicaCount replicas, IO
     {
         while (bucket.Ahead.Owes && bucket.Ahead.Ask(limit.RequestsPerMinute) is { } asked)
         {
-            if (await AskAsync(bucket, limit, calls: 0, LongestWait, asked, CancellationToken.None) is null)
+            if (await AskAsync(bucket, limit, calls: 0, LongestWait, asked) is null)
             {
                 return;
             }
@@ -109,7 +111,7 @@ internal sealed class ModelLimiter(SharedCalls shared, ReplicaCount replicas, IO
 
     /// <summary>Null when Redis cannot be asked.</summary>
     private async ValueTask<RedisResult[]?> AskAsync(
-        LocalBucket bucket, ModelOptions limit, int calls, TimeSpan longest, (int Wanted, int Lapsed, int Owed)? asked, CancellationToken cancellationToken)
+        LocalBucket bucket, ModelOptions limit, int calls, TimeSpan longest, (int Wanted, int Lapsed, int Owed)? asked)
     {
         var sharing = options.CurrentValue.Limits;
         var back = (asked?.Lapsed ?? 0) - (asked?.Owed ?? 0);
@@ -123,7 +125,7 @@ internal sealed class ModelLimiter(SharedCalls shared, ReplicaCount replicas, IO
             reply = await shared.EvaluateAsync(
                 TakeScript, [bucket.Key],
                 [limit.RequestsPerMinute, limit.RequestsPerMinute, (long)longest.TotalMicroseconds, limit.WaitingRequests, most, asked?.Wanted ?? 0, back, calls],
-                sharing.SharedTimeout, sharing.SharedCoolDown, cancellationToken);
+                sharing.SharedTimeout, sharing.SharedCoolDown, CancellationToken.None);
             if (reply is null)
             {
                 bucket.Leave();

@@ -90,16 +90,22 @@ internal sealed class CallAccount(
         metrics.Called(call.ProviderModel, call.Operation, subject.Complexity, outcome, row.Duration);
         metrics.Conventions.Ended(call, outcome, tokens, row.Duration);
         metrics.Used(call.ProviderModel, call.Organization, tokens.Input, tokens.Output, price.Amount, price.Currency);
-        if (call.Provider is not null)
+        try
         {
-            await ledger.EndAsync(_id, row);
+            if (call.Provider is not null)
+            {
+                await ledger.EndAsync(_id, row);
+            }
+            else if (_noted)
+            {
+                await ledger.WithdrawAsync(_id);
+            }
         }
-        else if (_noted)
+        finally
         {
-            await ledger.WithdrawAsync(_id);
+            await budgets.SettleAsync(callId, _lease, tokens, price, asked: call.Provider is not null);
         }
 
-        await budgets.SettleAsync(callId, _lease, tokens, price, asked: call.Provider is not null);
         return (price, row.Duration);
     }
 

@@ -135,11 +135,17 @@ internal sealed partial class UsageLedger(
         {
             var complete = _number < journal.Number;
             var path = journal.Path(_number);
-            var (rows, next) = journal.Shipments.Take(_number, _offset) ?? await ReadAsync(path, _offset, cancellationToken);
+            var fresh = journal.Shipments.Take(_number, _offset);
+            var (rows, next) = fresh ?? await ReadAsync(path, _offset, cancellationToken);
             await WriteAsync(rows, cancellationToken);
             if (next > _offset)
             {
                 _offset = next;
+                if (fresh is not null)
+                {
+                    // While calls go on, more came meanwhile: it goes with what comes next.
+                    await Task.Delay(Gathering, time, _hurry.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                }
             }
             else if (complete)
             {

@@ -75,6 +75,31 @@ public sealed class AuditLogTests(PlatformServers servers)
     }
 
     [Fact]
+    public async Task TryQueue_EntriesOneAfterTheOther_AreWrittenTogether()
+    {
+        await using var database = await AuditDatabase.CreateAsync(servers, Token);
+        using var log = database.Log(new AuditOptions { Shards = 1 });
+        await log.StartAsync(Token);
+        var began = TimeProvider.System.GetTimestamp();
+        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(1));
+        foreach (var number in Enumerable.Range(0, 400))
+        {
+            Assert.True(log.TryQueue(() => AuditDatabase.Entry(number)));
+            await pace.WaitForNextTickAsync(Token);
+        }
+
+        await log.StopAsync(Token);
+
+        // 20 ms are gathered before each statement but the last ones.
+        var most = (int)(TimeProvider.System.GetElapsedTime(began) / TimeSpan.FromMilliseconds(20)) + 3;
+        await using var command = database.Source.CreateCommand("SELECT count(*), count(DISTINCT xmin::text) FROM app.audit");
+        await using var counted = await command.ExecuteReaderAsync(Token);
+        await counted.ReadAsync(Token);
+        Assert.Equal(400, counted.GetInt64(0));
+        Assert.InRange(counted.GetInt64(1), 1, most);
+    }
+
+    [Fact]
     public async Task Append_SameEntryToTwoShards_HasDifferentHashes()
     {
         var entry = AuditDatabase.Entry(1);

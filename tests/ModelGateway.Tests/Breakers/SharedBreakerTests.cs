@@ -108,6 +108,22 @@ public sealed class SharedBreakerTests(PlatformServers servers)
     }
 
     [Fact]
+    public async Task TryEnter_AnswerComesTooLate_LeavesNoProbeBehind()
+    {
+        await using var redis = await PlatformServers.StartOwnRedisAsync(Token);
+        await using var first = await BreakerReplica.StartAsync(redis.ConnectionString, _prefix, Token, breaker => (breaker.OpenFor, breaker.SharedTimeout) = (Short, TimeSpan.FromMilliseconds(100)));
+        await using var second = await BreakerReplica.StartAsync(redis.ConnectionString, _prefix, Token, breaker => breaker.OpenFor = Short);
+        await second.FailAsync(5);
+        await Eventually.HoldsAsync(() => first.Phase == BreakerPhase.HalfOpen && second.Phase == BreakerPhase.HalfOpen);
+        await PausedRedis.PauseAsync(redis, TimeSpan.FromMilliseconds(500));
+        var pass = await first.Breaker.TryEnterAsync(Token);
+
+        pass!.Abandoned();
+
+        await Eventually.HoldsAsync(() => second.TryAsync(other => other.Abandoned()));
+    }
+
+    [Fact]
     public async Task Force_ByHand_HoldsForEveryInstanceAlsoLaterOnes()
     {
         await using var first = await StartAsync(Short);

@@ -1,7 +1,10 @@
 using System.Globalization;
 using Grpc.Core;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Platform.Contracts.ModelGateway.V1;
+using Platform.ModelGateway.Budgets;
+using Platform.ModelGateway.Usage;
 using Platform.ServiceDefaults;
 using Platform.Testing;
 
@@ -127,6 +130,62 @@ public sealed class BudgetTests(PlatformServers servers)
     }
 
     [Fact]
+    public async Task Reserve_CallerLeavesWhileRedisIsAsked_FreesWhatRedisReserved()
+    {
+        await using var provider = await FakeProvider.StartAsync(Token);
+        await using var redis = await PlatformServers.StartOwnRedisAsync(Token);
+        await using var gateway = await RunningGateway.StartAloneAsync(servers, [.. Settings(provider, "requests", "1"), ("ConnectionStrings:redis", redis.ConnectionString)], Token);
+        var guard = gateway.Services.GetRequiredService<BudgetGuard>();
+        await guard.StatesAsync("acme", Token);
+        await PausedRedis.PauseAsync(redis, TimeSpan.FromMilliseconds(500));
+        using var leaving = new CancellationTokenSource();
+        var reserving = guard.ReserveAsync("left", "acme", "primary", TokenCount.None, null, leaving.Token);
+
+        await leaving.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reserving);
+        Assert.Equal((0, 1), Assert.Single((await guard.StatesAsync("acme", Token))!) is var state ? (state.Reserved, state.Left) : default);
+        Assert.NotNull(await guard.ReserveAsync("next", "acme", "primary", TokenCount.None, null, Token));
+    }
+
+    [Fact]
+    public async Task Reserve_RedisAnswersTooLate_FreesWhatRedisReserved()
+    {
+        await using var provider = await FakeProvider.StartAsync(Token);
+        await using var redis = await PlatformServers.StartOwnRedisAsync(Token);
+        await using var gateway = await RunningGateway.StartAloneAsync(
+            servers, [.. Settings(provider, "requests", "1"), ("ConnectionStrings:redis", redis.ConnectionString), .. Impatient], Token);
+        var guard = gateway.Services.GetRequiredService<BudgetGuard>();
+        await Eventually.HoldsAsync(async () => await guard.StatesAsync("acme", Token) is not null, "Redis is connected");
+        await PausedRedis.PauseAsync(redis, TimeSpan.FromSeconds(1));
+
+        Assert.Null(await guard.ReserveAsync("unheard", "acme", "primary", TokenCount.None, null, Token));
+
+        await using var second = await RunningGateway.StartBesideAsync(
+            gateway, servers, [.. Settings(provider, "requests", "1"), ("ConnectionStrings:redis", redis.ConnectionString)], Token);
+        await Eventually.HoldsAsync(
+            async () => await second.Services.GetRequiredService<BudgetGuard>().StatesAsync("acme", Token) is [{ Reserved: 0, Birth.Length: > 0 }], "nothing is reserved");
+    }
+
+    [Fact]
+    public async Task Settle_RedisIsLeftAlone_FreesTheReservation()
+    {
+        await using var provider = await FakeProvider.StartAsync(Token);
+        await using var redis = await PlatformServers.StartOwnRedisAsync(Token);
+        await using var gateway = await RunningGateway.StartAloneAsync(
+            servers, [.. Settings(provider, "requests", "5"), ("ConnectionStrings:redis", redis.ConnectionString), .. Impatient], Token);
+        var guard = gateway.Services.GetRequiredService<BudgetGuard>();
+        BudgetLease? lease = null;
+        await Eventually.HoldsAsync(async () => (lease = await guard.ReserveAsync("held", "acme", "primary", TokenCount.None, null, Token)) is not null, "Redis is connected");
+        await PausedRedis.PauseAsync(redis, TimeSpan.FromSeconds(1));
+        Assert.Null(await guard.ReserveAsync("unheard", "acme", "primary", TokenCount.None, null, Token));
+
+        await guard.SettleAsync("held", lease, TokenCount.None, Price.Unknown, asked: true);
+
+        await Eventually.HoldsAsync(async () => await PausedRedis.FieldAsync(redis, lease!.Held[0].Budget.Key, "r") == "0", "nothing is reserved");
+    }
+
+    [Fact]
     public async Task Repeat_SameKey_IsCountedOnce()
     {
         await using var provider = await FakeProvider.StartAsync(Token);
@@ -199,6 +258,9 @@ public sealed class BudgetTests(PlatformServers servers)
         await Eventually.HoldsAsync(async () => await OutcomeAsync(gateway) == "BUDGET_EXCEEDED", "what was spent is known again");
         Assert.Equal(2, provider.Requests.Count);
     }
+
+    // After one question that is not answered in time Redis is left alone for a while.
+    private static (string, string?)[] Impatient => [("modelGateway:budgets:sharedTimeout", "00:00:00.25"), ("modelGateway:budgets:sharedCoolDown", "00:00:05")];
 
     private static IEnumerable<(string Key, string? Value)> Settings(FakeProvider provider, string unit, string limit) =>
     [

@@ -1,5 +1,7 @@
 using Grpc.Core;
+using Microsoft.Extensions.DependencyInjection;
 using Platform.Contracts.ModelGateway.V1;
+using Platform.ModelGateway.Completions;
 using Platform.ServiceDefaults;
 using Platform.Testing;
 
@@ -77,6 +79,77 @@ public sealed class FailoverTests(PlatformServers servers)
         });
         Assert.Single(provider.Requests);
         Assert.DoesNotContain((await gateway.Models.ListBreakersAsync(new ListBreakersRequest(), cancellationToken: Token)).Breakers, breaker => breaker.State != BreakerState.Closed);
+    }
+
+    [Fact]
+    public async Task Call_CallerLeavesBeforeARepetition_TakesNothingOfTheRetryBudget()
+    {
+        await using var provider = await FakeProvider.StartAsync(Token);
+        provider.Otherwise = Answers.Status(503);
+        await using var gateway = await RunningGateway.StartAsync(
+            servers, [.. RunningGateway.Provider(provider.BaseUrl), ("modelGateway:retry:baseDelay", "00:00:10"), ("modelGateway:retry:budgetReserve", "1")], Token);
+        using var leaving = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        var call = gateway.Models.CompleteAsync(RunningGateway.Question, cancellationToken: leaving.Token).ResponseAsync;
+        await Eventually.HoldsAsync(async () => (await gateway.Models.ListBreakersAsync(new ListBreakersRequest(), cancellationToken: Token)).Breakers is [{ Failures: 1 }], "it waits to repeat");
+
+        await leaving.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<Exception>(() => call);
+        await Eventually.HoldsAsync(gateway.Services.GetRequiredService<RetryBudget>().TrySpend, "what was not used is back");
+        Assert.Single(provider.Requests);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Call_CallerLeavesDuringAProbe_TheNextCallMayProbe(bool streamed)
+    {
+        await using var provider = await FakeProvider.StartAsync(Token);
+        provider.Then(Answers.Status(503));
+        provider.Then(async http =>
+        {
+            if (streamed)
+            {
+                await Answers.Stream(Answers.Chunks[..2])(http);
+            }
+
+            await Answers.Hang(http);
+        });
+        provider.Otherwise = Answers.Ok;
+        await using var gateway = await RunningGateway.StartAsync(
+            servers,
+            [
+                .. RunningGateway.Provider(provider.BaseUrl), ("modelGateway:breaker:failures", "1"), ("modelGateway:breaker:openFor", "00:00:00.2"),
+                ("modelGateway:retry:maximumAttempts", "1"), ("modelGateway:breaker:successesToClose", "1"),
+            ],
+            Token);
+        await gateway.RefusedAsync(RunningGateway.Question, Token);
+        await Eventually.HoldsAsync(async () => (await gateway.Models.ListBreakersAsync(new ListBreakersRequest(), cancellationToken: Token)).Breakers is [{ State: BreakerState.HalfOpen }], "it may be probed");
+        using var leaving = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        Task probe = streamed ? gateway.StreamAsync(RunningGateway.Question, leaving.Token) : gateway.Models.CompleteAsync(RunningGateway.Question, cancellationToken: leaving.Token).ResponseAsync;
+        await Eventually.HoldsAsync(() => provider.Requests.Count == 2, "it is probed");
+        await gateway.RefusedAsync(RunningGateway.Question, Token);
+
+        await leaving.CancelAsync();
+
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                try
+                {
+                    return (await gateway.Models.CompleteAsync(RunningGateway.Question, cancellationToken: Token)).Report.Provider.Length > 0;
+                }
+                catch (RpcException error) when (error.StatusCode == StatusCode.Unavailable)
+                {
+                    return false;
+                }
+            },
+            "the next call is a probe");
+        await Assert.ThrowsAnyAsync<Exception>(async () =>
+        {
+            await probe;
+            throw new OperationCanceledException("a stream is read to its end, with the error");
+        });
     }
 
     [Fact]

@@ -141,6 +141,22 @@ public sealed class ModelLimiterTests(PlatformServers servers)
     }
 
     [Fact]
+    public async Task Take_CallerLeavesWhileRedisIsAsked_GivesItsCallBack()
+    {
+        await using var redis = await PlatformServers.StartOwnRedisAsync(Token);
+        await using var replica = await LimiterReplica.StartAsync(redis.ConnectionString, Prefix, 1);
+        await PausedRedis.PauseAsync(redis, TimeSpan.FromMilliseconds(500));
+        using var leaving = new CancellationTokenSource();
+        var taking = replica.TryAsync(leaving.Token);
+
+        await leaving.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => taking);
+        Assert.True(await replica.TryAsync(Token));
+        Assert.False(await replica.TryAsync(Token));
+    }
+
+    [Fact]
     public async Task Take_RedisGoesAndComesBack_KeepsTheLimitThroughout()
     {
         await using var redis = await PlatformServers.StartOwnRedisAsync(Token);

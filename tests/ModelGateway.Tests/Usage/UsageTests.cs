@@ -45,6 +45,28 @@ public sealed class UsageTests(PlatformServers servers)
     }
 
     [Fact]
+    public async Task Usage_CallsOneAfterTheOther_AreWrittenTogether()
+    {
+        await using var provider = await FakeProvider.StartAsync(Token);
+        provider.Otherwise = Answers.Ok;
+        await using var gateway = await RunningGateway.StartAloneAsync(
+            servers, [.. RunningGateway.Provider(provider.BaseUrl), ("modelGateway:models:primary:requestsPerMinute", "100000")], Token);
+        var began = TimeProvider.System.GetTimestamp();
+        for (var call = 0; call < 200; call++)
+        {
+            await gateway.Models.CompleteAsync(RunningGateway.Question, cancellationToken: Token);
+        }
+
+        await Eventually.HoldsAsync(async () => await CountAsync(gateway) == 200, "all rows");
+
+        // 50 ms are gathered before each statement.
+        var most = (int)(TimeProvider.System.GetElapsedTime(began) / TimeSpan.FromMilliseconds(50)) + 2;
+        await using var database = NpgsqlDataSource.Create(gateway.ConnectionString);
+        await using var command = database.CreateCommand("SELECT count(DISTINCT xmin::text) FROM app.usage");
+        Assert.InRange((long)(await command.ExecuteScalarAsync(Token))!, 1, most);
+    }
+
+    [Fact]
     public async Task Usage_OtherOrganization_SeesNothing()
     {
         await using var provider = await FakeProvider.StartAsync(Token);

@@ -10,6 +10,14 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
     internal const string Model = "sim-large+tokens-120";
     internal const string PacedModel = "sim-large+tokens-50+pace-20";
 
+    /// <summary>Paced alike, but short: for first tokens.</summary>
+    internal const string BriefModel = "sim-large+tokens-5+pace-20";
+
+    /// <summary>A stream that comes at once: for warming up.</summary>
+    internal const string QuickModel = "sim-large+tokens-5";
+
+    private static readonly (string Name, string Provided)[] Models = [("primary", Model), ("paced", PacedModel), ("brief", BriefModel), ("quick", QuickModel)];
+
     private readonly PlatformServers _servers;
     private readonly string _ledger;
 
@@ -44,17 +52,22 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
             ["ConnectionStrings__platform"] = connectionString,
             ["ConnectionStrings__redis"] = servers.RedisConnectionString,
             ["PLATFORM__modelGateway__ledger__folder"] = ledger,
-            ["PLATFORM__modelGateway__models__primary__requestsPerMinute"] = "1000000",
-            ["PLATFORM__modelGateway__models__paced__requestsPerMinute"] = "1000000",
         };
+        foreach (var (name, _) in Models)
+        {
+            environment[$"PLATFORM__modelGateway__models__{name}__requestsPerMinute"] = "1000000";
+        }
+
         foreach (var (index, name) in (IEnumerable<(int, string)>)[(0, "first"), (1, "second")])
         {
             var prefix = string.Create(CultureInfo.InvariantCulture, $"PLATFORM__modelGateway__providers__{index}__");
             environment[prefix + "name"] = name;
             environment[prefix + "priority"] = string.Create(CultureInfo.InvariantCulture, $"{index + 1}");
             environment[prefix + "baseUrl"] = $"{Url(simulatorPort)}/v1";
-            environment[prefix + "models__primary"] = Model;
-            environment[prefix + "models__paced"] = PacedModel;
+            foreach (var (model, provided) in Models)
+            {
+                environment[prefix + "models__" + model] = provided;
+            }
         }
 
         var gateway = await ChildProcess.StartAsync(

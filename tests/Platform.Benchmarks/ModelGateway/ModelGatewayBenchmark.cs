@@ -35,9 +35,62 @@ internal sealed class ModelGatewayBenchmark : IBenchmark
         }
 
         await CompareAsync(direct, proxy, gateway, portkey, isShort ? 2 : 7, time, cancellationToken);
-        // Many streams first: they also bring the just-in-time compiler through the streamed path before single tokens are timed.
+        // The begin of a stream has to pass the just-in-time compiler as often as the begin of a whole answer did; many that begin in one moment count once.
+        foreach (var subject in (Subject[])[direct, gateway])
+        {
+            await WarmStreamsAsync(subject, isShort ? time : time * 4, cancellationToken);
+        }
+
         await ManyStreamsAsync(gateway, isShort ? 32 : Streams, cancellationToken);
         await CompareStreamsAsync(direct, gateway, isShort ? 1 : 5, cancellationToken);
+        await CompareFirstTokensAsync(direct, gateway, 1, isShort ? 2 : 7, cancellationToken);
+        await CompareFirstTokensAsync(direct, gateway, 4, isShort ? 2 : 7, cancellationToken);
+    }
+
+    private static Task WarmStreamsAsync(Subject subject, TimeSpan time, CancellationToken cancellationToken)
+    {
+        var began = Stopwatch.GetTimestamp();
+        var body = Body(GatewayUnderTest.QuickModel, stream: true);
+        return Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(
+            async () =>
+            {
+                while (Stopwatch.GetElapsedTime(began) < time)
+                {
+                    await subject.StreamAsync(body, cancellationToken);
+                }
+            },
+            cancellationToken)));
+    }
+
+    /// <summary>P8's first token: streams one after the other, as P6 has its calls; and some that begin in one moment, which also wait for each other's processors.</summary>
+    private static async Task CompareFirstTokensAsync(Subject direct, Subject gateway, int atOnce, int rounds, CancellationToken cancellationToken)
+    {
+        const int streams = 20;
+        var body = Body(GatewayUnderTest.BriefModel, stream: true);
+        var (alone, added) = (new List<double>(), new List<double>());
+        for (var round = 0; round < rounds; round++)
+        {
+            var straight = await FirstAsync(direct);
+            alone.Add(straight);
+            added.Add(await FirstAsync(gateway) - straight);
+        }
+
+        var (median, verdict) = (Comparison.Median([.. added]), atOnce > 1 ? "no bar" : Comparison.Median([.. added]) <= 1 ? "met" : "NOT met");
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"P8 first   {atOnce} at once, direct {Comparison.Median([.. alone]):N2} ms, added {median:N2} ms ({added.Min():N2} to {added.Max():N2}) (bar <= 1.00): {verdict}"));
+
+        async Task<double> FirstAsync(Subject subject)
+        {
+            var first = new List<double>();
+            while (first.Count < streams)
+            {
+                var ended = await Task.WhenAll(Enumerable.Range(0, atOnce).Select(_ => subject.StreamAsync(body, cancellationToken)));
+                first.AddRange(ended.Select(stream => stream.Milliseconds[0]));
+            }
+
+            return Comparison.Median([.. first]);
+        }
     }
 
     private static async Task CompareAsync(Subject direct, Subject proxy, Subject gateway, Subject? portkey, int rounds, TimeSpan time, CancellationToken cancellationToken)
@@ -77,7 +130,7 @@ internal sealed class ModelGatewayBenchmark : IBenchmark
     private static async Task CompareStreamsAsync(Subject direct, Subject gateway, int rounds, CancellationToken cancellationToken)
     {
         const int atOnce = 4;
-        var (first, each, firstDirect, work) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
+        var (each, work) = (new List<double>(), new List<double>());
         await Task.WhenAll(Enumerable.Range(0, atOnce).Select(_ => gateway.StreamAsync(Body(stream: true), cancellationToken)));
         for (var round = 0; round < rounds; round++)
         {
@@ -85,12 +138,9 @@ internal sealed class ModelGatewayBenchmark : IBenchmark
             var before = gateway.Process.ProcessorMicroseconds();
             var through = await Task.WhenAll(Enumerable.Range(0, atOnce).Select(_ => gateway.StreamAsync(Body(stream: true), cancellationToken)));
             work.Add((gateway.Process.ProcessorMicroseconds() - before) / (atOnce * Tokens));
-            firstDirect.Add(Median(alone, stream => stream.Milliseconds[0]));
-            first.Add(Median(through, stream => stream.Milliseconds[0]) - Median(alone, stream => stream.Milliseconds[0]));
             each.Add(1000 * (Median(through, Interval) - Median(alone, Interval)));
         }
 
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"P8 first   direct {Comparison.Median([.. firstDirect]):N2} ms, added {Comparison.Median([.. first]):N2} ms (bar <= 1.00): {(Comparison.Median([.. first]) <= 1 ? "met" : "NOT met")}"));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"P8 token   added {Comparison.Median([.. each]):N1} us (bar <= 50): {(Comparison.Median([.. each]) <= 50 ? "met" : "NOT met")}; processor time of the gateway {Comparison.Median([.. work]):N0} us"));
 
         static double Interval(StreamTimes stream) => (stream.Milliseconds[^1] - stream.Milliseconds[0]) / (stream.Milliseconds.Count - 1);
@@ -133,12 +183,14 @@ internal sealed class ModelGatewayBenchmark : IBenchmark
     private static double Median(IEnumerable<StreamTimes> streams, Func<StreamTimes, double> value) => Comparison.Median([.. streams.Select(value)]);
 
     // A prompt of the usual length, with one thing in it that redaction finds.
-    internal static byte[] Body(bool stream)
+    internal static byte[] Body(bool stream) => Body(stream ? GatewayUnderTest.PacedModel : GatewayUnderTest.Model, stream);
+
+    private static byte[] Body(string model, bool stream)
     {
         var facts = string.Join('\n', Enumerable.Range(1, 20).Select(number => string.Create(CultureInfo.InvariantCulture, $"- invoice INV-{10_000 + number} over {number * 137.5:N2} USD, due {number} days ago, not paid")));
         return Encoding.UTF8.GetBytes(JsonSerializer.Serialize(new
         {
-            model = stream ? GatewayUnderTest.PacedModel : GatewayUnderTest.Model,
+            model,
             stream,
             max_tokens = 500,
             messages = new[]
