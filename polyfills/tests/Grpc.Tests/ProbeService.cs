@@ -42,18 +42,14 @@ internal sealed class ProbeService(Seen seen) : Probe.ProbeBase
                 return new Reply { Text = "metadata" };
             case "wait":
                 seen.Entered.TrySetResult();
-                using (context.CancellationToken.Register(() => seen.TokenFired.TrySetResult()))
-                {
-                    await Task.Delay(Timeout.InfiniteTimeSpan, context.CancellationToken);
-                }
+                Watch(context);
+                await Task.Delay(Timeout.InfiniteTimeSpan, context.CancellationToken);
 
                 return new Reply();
             case "ignore":
                 seen.Entered.TrySetResult();
-                using (context.CancellationToken.Register(() => seen.TokenFired.TrySetResult()))
-                {
-                    await seen.Release.Task;
-                }
+                Watch(context);
+                await seen.Release.Task;
 
                 return new Reply { Text = "too late" };
             case "large":
@@ -67,7 +63,7 @@ internal sealed class ProbeService(Seen seen) : Probe.ProbeBase
     {
         seen.Call(context);
         context.ResponseTrailers.Add("end", "reached");
-        using var fired = context.CancellationToken.Register(() => seen.TokenFired.TrySetResult());
+        Watch(context);
         for (var i = 0; request.Text == "endless" || i < request.Count; i++)
         {
             await responseStream.WriteAsync(new Reply { Text = request.Text, Count = i, Payload = request.Payload }, context.CancellationToken);
@@ -86,7 +82,7 @@ internal sealed class ProbeService(Seen seen) : Probe.ProbeBase
     public override async Task<Reply> Up(IAsyncStreamReader<Ask> requestStream, ServerCallContext context)
     {
         seen.Call(context);
-        using var fired = context.CancellationToken.Register(() => seen.TokenFired.TrySetResult());
+        Watch(context);
         var reply = new Reply();
         await foreach (var ask in requestStream.ReadAllAsync(context.CancellationToken))
         {
@@ -111,6 +107,9 @@ internal sealed class ProbeService(Seen seen) : Probe.ProbeBase
             await responseStream.WriteAsync(new Reply { Text = ask.Text, Count = ask.Count + 1, Payload = ask.Payload });
         }
     }
+
+    // Stays registered: a write that the deadline broke off may end the handler before the token fires.
+    private void Watch(ServerCallContext context) => context.CancellationToken.Register(() => seen.TokenFired.TrySetResult());
 }
 
 /// <summary>What the service saw, and when its handlers may go on.</summary>

@@ -20,7 +20,7 @@ internal sealed class AnswerModelBenchmark : IBenchmark
 
     public async Task RunAsync(bool isShort, CancellationToken cancellationToken)
     {
-        var (rounds, warmUp) = isShort ? (2, 2) : (9, 12);
+        var (rounds, warmUp, repeats) = isShort ? (2, 2, 2) : (9, 12, 20);
         await using var simulator = await ProviderSimulatorHost.StartAsync(cancellationToken: cancellationToken);
         var variables = Asking.Unlimited;
         variables["PLATFORM_DASHBOARD_PORT"] = "0";
@@ -33,9 +33,19 @@ internal sealed class AnswerModelBenchmark : IBenchmark
         using var user = new Asking(await platform.AddressAsync());
         using var direct = new HttpClient { BaseAddress = new Uri(simulator.OpenAiUrl + "/") };
         var customers = new Queue<string>((await user.CustomersAsync(cancellationToken)).Where(IsPlain));
+        string[] known = [.. customers.Take(warmUp)];
         for (var answer = 0; answer < warmUp; answer++)
         {
             await AskAsync(user, customers, cancellationToken);
+        }
+
+        // Code that runs for the first thirty times is not what a model's second is compared with; what is known of the customers below is cold all the same.
+        for (var repeat = 0; repeat < repeats; repeat++)
+        {
+            foreach (var customer in known)
+            {
+                await user.AskAsync(Question(customer), cancellationToken);
+            }
         }
 
         // As long for the whole text as for its first token.
@@ -63,12 +73,14 @@ internal sealed class AnswerModelBenchmark : IBenchmark
     // A sentence with a name such as "Co., Ltd." in it is refused more easily, and then the writer answers; this is about time.
     private static bool IsPlain(string name) => name.All(letter => char.IsLetter(letter) || letter == ' ');
 
+    private static string Question(string customer) => $"What is the status of {customer}?";
+
     /// <summary>An answer that the model phrased. One that the gates took from it is the writer's, and another customer's is asked for.</summary>
     private static async Task<Asked> AskAsync(Asking user, Queue<string> customers, CancellationToken cancellationToken)
     {
         while (customers.TryDequeue(out var customer))
         {
-            var answer = await user.AskAsync($"What is the status of {customer}?", cancellationToken);
+            var answer = await user.AskAsync(Question(customer), cancellationToken);
             if (answer.Method == "model")
             {
                 return answer;
