@@ -101,23 +101,38 @@ internal static partial class DataQuestionParts
             : null;
     }
 
-    // The longest name wins: "in the United States", not "in the United".
+    // The longest name wins: "in the United States", not "in the United". Cities are for the data to know: here they are what else is named after "in".
     private static IEnumerable<string> Places(string text)
     {
-        foreach (Match match in Led().Matches(text))
+        var end = 0;
+        foreach (var start in Led().Matches(text).Select(match => match.Index))
         {
-            var words = match.Groups["words"].Value.Split(' ');
-            for (var length = words.Length; length > 0; length--)
+            if (start >= end && PlaceAt(text, start) is { } place)
             {
-                var name = string.Join(' ', words.Take(length));
-                if (Countries.Contains(name.ToLowerInvariant()))
-                {
-                    yield return text.Substring(match.Index, match.Groups["words"].Index - match.Index + name.Length);
-                    break;
-                }
+                end = start + place.Length;
+                yield return place;
             }
         }
     }
+
+    private static string? PlaceAt(string text, int start)
+    {
+        var led = Led().Match(text, start);
+        var words = led.Groups["words"].Value.Split(' ');
+        for (var length = words.Length; length > 0; length--)
+        {
+            var name = string.Join(' ', words.Take(length));
+            if (Countries.Contains(name.ToLowerInvariant()))
+            {
+                return text.Substring(start, led.Groups["words"].Index - start + name.Length);
+            }
+        }
+
+        return Named().Match(text, start) is { Success: true } named && named.Index == start && !IsOtherKind(named.Value) ? named.Value : null;
+    }
+
+    private static bool IsOtherKind(string words) =>
+        NoPlace().IsMatch(words) || new[] { Time(), Currency(), Bound() }.Any(kind => kind.Match(words) is { Success: true, Index: 0 });
 
     // "May" alone is a verb; as a month it needs "in" or a year.
     private const string Months = @"january|february|march|april|(?<=\bin )may|may(?= (?:of )?20\d{2})|june|july|august|september|october|november|december";
@@ -170,8 +185,17 @@ internal static partial class DataQuestionParts
     [GeneratedRegex(@"^(?:in|from|by|per|within|without|with|at|over|under|above|below|since|between|before|after|until|excluding|including|except) [\w' .-]{2,40}$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Other();
 
-    [GeneratedRegex(@"\b(?:in|from|of|for) (?:the )?(?<words>[a-z]+(?: [a-z]+){0,2})", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\b(?:in|from|of|for) (?:the )?(?<words>\p{L}[\p{L}'.-]*(?: [a-z]+){0,2})", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Led();
+
+    // Names with capitals anywhere ("in Hamburg and New York"), others where the text ends ("in rotterdam").
+    [GeneratedRegex(@"\b(?:in|from|In|From) (?:" + CapitalName + "(?:(?:,| and| or|, and|, or)(?: in| from)? " + CapitalName + @")*|\p{Ll}[\p{L}'.-]+(?: [\p{L}'.-]+){0,2}(?=[?!. ]*$))(?! (?:industr|sector|segment|region|currenc)\w*)", RegexOptions.CultureInvariant)]
+    private static partial Regex Named();
+
+    private const string CapitalName = @"\p{Lu}[\p{L}'.-]*(?![\w'-])(?: (?:\p{Lu}[\p{L}'.-]*(?![\w'-])|(?:de|del|der|den|la|le|los|al|am|an|on|upon|of)(?= \p{Lu})))*";
+
+    [GeneratedRegex(@"^\w+ (?:the|an?|each|every|all|any|some|our|my|your|their|its|his|her|this|that|these|those|which|what|it|them|us|total|dispute|full|part|arrears|detail|order|time|general|transit|advance|euros?|" + Nouns + "|" + Groups + @")\b|\b(?:industry|sector|segment)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex NoPlace();
 
     [GeneratedRegex(@"\b(?:customers?|clients?|accounts?)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex IsCustomers();

@@ -42,6 +42,14 @@ public sealed class DataFollowUpTests
     [InlineData("Top 3 customers by revenue in EUR", "and the top 10?", "Top 10 customers by revenue in EUR?")]
     [InlineData("Top 3 customers by revenue in EUR", "in USD", "Top 3 customers by revenue in USD?")]
     [InlineData(Invoiced, "and on average?", "How much did we invoice in October 2026 on average?")]
+    [InlineData("How many customers in Hamburg?", "and in Rotterdam?", "How many customers in Rotterdam?")]
+    [InlineData("how many customers in hamburg?", "and in rotterdam?", "How many customers in rotterdam?")]
+    [InlineData("How many customers in Hamburg and Lyon have overdue invoices?", "and in New York?", "How many customers have overdue invoices in New York?")]
+    [InlineData("How much did we invoice in October 2026 in Hamburg?", "and in São Paulo?", "How much did we invoice in October 2026 in São Paulo?")]
+    [InlineData("How much did we invoice in October 2026 in Hamburg?", "and in Germany?", "How much did we invoice in October 2026 in Germany?")]
+    [InlineData("How much did we invoice in October 2026 in Hamburg?", "and in 2025?", "How much did we invoice in Hamburg in 2025?")]
+    [InlineData("Revenue in the chemicals industry", "and in Hamburg?", "Revenue in the chemicals industry in Hamburg?")]
+    [InlineData("How many invoices are in dispute?", "and in Hamburg?", "How many invoices are in dispute in Hamburg?")]
     public void Read_AnotherPlaceCurrencyGroupingOrBound_ExchangesIt(string earlier, string query, string standalone) => Completes(earlier, query, standalone);
 
     [Theory]

@@ -102,8 +102,8 @@ public sealed class HostRunTests(TestFolder folder) : IClassFixture<TestFolder>
     {
         await using var host = HostProcess.Start(folder.Path, Talkative);
         using var front = await host.FrontAsync();
-        await front.GetStringAsync("/child", Cancellation);
-        Assert.True(host.Alive().Count >= 6);
+        await GrandchildAsync(host, front);
+        Assert.True(host.Alive().Count >= 6, string.Join('\n', host.Alive()));
 
         host.Signal(signal);
         await host.ExitAsync(StopLimit);
@@ -119,10 +119,7 @@ public sealed class HostRunTests(TestFolder folder) : IClassFixture<TestFolder>
     {
         await using var host = HostProcess.Start(folder.Path);
         using var front = await host.FrontAsync();
-        var grandchild = int.Parse(await front.GetStringAsync("/child", Cancellation), CultureInfo.InvariantCulture);
-        await Eventually.TrueAsync(
-            () => Task.FromResult(host.Alive().Any(p => p.StartsWith($"{grandchild} sleep", StringComparison.Ordinal))),
-            TimeSpan.FromSeconds(5), () => "The grandchild did not start.");
+        await GrandchildAsync(host, front);
 
         host.Signal(HostProcess.Kill);
 
@@ -145,11 +142,11 @@ public sealed class HostRunTests(TestFolder folder) : IClassFixture<TestFolder>
     {
         await using var host = HostProcess.Start(folder.Path);
         using var front = await host.FrontAsync();
-        var watchdog = WatchdogOf(host);
+        var watchdog = Assert.NotNull(WatchdogOf(host));
 
         HostProcess.SignalProcess(watchdog, HostProcess.Kill);
         await Eventually.TrueAsync(
-            () => Task.FromResult(host.Alive().Any(p => p.Contains("aspire-watchdog", StringComparison.Ordinal)) && WatchdogOf(host) != watchdog),
+            () => Task.FromResult(WatchdogOf(host) is { } now && now != watchdog),
             TimeSpan.FromSeconds(5), () => "No new watchdog came.");
         host.Signal(HostProcess.Kill);
 
@@ -261,8 +258,19 @@ public sealed class HostRunTests(TestFolder folder) : IClassFixture<TestFolder>
         Assert.Contains(host.Lines, l => l.Contains("Publisher 'blueprint' is unknown; this host has 'manifest'.", StringComparison.Ordinal));
     }
 
-    private static int WatchdogOf(HostProcess host) => int.Parse(
-        host.Alive().First(p => p.Contains("aspire-watchdog", StringComparison.Ordinal)).Split(' ')[0], CultureInfo.InvariantCulture);
+    private static int? WatchdogOf(HostProcess host) =>
+        host.Alive().FirstOrDefault(p => p.Contains("aspire-watchdog", StringComparison.Ordinal)) is { } found
+            ? int.Parse(found.Split(' ')[0], CultureInfo.InvariantCulture)
+            : null;
+
+    /// <summary>Lets the front start a process of its own. For a moment after its start a process has neither command nor environment to be known by.</summary>
+    private static async Task GrandchildAsync(HostProcess host, HttpClient front)
+    {
+        var grandchild = await front.GetStringAsync("/child", Cancellation);
+        await Eventually.TrueAsync(
+            () => Task.FromResult(host.Alive().Any(p => p.StartsWith($"{grandchild} sleep", StringComparison.Ordinal))),
+            TimeSpan.FromSeconds(5), () => "The grandchild did not start.");
+    }
 
     private static Task<string> VariableAsync(HttpClient client, string name) => client.GetStringAsync($"/environment/{name}", Cancellation);
 
