@@ -47,6 +47,13 @@ internal sealed class DatasetCatalog
     private static void Check(DatasetDefinition dataset)
     {
         Require(dataset.Name, "name");
+        CheckDimensions(dataset.Dimensions, "dimensions");
+        foreach (var (vague, index) in dataset.Vague.Select((vague, index) => (vague, index)))
+        {
+            Require(vague.Words.Count > 0 ? "words" : "", $"vague[{index}].words");
+            Require(vague.Ask.Count > 0 ? "ask" : "", $"vague[{index}].ask");
+        }
+
         foreach (var subject in dataset.Subjects)
         {
             var path = $"subjects[{subject.Name}]";
@@ -65,6 +72,7 @@ internal sealed class DatasetCatalog
                 throw new FormatException($"{path}.absences[{absence.Name}].sql does not filter by @since and @organization");
             }
 
+            CheckDimensions(subject.Dimensions, path + ".dimensions");
             foreach (var day in subject.Days)
             {
                 Require(day.Column, $"{path}.days[{day.Name}].column");
@@ -80,6 +88,19 @@ internal sealed class DatasetCatalog
             foreach (var measure in subject.Measures)
             {
                 Refer(measure.Filter, $"{path}.measures[{measure.Name}].filter", subject.Filters.Select(filter => filter.Name));
+            }
+        }
+    }
+
+    private static void CheckDimensions(IEnumerable<DimensionDefinition> dimensions, string path)
+    {
+        foreach (var dimension in dimensions)
+        {
+            Require(dimension.Name, path + "[].name");
+            Require(dimension.Sql, $"{path}[{dimension.Name}].sql");
+            if (dimension.Values && !dimension.Said.Contains("{0}", StringComparison.Ordinal))
+            {
+                throw new FormatException($"{path}[{dimension.Name}].said has to hold {{0}}, because single values of it can be asked for");
             }
         }
     }

@@ -133,5 +133,8 @@ internal sealed class DimensionDefinition
     /// <summary>Single values of it can be asked for, as they are written in the data: "customers in Hamburg".</summary>
     public bool Values { get; set; }
 
+    /// <summary>How an answer says a value of it, <c>{0}</c>: "in the {0} industry". Needed with <see cref="Values"/>.</summary>
+    public string Said { get; set; } = "";
+
     public string Definition { get; set; } = "";
 }

@@ -1,38 +1,63 @@
 using System.Globalization;
+using FuzzySharp;
 using Platform.DataQuestions.Datasets;
 
 namespace Platform.DataQuestions.Questions;
 
-/// <summary>Finds values of groupings in a question, by the data of the organization: cities, industries, segments.</summary>
+/// <summary>Values of groupings by the data of the organization: cities, industries, segments; of subjects that a question names also theirs: methods of payment.</summary>
 internal sealed class DimensionValues(StatementRunner runner)
 {
-    private const int LongestValue = 4;
-    private const int Most = 20;
+    private const int LongestPhrase = 4;
+    private const int MostFound = 20;
+    private const int MostCompared = 5000;
+
+    /// <summary>From here on, of 100, two spellings are taken for a slip: "hambrug" and "hamburg" have 86, "berlin" and "dublin" 67.</summary>
+    private const int Alike = 75;
 
     /// <summary>Values that stand in the question word for word, whatever their case.</summary>
-    public async Task<IReadOnlyList<ValueFilter>> FindAsync(DatasetDefinition dataset, string organization, string question, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<ValueFilter>> FindAsync(DatasetDefinition dataset, string organization, DateOnly today, string question, CancellationToken cancellationToken)
     {
-        var dimensions = dataset.Dimensions.Where(dimension => dimension.Values).ToList();
-        var phrases = Phrases(QuestionWords.Normalise(question).Split(' '));
-        if (dimensions.Count == 0 || phrases.Length == 0)
+        var phrases = Phrases(question);
+        return ReadAsync(dataset, organization, today, phrases, "WHERE lower(v.value) = ANY (@phrases)", MostFound, cancellationToken);
+    }
+
+    /// <summary>The value that is spelt most like a part of the question that nothing explains, with that part; null when none is.</summary>
+    /// <param name="unknown">Words of the question that nothing explains.</param>
+    public async Task<(string Said, ValueFilter Value)?> ClosestAsync(
+        DatasetDefinition dataset, string organization, DateOnly today, string question, IReadOnlyList<string> unknown, CancellationToken cancellationToken)
+    {
+        var phrases = Phrases(question);
+        var values = await ReadAsync(dataset, organization, today, phrases, "", MostCompared, cancellationToken);
+        var (ratio, said, value) = phrases.Where(phrase => phrase.Split(' ').Any(unknown.Contains))
+            .SelectMany(phrase => values.Select(value => (Ratio: Fuzz.Ratio(phrase, QuestionWords.Normalise(value.Value)), phrase, value)))
+            .OrderByDescending(compared => compared.Ratio).ThenBy(compared => compared.value.Value, StringComparer.Ordinal).FirstOrDefault();
+        return ratio >= Alike ? (said, value) : null;
+    }
+
+    private async Task<IReadOnlyList<ValueFilter>> ReadAsync(
+        DatasetDefinition dataset, string organization, DateOnly today, string[] phrases, string condition, int most, CancellationToken cancellationToken)
+    {
+        var sources = dataset.Dimensions.Select(dimension => (Dimension: dimension, From: "domain.customers c WHERE c.organization_id = @organization"))
+            .Concat(dataset.Subjects.Where(subject => subject.Words.Exists(phrases.Contains) || phrases.Any(subject.Explains)).SelectMany(subject => subject.Dimensions.Select(dimension => (Dimension: dimension, From: $"(\n{subject.From.TrimEnd()}\n) r"))))
+            .Where(source => source.Dimension.Values).ToList();
+        if (sources.Count == 0)
         {
             return [];
         }
 
         // Definitions of the dataset only; what was asked is a parameter.
-        var statement = new QuestionStatement(
-            $"""
-            SELECT DISTINCT v.name, v.value
-            FROM domain.customers c
-            CROSS JOIN LATERAL (VALUES {string.Join(", ", dimensions.Select((dimension, index) => $"({index}, {dimension.Sql})"))}) v(name, value)
-            WHERE c.organization_id = @organization AND lower(v.value) = ANY (@phrases)
-            LIMIT {Most}
-            """,
-            new Dictionary<string, object>(StringComparer.Ordinal) { ["organization"] = organization, ["phrases"] = phrases });
-        var table = await runner.RunAsync(statement, Most, cancellationToken);
-        return [.. table.Rows.Select(row => new ValueFilter(dimensions[int.Parse(row.Cells[0].Text, CultureInfo.InvariantCulture)], row.Cells[1].Text))];
+        var all = string.Join("\nUNION ALL\n", sources.Select((source, index) => $"SELECT {index} AS dimension, {source.Dimension.Sql} AS value FROM {source.From}"));
+        var statement = QuestionStatement.As(
+            $"SELECT DISTINCT v.dimension, v.value\nFROM (\n{all}\n) v\n{condition}\nLIMIT {most}",
+            new Dictionary<string, object>(StringComparer.Ordinal) { ["organization"] = organization, ["phrases"] = phrases },
+            today);
+        var table = await runner.RunAsync(statement, most, cancellationToken);
+        return [.. table.Rows.Where(row => !row.Cells[1].IsNull).Select(row => new ValueFilter(sources[int.Parse(row.Cells[0].Text, CultureInfo.InvariantCulture)].Dimension, row.Cells[1].Text))];
     }
 
-    private static string[] Phrases(string[] words) =>
-        [.. Enumerable.Range(0, words.Length).SelectMany(start => Enumerable.Range(1, Math.Min(LongestValue, words.Length - start)).Select(length => string.Join(' ', words, start, length))).Distinct(StringComparer.Ordinal)];
+    private static string[] Phrases(string question)
+    {
+        var words = QuestionWords.Normalise(question).Split(' ');
+        return [.. Enumerable.Range(0, words.Length).SelectMany(start => Enumerable.Range(1, Math.Min(LongestPhrase, words.Length - start)).Select(length => string.Join(' ', words, start, length))).Distinct(StringComparer.Ordinal)];
+    }
 }

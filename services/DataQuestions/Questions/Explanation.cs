@@ -126,7 +126,7 @@ internal static class Explanation
         (question.Absence is { } absent ? string.Create(CultureInfo.InvariantCulture, $" {absent.Absence.Name} since {absent.Since:yyyy-MM-dd}") : "")
         + (question.LateFor is { } days ? string.Create(CultureInfo.InvariantCulture, $" more than {days} days late") : "")
         + (question.Country is { } country ? (country.StartsWith("united ", StringComparison.Ordinal) || country == "netherlands" ? " in the " : " in ") + CultureInfo.InvariantCulture.TextInfo.ToTitleCase(country) : "")
-        + string.Concat(question.Values.GroupBy(value => value.Dimension).Select(of => $" in {of.Key.Name} {FactValues.Join([.. of.Select(value => value.Value)])}"))
+        + string.Concat(question.Values.GroupBy(value => value.Dimension).Select(of => " " + of.Key.Said.Replace("{0}", FactValues.Join([.. of.Select(value => value.Value)]), StringComparison.Ordinal)))
         + (question.Customers.Count > 0 ? " of " + FactValues.Join([.. question.Customers.Select(customer => customer.Name)]) : "")
         + Limited(question)
         + (question.Currency is { } currency ? $" in {currency}" : "")

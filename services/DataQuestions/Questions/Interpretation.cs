@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Platform.DataQuestions.Datasets;
 
 namespace Platform.DataQuestions.Questions;
@@ -112,6 +113,26 @@ internal sealed record NotUnderstood(string Code, string Text)
 
     /// <summary>Questions to ask instead; none: the dataset's examples.</summary>
     public IReadOnlyList<string> Ask { get; init; } = [];
+
+    /// <summary>"In Berlin", when nothing in the data is called so; null when what is unknown is not led like a place.</summary>
+    public static NotUnderstood? NoValue(DatasetDefinition dataset, string question, IReadOnlyList<string> unknown)
+    {
+        var name = Regex.Match(QuestionWords.Normalise(question), $@"(?<!\w)(?:in|from)\s+(?:the\s+)?(?<name>{string.Join("\\s+", unknown.Select(Regex.Escape))})(?!\w)").Groups["name"].Value;
+        var groupings = dataset.Dimensions.Where(dimension => dimension.Values).Select(dimension => dimension.Name).ToList();
+        return name.Length == 0 || groupings.Count == 0 ? null
+            : new("unanswerable", $"No customer is in \"{name}\": these data have no {string.Join(", ", groupings.Take(groupings.Count - 1))}{(groupings.Count > 1 ? " or " : "")}{groupings[^1]} of that name.")
+            {
+                Unknown = unknown,
+                Ask = [.. groupings.Select(grouping => $"How many customers by {grouping}?")],
+            };
+    }
+
+    /// <summary>A word that nothing explains, but that is spelt like a value of the data.</summary>
+    public static NotUnderstood Perhaps(string question, string said, ValueFilter value) =>
+        new("ambiguous", $"I do not know what \"{said}\" means in these data. Did you mean the {value.Dimension.Name} \"{value.Value}\"?")
+        {
+            Ask = [Regex.Replace(question, $@"(?<!\w){Regex.Escape(said)}(?!\w)", value.Value.Replace("$", "$$", StringComparison.Ordinal), RegexOptions.IgnoreCase)],
+        };
 }
 
 /// <summary>Either what a question asks for, or why it is refused.</summary>

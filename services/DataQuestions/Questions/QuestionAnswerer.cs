@@ -15,7 +15,17 @@ internal sealed partial class QuestionAnswerer(StatementRunner runner, Dimension
         DatasetDefinition dataset, string organization, string question, IReadOnlyList<(string Id, string Name)> customers, int maxRows, Func<string, Task> report, CancellationToken cancellationToken)
     {
         var started = clock.GetTimestamp();
-        var response = await AnswerAsync(dataset, organization, question, customers, maxRows == 0 ? options.CurrentValue.DefaultRows : maxRows, report, cancellationToken);
+        AskResponse response;
+        try
+        {
+            response = await AnswerAsync(dataset, organization, question, customers, maxRows == 0 ? options.CurrentValue.DefaultRows : maxRows, report, cancellationToken);
+        }
+        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.QueryCanceled && !cancellationToken.IsCancellationRequested)
+        {
+            Log.TimedOut(logger, dataset.Name);
+            response = Refuse(dataset, new NotUnderstood("timeout", $"The answer took longer than {options.CurrentValue.StatementTimeout.TotalSeconds:0.#} s; ask about a shorter time or one customer."));
+        }
+
         metrics.QuestionAsked(response.Refusal?.Code ?? "answered", clock.GetElapsedTime(started));
         return response;
     }
@@ -28,10 +38,17 @@ internal sealed partial class QuestionAnswerer(StatementRunner runner, Dimension
         await report("terms");
         var parser = new QuestionParser(dataset, today);
         var (interpretation, refusal) = parser.Parse(question, customers, []);
-        if (refusal is { Unknown.Count: > 0 } && await values.FindAsync(dataset, organization, question, cancellationToken) is { Count: > 0 } said)
+        if (refusal is { Unknown.Count: > 0 } && await values.FindAsync(dataset, organization, today, question, cancellationToken) is { Count: > 0 } said)
         {
             // What is no word of the dataset may be one of its data.
             (interpretation, refusal) = parser.Parse(question, customers, said);
+        }
+
+        if (refusal is { Unknown.Count: > 0 })
+        {
+            refusal = await values.ClosestAsync(dataset, organization, today, question, refusal.Unknown, cancellationToken) is { } close
+                ? NotUnderstood.Perhaps(question, close.Said, close.Value)
+                : NotUnderstood.NoValue(dataset, question, refusal.Unknown) ?? refusal;
         }
 
         if (interpretation is null)
@@ -42,17 +59,7 @@ internal sealed partial class QuestionAnswerer(StatementRunner runner, Dimension
         await report("sql");
         var statement = QuestionStatement.Write(interpretation, organization, today, maxRows, options.CurrentValue.DefaultTop);
         await report("execute");
-        Table table;
-        try
-        {
-            table = await runner.RunAsync(statement, maxRows, cancellationToken);
-        }
-        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.QueryCanceled && !cancellationToken.IsCancellationRequested)
-        {
-            Log.TimedOut(logger, interpretation.Shape, interpretation.Subject.Name);
-            return Refuse(dataset, new NotUnderstood("timeout", $"The answer took longer than {options.CurrentValue.StatementTimeout.TotalSeconds:0.#} s; ask about a shorter time or one customer."));
-        }
-
+        var table = await runner.RunAsync(statement, maxRows, cancellationToken);
         await report("explain");
         var about = RowEntities.Take(interpretation, table);
         var answer = new Answer
@@ -108,7 +115,7 @@ internal sealed partial class QuestionAnswerer(StatementRunner runner, Dimension
 
     private static partial class Log
     {
-        [LoggerMessage(EventId = 91, EventName = "QuestionTimedOut", Level = LogLevel.Warning, Message = "The statement of shape {Shape} over {Subject} was stopped by its time limit")]
-        public static partial void TimedOut(ILogger logger, Shape shape, string subject);
+        [LoggerMessage(EventId = 91, EventName = "QuestionTimedOut", Level = LogLevel.Warning, Message = "The statement of a question about {Dataset} was stopped by its time limit")]
+        public static partial void TimedOut(ILogger logger, string dataset);
     }
 }

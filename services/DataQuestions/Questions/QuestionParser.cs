@@ -61,6 +61,11 @@ internal sealed class QuestionParser(DatasetDefinition dataset, DateOnly today)
             return new NotUnderstood("unanswerable", $"A number of days has no meaning for {topic.Subject.Name}.");
         }
 
+        if (of.FirstOrDefault(value => !dataset.Dimensions.Contains(value.Dimension) && !topic.Subject.Dimensions.Contains(value.Dimension)) is { } other)
+        {
+            return new NotUnderstood("unanswerable", $"{other.Dimension.Name} \"{other.Value}\" has no meaning for {topic.Subject.Name}.");
+        }
+
         var (shape, notShaped) = ShapeOf(words, topic, customers.Count > 0);
         if (shape is not { } found)
         {

@@ -150,6 +150,14 @@ internal sealed record QuestionStatement(string Sql, IReadOnlyDictionary<string,
             parameters["top"] = (long)(question.Top ?? defaultTop);
         }
 
+        // One more than is shown tells whether there are more; of the oldest only so many are wanted.
+        var rows = question.Shape == Shape.ByAge ? Math.Min(question.Top ?? defaultTop, maxRows) : maxRows + 1;
+        return As($"{sql.TrimEnd()}\nLIMIT {rows.ToString(CultureInfo.InvariantCulture)}", parameters, today);
+    }
+
+    /// <summary>The statement with the days that its definitions refer to, <c>@as_of</c> and <c>@until</c>.</summary>
+    public static QuestionStatement As(string sql, Dictionary<string, object> parameters, DateOnly today)
+    {
         if (sql.Contains("@as_of", StringComparison.Ordinal))
         {
             parameters["as_of"] = today;
@@ -160,9 +168,7 @@ internal sealed record QuestionStatement(string Sql, IReadOnlyDictionary<string,
             parameters["until"] = today.AddDays(1).ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc);
         }
 
-        // One more than is shown tells whether there are more; of the oldest only so many are wanted.
-        var rows = question.Shape == Shape.ByAge ? Math.Min(question.Top ?? defaultTop, maxRows) : maxRows + 1;
-        return new QuestionStatement($"{sql.TrimEnd()}\nLIMIT {rows.ToString(CultureInfo.InvariantCulture)}", parameters);
+        return new QuestionStatement(sql, parameters);
     }
 
     // Nothing in a period is 0, but an average of nothing is none.

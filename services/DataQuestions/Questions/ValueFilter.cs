@@ -17,7 +17,7 @@ internal sealed record ValueFilter(DimensionDefinition Dimension, string Value)
             {
                 var names = string.Join('|', value.Dimension.Words.Select(Regex.Escape));
                 var isOnly = said.Count() == 1 ? "?" : "";
-                var match = Regex.Match(text, $@"(?<!\w)(?:(?:in|from|of|to|for|with)\s+)?(?:the\s+)?(?:(?:{names})\s+(?:of\s+)?{Regex.Escape(said.Key)}|{Regex.Escape(said.Key)}(?:\s+(?:{names})){isOnly})(?!\w)");
+                var match = Regex.Match(text, $@"(?<!\w)(?:(?:in|from|of|to|for|with|by|via|through)\s+)?(?:the\s+)?(?:(?:{names})\s+(?:of\s+)?{Regex.Escape(said.Key)}|{Regex.Escape(said.Key)}(?:\s+(?:{names})){isOnly})(?!\w)");
                 if (match.Success)
                 {
                     text = QuestionSpans.Without(text, match);

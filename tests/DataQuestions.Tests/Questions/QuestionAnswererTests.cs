@@ -27,8 +27,8 @@ public sealed class QuestionAnswererTests(DomainDatabase database) : IClassFixtu
           ('default', 'I1', 'INV-1', 'A', 100, 'EUR', '2026-01-01Z', '2026-01-31'), ('default', 'I2', 'INV-2', 'A', 250.50, 'EUR', '2026-03-01Z', '2026-04-30'),
           ('default', 'I3', 'INV-3', 'B', 400, 'EUR', '2026-01-10Z', '2026-02-10'), ('default', 'I4', 'INV-4', 'C', 70, 'USD', '2026-01-10Z', '2026-02-10'),
           ('default', 'I5', 'INV-5', 'B', 30, 'EUR', '2026-01-10Z', '2026-02-10'), ('other', 'I1', 'INV-1', 'A', 9999, 'EUR', '2026-01-01Z', '2026-01-31');
-        INSERT INTO domain.payments (organization_id, payment_id, invoice_id, amount, currency, paid_at) VALUES
-          ('default', 'P1', 'I5', 30, 'EUR', '2026-02-14Z'), ('default', 'P2', 'I1', 40, 'EUR', '2026-03-05Z');
+        INSERT INTO domain.payments (organization_id, payment_id, invoice_id, amount, currency, paid_at, method) VALUES
+          ('default', 'P1', 'I5', 30, 'EUR', '2026-02-14Z', 'bank transfer'), ('default', 'P2', 'I1', 40, 'EUR', '2026-03-05Z', 'card');
         """);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
@@ -57,11 +57,11 @@ public sealed class QuestionAnswererTests(DomainDatabase database) : IClassFixtu
     [InlineData("Which customers have overdue invoices?", "Overdue invoices by customer, 3 rows: Acme 1; Birch 1; Cedar 1.")]
     [InlineData("top 1 customers by number of orders", "Customer by number of orders, the highest first: Acme 2.")]
     [InlineData("Which customers pay late?", "Days late by customer, 1 row: Birch 4.00.")]
-    [InlineData("How many customers are in Hamburg?", "There are 2 customers in city Hamburg.")]
-    [InlineData("How many customers in Lyon and in Hamburg?", "There are 3 customers in city Hamburg and Lyon.")]
-    [InlineData("overdue amount in hamburg", "The total overdue amount in city Hamburg is 60.00 EUR and 70.00 USD, over 2 invoices.")]
-    [InlineData("How many orders from customers in the wholesale trade industry?", "There are 2 orders in industry Wholesale Trade.")]
-    [InlineData("Which paper customers owe the most?", "Customer by open balance in industry Paper, the highest first: Birch 400.00 EUR.")]
+    [InlineData("How many customers are in Hamburg?", "There are 2 customers in Hamburg.")]
+    [InlineData("How many customers in Lyon and in Hamburg?", "There are 3 customers in Hamburg and Lyon.")]
+    [InlineData("overdue amount in hamburg", "The total overdue amount in Hamburg is 60.00 EUR and 70.00 USD, over 2 invoices.")]
+    [InlineData("How many orders from customers in the wholesale trade industry?", "There are 2 orders in the Wholesale Trade industry.")]
+    [InlineData("Which paper customers owe the most?", "Customer by open balance in the Paper industry, the highest first: Birch 400.00 EUR.")]
     [InlineData("How many invoices between 50 and 150?", "There are 2 invoices of between 50.00 and 150.00.")]
     [InlineData("how many invoices between €100 and €1k", "There are 3 invoices of between 100.00 and 1,000.00 in EUR.")]
     [InlineData("Which customers have more than 1 order?", "More than 1 orders by customer, 1 row: Acme 2.")]
@@ -72,6 +72,8 @@ public sealed class QuestionAnswererTests(DomainDatabase database) : IClassFixtu
     [InlineData("What is our on-time payment rate?", "0.0% of 1 paid invoice was paid on time: 0.")]
     [InlineData("Who settled late?", "Invoices paid late by customer, 1 row: Birch 1.")]
     [InlineData("How many orders are from customers?", "There are 3 orders.")]
+    [InlineData("How many payments by bank transfer?", "There is 1 payment by bank transfer.")]
+    [InlineData("How much did we receive by card in 2026?", "The total received amount by card from 2026-01-01 to 2026-12-31 is 40.00 EUR, over 1 payment.")]
     [InlineData("How many customers are on hold?", "There are no customers on hold.")]
     [InlineData("How many customers are over their credit limit?", "There are no customers over the credit limit.")]
     [InlineData("total overdue by currency", "Overdue amount by currency, the one with the most rows first: EUR 460.00; USD 70.00.")]
@@ -317,6 +319,21 @@ public sealed class QuestionAnswererTests(DomainDatabase database) : IClassFixtu
 
     [Fact]
     public async Task Ask_ValueOfAnotherOrganization_Refused() => Assert.Equal("unanswerable", (await AskAsync("How many customers are in Olympus?")).Refusal?.Code);
+
+    [Theory]
+    [InlineData("How many customers are in Hambrug?", "I do not know what \"hambrug\" means in these data. Did you mean the city \"Hamburg\"?", "How many customers are in Hamburg?")]
+    [InlineData("Overdue amount in the wholesale trad industry", "I do not know what \"wholesale trad\" means in these data. Did you mean the industry \"Wholesale Trade\"?", "Overdue amount in the Wholesale Trade industry")]
+    [InlineData("How many payments by bank transfr?", "I do not know what \"bank transfr\" means in these data. Did you mean the method \"bank transfer\"?", "How many payments by bank transfer?")]
+    [InlineData("How many customers in Berlin?", "No customer is in \"berlin\": these data have no country, city, industry or segment of that name.", "How many customers by city?")]
+    public async Task Ask_ValueThatIsNotThere_SaysSoAndWhatToAsk(string question, string text, string suggestion)
+    {
+        var refusal = (await AskAsync(question)).Refusal;
+
+        Assert.Equal(text, refusal?.Text);
+        Assert.Contains(suggestion, refusal!.Suggestions);
+        Assert.NotNull((await AskAsync(suggestion)).Answer);
+    }
+
 
     [Fact]
     public async Task Ask_EveryExample_Answered()
