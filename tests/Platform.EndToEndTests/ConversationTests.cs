@@ -76,6 +76,30 @@ public sealed class ConversationTests(RunningPlatform platform)
     }
 
     [Fact]
+    public async Task FollowUpAtOnce_KnowsTheTurnBefore()
+    {
+        // Code that records turns for the first time takes longer than a conversation waits.
+        await AskAsync("How many customers in Hamburg?", "and in Rotterdam?");
+        string session = RunningPlatform.NewSession();
+        string[] places = ["Hamburg", "Rotterdam", "Leipzig", "Denver"];
+        long[] counts = new long[places.Length];
+        await using (NpgsqlConnection database = await platform.OpenDatabaseAsync())
+        {
+            for (int place = 0; place < places.Length; place++)
+            {
+                counts[place] = await database.ExecuteScalarAsync<long>("SELECT count(*) FROM domain.customers WHERE organization_id = 'default' AND city = @city", new { city = places[place] });
+            }
+        }
+
+        for (int place = 0; place < places.Length; place++)
+        {
+            string question = place == 0 ? "How many customers in Hamburg?" : $"and in {places[place]}?";
+            JsonElement answer = await platform.AskAsync(question, session, user: "conversation");
+            Assert.StartsWith($"There are {counts[place]} customers in {places[place]}.", Text(answer), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task NothingWasSaidBefore_SaysSo()
     {
         JsonElement answer = (await AskAsync("and in Germany?"))[0];

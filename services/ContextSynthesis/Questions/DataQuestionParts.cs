@@ -13,6 +13,9 @@ internal enum PartKind
     Currency,
     Bound,
     Grouping,
+
+    /// <summary>By what else than a grouping: "by card", "by revenue".</summary>
+    Means,
     Place,
     Name,
 
@@ -39,7 +42,7 @@ internal static partial class DataQuestionParts
 
     private static readonly (PartKind Kind, Regex Words)[] Kinds =
     [
-        (PartKind.EarlierTime, EarlierTime()), (PartKind.Time, Time()), (PartKind.Currency, Currency()), (PartKind.Bound, Bound()), (PartKind.Grouping, Grouping()),
+        (PartKind.EarlierTime, EarlierTime()), (PartKind.Time, Time()), (PartKind.Currency, Currency()), (PartKind.Bound, Bound()), (PartKind.Grouping, Grouping()), (PartKind.Means, Means()),
         (PartKind.Average, Average()), (PartKind.Top, Top()), (PartKind.Name, Name()), (PartKind.Filter, Filter()), (PartKind.Rows, Rows()), (PartKind.Other, Other()),
     ];
 
@@ -165,6 +168,12 @@ internal static partial class DataQuestionParts
 
     [GeneratedRegex(@"\b(?:(?:grouped|split|broken down) )?(?:by|per|for each|by each) (?:the )?(?:" + Groups + @")\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Grouping();
+
+    [GeneratedRegex(@"\b(?:by|via) (?!(?:the |each )?(?:" + Groups + @")\b|" + Stop + @"\b)(?:(?:the )?(?:number|count|amount|value) of )?\p{L}[\p{L}-]*(?: (?!" + Stop + @"\b)\p{L}[\p{L}-]*){0,2}", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Means();
+
+    /// <summary>Words with which another part begins.</summary>
+    private const string Stop = "(?:in|from|of|for|since|during|over|under|above|below|by|per|and|or|to|on|at|with|between|last|this|next|today|yesterday|are|is|was|were|have|has|did|do)";
 
     [GeneratedRegex(@"\b(?:on average|the average|average)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Average();

@@ -26,6 +26,9 @@ internal sealed partial class InteractionQueue(
     public const string Stream = "platform:interactions";
 
     private const int StreamLength = 100_000;
+
+    /// <summary>How long a follow-up can tell that the turn before it is still to be recorded.</summary>
+    private static readonly TimeSpan Unrecorded = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan PublishTimeout = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan PublishPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(5);
@@ -44,6 +47,9 @@ internal sealed partial class InteractionQueue(
         new BoundedChannelOptions(10_000) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
 
     private readonly CoolDown coolDown = new(time);
+
+    /// <summary>Request id of the turn that a session has last queued; Memory's LastTurns reads it.</summary>
+    public static RedisKey LastTurnKey(string organization, string session) => $"{Stream}:last:{organization}:{session}";
 
     /// <summary>Never fails and never takes longer than the publish limit.</summary>
     public async ValueTask EnqueueAsync(Interaction interaction, CancellationToken cancellationToken)
@@ -82,10 +88,16 @@ internal sealed partial class InteractionQueue(
         using Activity? activity = GatewayTelemetry.Source.StartActivity($"send {Stream}", ActivityKind.Producer, default(ActivityContext), Messaging);
         try
         {
-            await redis.GetDatabase().ExecuteAsync(
+            IDatabase database = redis.GetDatabase();
+
+            // Sent one behind the other: whoever reads the turn can already know of it.
+            Task known = interaction.SessionId.Length > 0
+                ? database.StringSetAsync(LastTurnKey(interaction.OrganizationId, interaction.SessionId), interaction.RequestId, Unrecorded)
+                : Task.CompletedTask;
+            Task queued = database.ExecuteAsync(
                 "XADD", (RedisKey)Stream, "MAXLEN", "~", StreamLength, "*",
-                "organization", interaction.OrganizationId, "data", interaction.ToByteArray(), "traceparent", Activity.Current?.Id ?? "")
-                .WaitAsync(PublishTimeout, time, cancellationToken);
+                "organization", interaction.OrganizationId, "data", interaction.ToByteArray(), "traceparent", Activity.Current?.Id ?? "");
+            await Task.WhenAll(known, queued).WaitAsync(PublishTimeout, time, cancellationToken);
             return true;
         }
         catch (Exception failure) when (failure is RedisException or TimeoutException)

@@ -18,6 +18,15 @@ internal sealed class ConversationStore(NpgsqlDataSource database)
         return await reader.ReadAsync(cancellationToken) ? Read(reader) : null;
     }
 
+    /// <summary>Whether the turn of a request is part of its conversation.</summary>
+    public async Task<bool> IsRecordedAsync(string organization, string request, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("SELECT EXISTS (SELECT FROM app.interactions WHERE organization_id = $1 AND request_id = $2)");
+        command.Parameters.Add(new() { Value = organization });
+        command.Parameters.Add(new() { Value = request });
+        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
     /// <summary>Sets or, with null, removes the open question; begins the conversation when it is the first thing said.</summary>
     public async Task<StoredConversation> SetPendingAsync(string organization, string session, string user, OpenQuestion? pending, DateTimeOffset now, CancellationToken cancellationToken)
     {

@@ -37,6 +37,10 @@ internal sealed class StreamOptions
     [Range(typeof(TimeSpan), "00:00:00.050", "00:05:00")]
     public TimeSpan WatchInterval { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long reading a conversation waits for its last turn while that is queued but not recorded; 0: not at all.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:00:01")]
+    public TimeSpan TurnWait { get; set; } = TimeSpan.FromMilliseconds(500);
+
     /// <summary>Deliveries after which an interaction that cannot be recorded is set aside.</summary>
     [Range(1, 100)]
     public int MaxDeliveries { get; set; } = 3;

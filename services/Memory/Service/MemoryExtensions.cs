@@ -23,7 +23,7 @@ internal static class MemoryExtensions
     }
 
     /// <summary>The state of each session.</summary>
-    public static void AddConversations(this IHostApplicationBuilder builder) => builder.Services.AddSingleton<ConversationStore>();
+    public static void AddConversations(this IHostApplicationBuilder builder) => builder.Services.AddSingleton<ConversationStore>().AddSingleton<LastTurns>();
 
     /// <summary>Recording of interactions, by call and from the stream.</summary>
     public static void AddInteractions(this IHostApplicationBuilder builder)

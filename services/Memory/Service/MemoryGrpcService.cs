@@ -13,7 +13,7 @@ namespace Platform.Memory.Service;
 
 /// <summary>The service's contract over gRPC: guard, map, call, map.</summary>
 internal sealed class MemoryGrpcService(
-    MemoryStore memories, Remembering remembering, ConversationStore conversations, AnswerRecordStore records, InteractionRecorder recorder,
+    MemoryStore memories, Remembering remembering, ConversationStore conversations, LastTurns lastTurns, AnswerRecordStore records, InteractionRecorder recorder,
     IRequestContextAccessor context, IOptionsMonitor<MemoryOptions> options, MemoryMetrics metrics, TimeProvider time)
     : MemoryService.MemoryServiceBase
 {
@@ -94,6 +94,7 @@ internal sealed class MemoryGrpcService(
     {
         var session = Requests.CheckSession(request.SessionId);
         using var limit = Limit(call);
+        await lastTurns.RecordedAsync(Organization, session, limit.Token);
         return await conversations.FindAsync(Organization, session, limit.Token) is { } found
             ? Contract.Conversation(found)
             : new Conversation { SessionId = session };

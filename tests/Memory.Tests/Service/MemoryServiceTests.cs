@@ -8,6 +8,7 @@ using Platform.Contracts.Memory.V1;
 using Platform.Memory.Memories;
 using Platform.Memory.Tests.Interactions;
 using Platform.Testing;
+using StackExchange.Redis;
 
 namespace Platform.Memory.Tests.Service;
 
@@ -16,6 +17,8 @@ public sealed class MemoryServiceTests(PlatformServers servers) : IAsyncLifetime
 {
     private WebApplicationFactory<MemoryOptions>? _factory;
     private GrpcChannel? _channel;
+
+    private readonly string _stream = $"test:memory:{Guid.NewGuid():N}";
 
     private MemoryService.MemoryServiceClient Client => new(_channel!);
 
@@ -29,7 +32,8 @@ public sealed class MemoryServiceTests(PlatformServers servers) : IAsyncLifetime
         _factory = new WebApplicationFactory<MemoryOptions>().WithWebHostBuilder(host => host
             .UseSetting("ConnectionStrings:platform", connectionString)
             .UseSetting("ConnectionStrings:redis", servers.RedisConnectionString)
-            .UseSetting("memory:stream:name", $"test:memory:{Guid.NewGuid():N}"));
+            .UseSetting("memory:stream:name", _stream)
+            .UseSetting("memory:stream:turnWait", "00:00:01"));
         _channel = GrpcChannel.ForAddress(_factory.Server.BaseAddress, new GrpcChannelOptions { HttpHandler = _factory.Server.CreateHandler() });
     }
 
@@ -83,6 +87,31 @@ public sealed class MemoryServiceTests(PlatformServers servers) : IAsyncLifetime
         var violations = Violations(error);
         Assert.Equal(["memory.expires_at", "memory.importance", "memory.kind", "memory.text"], violations.Keys.Order());
         Assert.Contains("16000", violations["memory.text"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task GetConversation_LastTurnStillQueued_WaitsUntilItIsRecorded()
+    {
+        Interaction Turn(string request) => new() { RequestId = request, SessionId = "s-queued", UserId = "anna", Query = $"Asked by {request}", Answer = "There are 11." };
+        await Client.RecordInteractionAsync(Turn("r-first"), Anna, cancellationToken: Token);
+        using var redis = await ConnectionMultiplexer.ConnectAsync(servers.RedisConnectionString);
+        await redis.GetDatabase().StringSetAsync($"{_stream}:last:default:s-queued", "r-queued", TimeSpan.FromSeconds(30));
+        var reading = Client.GetConversationAsync(new GetConversationRequest { SessionId = "s-queued" }, Anna, cancellationToken: Token).ResponseAsync;
+        await Task.Delay(100, Token);
+        Assert.False(reading.IsCompleted);
+
+        await Client.RecordInteractionAsync(Turn("r-queued"), Anna, cancellationToken: Token);
+
+        Assert.Equal("Asked by r-queued", (await reading).LastQuery);
+    }
+
+    [Fact]
+    public async Task GetConversation_LastTurnIsNeverRecorded_IsReadAsItStands()
+    {
+        using var redis = await ConnectionMultiplexer.ConnectAsync(servers.RedisConnectionString);
+        await redis.GetDatabase().StringSetAsync($"{_stream}:last:default:s-lost", "r-lost", TimeSpan.FromSeconds(30));
+
+        Assert.Equal("s-lost", (await Client.GetConversationAsync(new GetConversationRequest { SessionId = "s-lost" }, Anna, cancellationToken: Token)).SessionId);
     }
 
     [Fact]
