@@ -97,7 +97,13 @@ public sealed class MemoryServiceTests(PlatformServers servers) : IAsyncLifetime
         using var redis = await ConnectionMultiplexer.ConnectAsync(servers.RedisConnectionString);
         await redis.GetDatabase().StringSetAsync($"{_stream}:last:default:s-queued", "r-queued", TimeSpan.FromSeconds(30));
         var reading = Client.GetConversationAsync(new GetConversationRequest { SessionId = "s-queued" }, Anna, cancellationToken: Token).ResponseAsync;
-        await Task.Delay(100, Token);
+
+        // Others, read later, are there first.
+        for (var other = 0; other < 5; other++)
+        {
+            await Client.GetConversationAsync(new GetConversationRequest { SessionId = $"s-other-{other}" }, Anna, cancellationToken: Token);
+        }
+
         Assert.False(reading.IsCompleted);
 
         await Client.RecordInteractionAsync(Turn("r-queued"), Anna, cancellationToken: Token);
