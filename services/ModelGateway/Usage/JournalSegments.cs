@@ -8,6 +8,7 @@ internal sealed class JournalSegments(LedgerOptions options, JournalFolder folde
 {
     private readonly Dictionary<string, JournalRecord> _open = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stopping = new();
+    private readonly SemaphoreSlim _written = new(0, 1);
     private FileStream? _lock;
     private FileStream? _segment;
     private string _instance = "";
@@ -45,6 +46,10 @@ internal sealed class JournalSegments(LedgerOptions options, JournalFolder folde
                 else
                 {
                     _unflushed = true;
+                    if (_written.CurrentCount == 0)
+                    {
+                        _written.Release();
+                    }
                 }
             }
         }
@@ -91,6 +96,7 @@ internal sealed class JournalSegments(LedgerOptions options, JournalFolder folde
         _segment?.Dispose();
         _lock?.Dispose();
         _stopping.Dispose();
+        _written.Dispose();
     }
 
     private void Next()
@@ -121,14 +127,20 @@ internal sealed class JournalSegments(LedgerOptions options, JournalFolder folde
         }
     }
 
-    // A flush takes as long as some calls: none of them waits for it.
+    // A flush takes as long as some calls: none of them waits for it. While nothing is written, nothing wakes.
     private async Task FlushRegularlyAsync()
     {
-        using var timer = new PeriodicTimer(options.FlushInterval, time);
         try
         {
-            while (await timer.WaitForNextTickAsync(_stopping.Token))
+            while (true)
             {
+                // What could not be flushed is tried again without a further call.
+                if (!_unflushed)
+                {
+                    await _written.WaitAsync(_stopping.Token);
+                }
+
+                await Task.Delay(options.FlushInterval, time, _stopping.Token);
                 Flush(_segment!);
             }
         }
