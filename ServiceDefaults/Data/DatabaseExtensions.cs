@@ -13,8 +13,8 @@ public static class DatabaseExtensions
     /// <summary>
     /// Registers <see cref="NpgsqlDataSource"/> for <c>ConnectionStrings:platform</c>, traced and metered, with health component
     /// <c>database</c>: the service becomes ready once the database answered, and stays ready when it goes away later.
-    /// A pool that is exhausted refuses after 5 s, a connection attempt ends after 3 s and 40 often used statements are kept prepared
-    /// and not JIT-compiled by the server, unless the string says otherwise.
+    /// Who waits for a connection, of an exhausted pool or a new one, is refused after 3 s; 40 often used statements are kept prepared
+    /// and are not JIT-compiled by the server, unless the string says otherwise.
     /// </summary>
     /// <exception cref="PlatformConfigurationException">The connection string is missing or cannot be read.</exception>
     public static void AddPlatformDatabase(this IHostApplicationBuilder builder)
@@ -38,13 +38,15 @@ public static class DatabaseExtensions
         try
         {
             var given = new NpgsqlConnectionStringBuilder(configured);
-            if (!given.ContainsKey("Timeout"))
+
+            // ContainsKey holds for every keyword that there is, ShouldSerialize for those that are given.
+            if (!given.ShouldSerialize("Timeout"))
             {
                 given.Timeout = 3;
             }
 
             // Statements that come again and again are parsed and planned once for each connection.
-            if (!given.ContainsKey("Max Auto Prepare"))
+            if (!given.ShouldSerialize("Max Auto Prepare"))
             {
                 given.MaxAutoPrepare = 40;
             }

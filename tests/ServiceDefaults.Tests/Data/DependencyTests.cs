@@ -68,6 +68,22 @@ public sealed class DependencyTests
         Assert.Equal("degraded", health.GetProperty("components").GetProperty("redis").GetProperty("status").GetString());
     }
 
+    [Theory]
+    [InlineData("", 3, 40)]
+    [InlineData(";Timeout=9;Max Auto Prepare=0", 9, 0)]
+    [InlineData(";MaxAutoPrepare=7", 3, 7)]
+    public void AddPlatformDatabase_Limits_ApplyUnlessGiven(string given, int timeout, int prepared)
+    {
+        using var folder = new ConfigurationFolder();
+        var builder = RunningService.Builder(folder, ("ConnectionStrings:platform", $"Host=127.0.0.1;Username=nobody{given}"));
+        builder.AddPlatformDatabase();
+
+        using var services = builder.Services.BuildServiceProvider();
+
+        var applied = new NpgsqlConnectionStringBuilder(services.GetRequiredService<NpgsqlDataSource>().ConnectionString);
+        Assert.Equal((timeout, prepared, "-c jit=off"), (applied.Timeout, applied.MaxAutoPrepare, applied.Options));
+    }
+
     [Fact]
     public async Task Start_DatabaseAway_IsNotReadyYet()
     {
