@@ -29,15 +29,18 @@ public static class GrpcExtensions
             client.AddInterceptor(services => new RetryInterceptor(retry, new RetryBudget(), services.GetRequiredService<TimeProvider>()));
         }
 
-        client.ConfigurePrimaryHttpMessageHandler(services => new SocketsHttpHandler
+        client.ConfigurePrimaryHttpMessageHandler(services => new TraceHeadersHandler
         {
-            ConnectTimeout = services.GetRequiredService<IOptionsMonitor<ResilienceOptions>>().CurrentValue.ConnectTimeout,
-            EnableMultipleHttp2Connections = true,
-            PooledConnectionLifetime = Timeout.InfiniteTimeSpan,
-            // The call has a span; one more for the request that carries it would tell nothing new.
-            ActivityHeadersPropagator = null,
+            // Behind another handler the factory does not give it the host's meters: the service that is called times the call (MetricViews).
+            InnerHandler = new SocketsHttpHandler
+            {
+                ConnectTimeout = services.GetRequiredService<IOptionsMonitor<ResilienceOptions>>().CurrentValue.ConnectTimeout,
+                EnableMultipleHttp2Connections = true,
+                PooledConnectionLifetime = Timeout.InfiniteTimeSpan,
+                // The call has a span; one more for the request that carries it would tell nothing new.
+                ActivityHeadersPropagator = null,
+            },
         });
-        client.AddHttpMessageHandler(static () => new TraceHeadersHandler());
         client.AddHttpMessageHandler(() => new BrokenCircuitHandler());
         client.AddResilienceHandler("platform-grpc", static (pipeline, context) =>
         {

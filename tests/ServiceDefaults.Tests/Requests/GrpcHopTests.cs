@@ -56,6 +56,26 @@ public sealed class GrpcHopTests
     }
 
     [Fact]
+    public async Task Call_Served_IsTimedOnceByTheServiceThatServesIt()
+    {
+        await using var pair = await Pair.StartAsync((_, _, accessor) => Task.FromResult(accessor.Current));
+        await pair.Client.CompleteAsync(new CompletionRequest(), cancellationToken: Token);
+        using var plain = pair.Near.Services.GetRequiredService<IHttpClientFactory>().CreateClient();
+        await plain.GetStringAsync(new Uri(pair.Service.HttpAddress, "/health/live"), Token);
+
+        // Both services are in one process, so each shows what either of them recorded.
+        var metrics = (await pair.Service.Http.GetStringAsync("/metrics", Token)).Split('\n');
+
+        Assert.Contains(metrics, line => line.StartsWith("rpc_server_call_duration_seconds_count{", StringComparison.Ordinal) && line.Contains("ModelGatewayService/Complete", StringComparison.Ordinal));
+        Assert.DoesNotContain(metrics, line => line.StartsWith("http_server_request_duration_", StringComparison.Ordinal) && line.Contains("ModelGatewayService/Complete", StringComparison.Ordinal));
+        Assert.DoesNotContain(metrics, line => SentTo(line, pair.Service.GrpcAddress));
+        Assert.Contains(metrics, line => SentTo(line, pair.Service.HttpAddress));
+    }
+
+    private static bool SentTo(string line, Uri address) =>
+        line.StartsWith("http_client_request_duration_", StringComparison.Ordinal) && line.Contains($"server_port=\"{address.Port}\"", StringComparison.Ordinal);
+
+    [Fact]
     public async Task Call_Served_IsOneLogLineWithTheRequestId()
     {
         await using var pair = await Pair.StartAsync((_, _, accessor) => accessor.Current.RequestId == "r-bad"
@@ -221,6 +241,8 @@ public sealed class GrpcHopTests
     private sealed class Pair(RunningService service, RunningService near, FarService far, ConfigurationFolder folder) : IAsyncDisposable
     {
         internal RunningService Service => service;
+
+        internal RunningService Near => near;
 
         internal FarService Far => far;
 
