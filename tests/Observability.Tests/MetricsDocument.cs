@@ -74,7 +74,7 @@ internal static class MetricsDocument
             text.Append(CultureInfo.InvariantCulture, $"| {meter} | {string.Join(", ", prefix.Split(' ').Select(p => $"`{p}`"))} | {where} |\n");
         }
 
-        text.Append("\nInstruments of libraries that are recorded several times in each request and that nothing here reads are not kept: `ServiceDefaults/Telemetry/MetricViews.cs` names them.\n");
+        text.Append("\nInstruments of libraries that are recorded several times in each request and that nothing here reads are not kept: `ServiceDefaults/Telemetry/MetricViews.cs` names them. gRPC calls between services are in `rpc.server.call.duration` of the service that serves them; `http.server.request.duration` and `http.client.request.duration` are about other requests.\n");
         return text.ToString();
     }
 
