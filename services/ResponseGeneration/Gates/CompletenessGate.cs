@@ -41,7 +41,7 @@ internal static partial class CompletenessGate
                 yield return ("what is on file", context.Memories.Count == 0 || context.Memories.Any(m => SaysMost(text, m.Memory.Text) || Untrusted.ReadsLikeOrders(m.Memory.Text)));
                 break;
             case Intent.Status or Intent.Comparison when context.Facts.Any(f => f.Facts.Any(v => v.Value is { Unknown: "" })):
-                yield return ("a figure", SaysAFigure(text, language) || context.Facts.SelectMany(f => f.Facts).Any(f => f.Value is { Unknown: "" } value && Says(text, language.Of(value))));
+                yield return ("a figure", context.Facts.SelectMany(f => f.Facts).Any(f => f.Value is { Unknown: "" } value && Says(text, language.Of(value))) || SaysAFigure(text, language));
                 break;
             case Intent.Decision when context.Decision is { Recommended.Length: > 0 } decision:
                 yield return ("the recommendation", SaysMost(text, decision.Options.First(o => o.Name == decision.Recommended).Label));

@@ -52,6 +52,10 @@ internal sealed record SaidFigure(Figure Figure, double Low, double High, string
     /// <summary>The figure and its other reading.</summary>
     public IEnumerable<SaidFigure> Readings => Other is null ? [this] : [this, Other];
 
+    /// <summary>The same figure where a text that it stands in begins so many characters earlier.</summary>
+    public SaidFigure MovedBy(int characters) =>
+        characters == 0 ? this : this with { Start = Start + characters, Other = Other?.MovedBy(characters) };
+
     /// <summary>Four digits or more that a reader would not call round: another figure is hardly ever the same by chance.</summary>
     public bool IsDistinctive => Text.Count(char.IsAsciiDigit) >= 4 && Text.Where(char.IsAsciiDigit).SkipWhile(d => d == '0').Reverse().SkipWhile(d => d == '0').Count() >= 4;
 

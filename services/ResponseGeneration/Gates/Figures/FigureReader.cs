@@ -7,11 +7,16 @@ namespace Platform.ResponseGeneration.Gates.Figures;
 /// <summary>Finds every figure in a text: amounts, shares, multiples, durations, counts and dates, in digits and in words.</summary>
 internal static partial class FigureReader
 {
-    public static IReadOnlyList<SaidFigure> Read(string text, CultureInfo culture)
+    public static IReadOnlyList<SaidFigure> Read(string text, CultureInfo culture) => Read(text, culture, text.Any(char.IsAsciiDigit));
+
+    /// <param name="text">The text, or a line of one.</param>
+    /// <param name="culture">The separators of numbers.</param>
+    /// <param name="amongDigits">The whole text has digits: only then a month without one is read as a date.</param>
+    public static IReadOnlyList<SaidFigure> Read(string text, CultureInfo culture, bool amongDigits)
     {
         var figures = new List<SaidFigure>();
         var rest = text;
-        if (text.Any(char.IsAsciiDigit))
+        if (amongDigits)
         {
             var masked = new StringBuilder(text);
             Mask(masked, SourceMark());
