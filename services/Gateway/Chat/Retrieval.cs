@@ -50,19 +50,11 @@ internal sealed class Retrieval(
         ChatOptions limits = options.CurrentValue;
         EntityRef[] customers = [.. entities.Where(e => e.Type == EntityType.Customer)];
 
-        // What takes longest is asked first: the others would only keep its service from a processor.
-        Task<Part<GetFactsResponse>>? factsTask = understanding.NeedsFacts
-            ? stages.MeasureAsync("facts", () => parts.AskAsync(
-                "facts", "data-questions", context.OrganizationId,
-                new GetFactsRequest
-                {
-                    Entities = { entities },
-                    Portfolio = understanding.Portfolio || entities.Count == 0,
-                    AsOf = understanding.AsOf,
-                    EvidenceRows = EvidenceRows,
-                    ShareSql = true,
-                },
-                limits.Retrieval, facts.GetFactsAsync, cancellationToken, remember: true))
+        Task<Part<RetrieveResponse>>? memoriesTask = understanding.NeedsMemories && limits.Memories > 0
+            ? stages.MeasureAsync("memories", () => parts.AskAsync(
+                "memories", "memory", context.OrganizationId,
+                new RetrieveRequest { Query = query, Entities = { entities }, Limit = limits.Memories, EntitiesOnly = entities.Count > 0, Kinds = { WorthRecalling } },
+                limits.Retrieval, memory.RetrieveAsync, cancellationToken))
             : null;
 
         Task<Part<GetPatternsResponse>>? patternsTask = understanding.NeedsPatterns && customers.Length > 0
@@ -85,11 +77,18 @@ internal sealed class Retrieval(
                 limits.Retrieval, patterns.ListPortfolioAsync, cancellationToken, remember: true))
             : null;
 
-        Task<Part<RetrieveResponse>>? memoriesTask = understanding.NeedsMemories && limits.Memories > 0
-            ? stages.MeasureAsync("memories", () => parts.AskAsync(
-                "memories", "memory", context.OrganizationId,
-                new RetrieveRequest { Query = query, Entities = { entities }, Limit = limits.Memories, EntitiesOnly = entities.Count > 0, Kinds = { WorthRecalling } },
-                limits.Retrieval, memory.RetrieveAsync, cancellationToken))
+        Task<Part<GetFactsResponse>>? factsTask = understanding.NeedsFacts
+            ? stages.MeasureAsync("facts", () => parts.AskAsync(
+                "facts", "data-questions", context.OrganizationId,
+                new GetFactsRequest
+                {
+                    Entities = { entities },
+                    Portfolio = understanding.Portfolio || entities.Count == 0,
+                    AsOf = understanding.AsOf,
+                    EvidenceRows = EvidenceRows,
+                    ShareSql = true,
+                },
+                limits.Retrieval, facts.GetFactsAsync, cancellationToken, remember: true))
             : null;
 
         Task<Part<AskResponse>>? dataQuestionTask = understanding.NeedsDataQuestion
