@@ -108,30 +108,29 @@ internal static partial class DataQuestionParts
     private static IEnumerable<string> Places(string text)
     {
         var end = 0;
-        foreach (var start in Led().Matches(text).Select(match => match.Index))
+        foreach (Match led in Led().Matches(text))
         {
-            if (start >= end && PlaceAt(text, start) is { } place)
+            if (led.Index >= end && PlaceAt(text, led) is { } place)
             {
-                end = start + place.Length;
+                end = led.Index + place.Length;
                 yield return place;
             }
         }
     }
 
-    private static string? PlaceAt(string text, int start)
+    private static string? PlaceAt(string text, Match led)
     {
-        var led = Led().Match(text, start);
         var words = led.Groups["words"].Value.Split(' ');
         for (var length = words.Length; length > 0; length--)
         {
             var name = string.Join(' ', words.Take(length));
             if (Countries.Contains(name.ToLowerInvariant()))
             {
-                return text.Substring(start, led.Groups["words"].Index - start + name.Length);
+                return text.Substring(led.Index, led.Groups["words"].Index - led.Index + name.Length);
             }
         }
 
-        return Named().Match(text, start) is { Success: true } named && named.Index == start && !IsOtherKind(named.Value) ? named.Value : null;
+        return Named().Match(text, led.Index) is { Success: true } named && !IsOtherKind(named.Value) ? named.Value : null;
     }
 
     private static bool IsOtherKind(string words) =>
@@ -198,7 +197,7 @@ internal static partial class DataQuestionParts
     private static partial Regex Led();
 
     // Names with capitals anywhere ("in Hamburg and New York"), others where the text ends ("in rotterdam").
-    [GeneratedRegex(@"\b(?:in|from|In|From) (?:" + CapitalName + "(?:(?:,| and| or|, and|, or)(?: in| from)? " + CapitalName + @")*|\p{Ll}[\p{L}'.-]+(?: [\p{L}'.-]+){0,2}(?=[?!. ]*$))(?! (?:industr|sector|segment|region|currenc)\w*)", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\G(?:in|from|In|From) (?:" + CapitalName + "(?:(?:,| and| or|, and|, or)(?: in| from)? " + CapitalName + @")*|\p{Ll}[\p{L}'.-]+(?: [\p{L}'.-]+){0,2}(?=[?!. ]*$))(?! (?:industr|sector|segment|region|currenc)\w*)", RegexOptions.CultureInvariant)]
     private static partial Regex Named();
 
     private const string CapitalName = @"\p{Lu}[\p{L}'.-]*(?![\w'-])(?: (?:\p{Lu}[\p{L}'.-]*(?![\w'-])|(?:de|del|der|den|la|le|los|al|am|an|on|upon|of)(?= \p{Lu})))*";
