@@ -1,11 +1,11 @@
-using System.Data.Common;
-using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
-using StackExchange.Redis;
 
 namespace Platform.Caching;
 
-/// <summary>What every call of a lower tier goes through: its own limit, a breaker, counts. A fault is counted and never thrown.</summary>
+/// <summary>
+/// What every call of a lower tier goes through: its own limit, a breaker, counts. A fault is counted and never thrown, whatever its type:
+/// a tier's client has faults of its own, and nobody's question may fail by what is only there to be quicker.
+/// </summary>
 internal sealed partial class TierGuard(string cache, string tier, TierBreaker breaker, CacheMetrics metrics, TimeProvider clock, ILogger logger)
 {
     public string Tier { get; } = tier;
@@ -30,7 +30,7 @@ internal sealed partial class TierGuard(string cache, string tier, TierBreaker b
             breaker.Succeeded();
             return (true, value);
         }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && IsFault(exception))
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && exception is not OutOfMemoryException)
         {
             breaker.Failed();
             Count(operation, "error");
@@ -38,9 +38,6 @@ internal sealed partial class TierGuard(string cache, string tier, TierBreaker b
             return (false, default);
         }
     }
-
-    private static bool IsFault(Exception exception) => exception is
-        RedisException or TimeoutException or ObjectDisposedException or DbException or SocketException or IOException or OperationCanceledException or InvalidCastException;
 
     private static partial class Log
     {

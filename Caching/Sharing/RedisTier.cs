@@ -132,7 +132,7 @@ internal sealed partial class RedisTier(IConnectionMultiplexer redis, string cac
             await redis.GetSubscriber().SubscribeAsync(channel, (_, message) => heard(Parse(message))).WaitAsync(SubscribePause, clock, cancellationToken);
             return true;
         }
-        catch (Exception exception) when (exception is RedisException or TimeoutException or ObjectDisposedException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && exception is not OutOfMemoryException)
         {
             Log.SubscribeFailed(logger, exception);
             return false;

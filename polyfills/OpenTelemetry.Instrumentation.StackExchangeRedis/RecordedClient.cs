@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Reflection;
+using System.Runtime.CompilerServices;
+using StackExchange.Redis;
 
 namespace OpenTelemetry.Instrumentation.StackExchangeRedis;
 
@@ -20,6 +22,20 @@ internal abstract class RecordedClient<T> : DispatchProxy
         return recorded;
     }
 
-    protected object? Issue(MethodInfo method, object?[]? arguments) =>
-        method.Invoke(Target, BindingFlags.DoNotWrapExceptions, null, arguments, CultureInfo.InvariantCulture);
+    /// <exception cref="RedisConnectionException">Also where the client throws <see cref="NullReferenceException"/>: it does at times while it tells that no connection is there.</exception>
+    protected object? Issue(MethodInfo method, object?[]? arguments)
+    {
+        try
+        {
+            return method.Invoke(Target, BindingFlags.DoNotWrapExceptions, null, arguments, CultureInfo.InvariantCulture);
+        }
+        catch (NullReferenceException fault)
+        {
+            throw NoConnection(ConnectionFailureType.UnableToConnect, "No connection is available to service this operation", fault);
+        }
+    }
+
+    // Its constructors are the client's own.
+    [UnsafeAccessor(UnsafeAccessorKind.Constructor)]
+    private static extern RedisConnectionException NoConnection(ConnectionFailureType kind, string message, Exception reason);
 }

@@ -17,6 +17,9 @@ internal sealed class FakeSharedTier(ManualTime clock) : ISharedTier
 
     public bool IsConnected { get; private set; } = true;
 
+    /// <summary>What every read throws; null for none.</summary>
+    public Exception? Fault { get; set; }
+
     public string? Snapshot { get; private set; }
 
     /// <summary>Goes away, or comes back with or without what it held.</summary>
@@ -44,6 +47,11 @@ internal sealed class FakeSharedTier(ManualTime clock) : ISharedTier
 
     public Task<SharedReading> ReadAsync(CacheKey key, int maximumBytes)
     {
+        if (Fault is { } fault)
+        {
+            throw fault;
+        }
+
         if (!entries.TryGetValue(key, out var entry) || entry.Until <= clock.Now)
         {
             entries.Remove(key);

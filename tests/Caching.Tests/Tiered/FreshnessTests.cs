@@ -50,6 +50,24 @@ public sealed class FreshnessTests
         await Assert.ThrowsAsync<SourceUnavailableException>(() => replica.GetAsync(Key));
     }
 
+    /// <summary>Redis' old client throws <see cref="NullReferenceException"/> at times, while a connection is lost or comes back.</summary>
+    [Theory]
+    [InlineData(typeof(NullReferenceException))]
+    [InlineData(typeof(InvalidOperationException))]
+    [InlineData(typeof(TimeoutException))]
+    [InlineData(typeof(KeyNotFoundException))]
+    public async Task Get_TierFailsInAnyWay_ComputedAndSharedAgainAfterIt(Type fault)
+    {
+        var shared = new FakeSharedTier(time) { Fault = (Exception)Activator.CreateInstance(fault)! };
+        var source = ScriptedSource.Of(_ => "value");
+        Assert.Equal(CacheLevel.Computed, (await NewReplica(source, shared).GetAndSettleAsync(Key)).Level);
+
+        shared.Fault = null;
+        await NewReplica(source, shared).GetAndSettleAsync(Key);
+
+        Assert.Equal(CacheLevel.Shared, (await NewReplica(source, shared).GetAsync(Key)).Level);
+    }
+
     [Fact]
     public async Task Get_JustExpired_OldValueAtOnceAndOneComputationBehindIt()
     {
