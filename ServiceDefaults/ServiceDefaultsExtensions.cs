@@ -29,7 +29,7 @@ public static class ServiceDefaultsExtensions
         builder.Services.AddServiceDiscovery();
         builder.Services.ConfigureHttpClientDefaults(http => http.AddServiceDiscovery());
         builder.Services.TryAddSingleton<IRequestContextAccessor, RequestContextAccessor>();
-        builder.Services.AddSingleton<IStartupFilter, RequestContextMiddleware.First>();
+        builder.Services.AddSingleton<ActiveRequests>().AddSingleton<IStartupFilter, RequestContextMiddleware.First>();
         builder.AddPlatformGrpc();
         return builder;
     }

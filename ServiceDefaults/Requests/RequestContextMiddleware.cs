@@ -8,17 +8,19 @@ using Microsoft.Extensions.Logging;
 namespace Platform.ServiceDefaults;
 
 /// <summary>
-/// Creates the request context of plain HTTP requests and writes one line per request; gRPC calls get theirs from
-/// <see cref="RequestContextServerInterceptor"/>.
+/// Counts requests that are being served, creates the request context of plain HTTP requests and writes one line per request; gRPC calls get theirs
+/// from <see cref="RequestContextServerInterceptor"/>.
 /// </summary>
 internal sealed partial class RequestContextMiddleware(
     RequestDelegate next,
     IRequestContextAccessor accessor,
+    ActiveRequests requests,
     TimeProvider time,
     ILogger<RequestContextMiddleware> logger)
 {
     public async Task InvokeAsync(HttpContext http)
     {
+        using var active = requests.Enter(http.Request);
         if (http.Request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) == true)
         {
             // RpcServerMetrics times the call, and knows how it ended.

@@ -20,6 +20,8 @@ internal static class MetricViews
         // Recorded several times in each request, and read by nobody.
         { Meter.Name: "Microsoft.AspNetCore.MemoryPool" } => MetricStreamConfiguration.Drop,
         { Name: "aspnetcore.routing.match_attempts" or "kestrel.queued_requests" } => MetricStreamConfiguration.Drop,
+        { Meter.Name: "Microsoft.AspNetCore.Hosting", Name: ActiveRequests.Name } => MetricStreamConfiguration.Drop,
+
         // Handlers that no client factory made: calls between services, which rpc.server.call.duration tells about, and the exporter's own.
         { Meter: { Name: "System.Net.Http", Scope: null } } => MetricStreamConfiguration.Drop,
         { Name: "http.client.active_requests" or "http.client.open_connections" or "http.client.request.time_in_queue" } => MetricStreamConfiguration.Drop,

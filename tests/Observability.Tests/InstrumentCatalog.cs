@@ -54,6 +54,7 @@ internal static partial class InstrumentCatalog
         _ = new PatternMetrics(meters);
         _ = new GenerationMetrics(meters);
         _ = new RpcServerMetrics(meters);
+        _ = new ActiveRequests(meters);
         using var budgets = new PerformanceBudgets(meters, new FixedOptions<BudgetOptions>(new BudgetOptions()), NullLogger<PerformanceBudgets>.Instance);
         return declared;
     }
@@ -71,6 +72,7 @@ internal static partial class InstrumentCatalog
         "Counter" or "ObservableCounter" => "counter",
         "Histogram" => "histogram",
         "Gauge" or "ObservableGauge" => "gauge",
+        "UpDownCounter" or "ObservableUpDownCounter" => "up-down counter",
         var other => throw new InvalidOperationException($"{instrument.Name} is a {other}, which nobody has decided how to document."),
     };
 
