@@ -53,7 +53,7 @@ public sealed class AnswerWriterTests
 
         Assert.StartsWith("**Delta Industries** owes $182,340.10 on 14 open invoices; $61,204.00 of that (33.6%) on 5 invoices is overdue. [s1]", text, StringComparison.Ordinal);
         Says(text, "8.3 days late", "46.2%", "132 paid invoices", "| 1–30 days overdue | 4 | $50,000.00 |", "**$182,340.10**", "104 orders", "$1,302,450.75", "1 order is open", "91.2%", "$200,000.00");
-        Says(text, "Since June 28, 2026, Delta Industries has paid 14.2 days later", "107 invoices", "\"New CFO since May.\"", "May 3, 2026", "Figures as of November 22, 2026");
+        Says(text, "Since June 28, 2026, Delta Industries has paid an estimated 14.2 days later", "107 invoices", "\"New CFO since May.\"", "May 3, 2026", "Figures as of November 22, 2026");
     }
 
     [Fact]

@@ -20,7 +20,7 @@ internal sealed partial class PatternTable(NpgsqlDataSource database, IOptionsMo
     // condition is set up anew at each execution. Parameters by place: names would have the driver rewrite the statement at every read.
     private const string Sql = $"""
         SELECT {PatternRows.RowHash}, r.pattern_type = '{OutcomesType}', r.schema_version, CASE WHEN octet_length(r.payload) <= $3 THEN r.payload END,
-               r.checksum, r.read_snapshot::text, r.data_version, clock_timestamp() - r.read_at, r.rows_digest,
+               r.checksum, r.read_snapshot::text, r.data_version, CASE WHEN isfinite(r.read_at) THEN clock_timestamp() - r.read_at END, r.rows_digest,
                CASE WHEN r.read_snapshot IS NOT NULL THEN EXISTS (
                  SELECT FROM app.change_events e
                  WHERE e.organization_id = $1 AND e.customer_id IN ($2, '*')

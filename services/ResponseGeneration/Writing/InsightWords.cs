@@ -44,7 +44,7 @@ internal static class InsightWords
         switch (insight.Type)
         {
             case "payment_timing_shift" when insight.DaysOf("shift") is { } shift && insight.DaysOf("median_before") is { } before && insight.DaysOf("median_after") is { } after:
-                return $"{Language.Capital(Since(insight, language).TrimStart(',', ' ') is { Length: > 0 } since ? since + ", " : "recently, ")}{name} has paid {language.Days(Math.Abs(shift))} "
+                return $"{Language.Capital(Since(insight, language).TrimStart(',', ' ') is { Length: > 0 } since ? since + ", " : "recently, ")}{name} has paid {Estimated(shift, after - before, language)} "
                     + $"{(shift < 0 ? "earlier" : "later")} than before: the median was {DueWords(before, language)}{Over(insight, "invoices_before", language)} and is now {DueWords(after, language)}{Over(insight, "invoices_after", language)}.";
             case "rush_order_frequency" when insight.RatioOf("share_before") is { } before && insight.RatioOf("share_recent") is { } recent:
                 var window = insight.DaysOf("recent_days") is { } days ? $" in the last {language.Days(days)}" : string.Empty;
@@ -74,6 +74,13 @@ internal static class InsightWords
             default:
                 return insight.Text.Length > 0 ? insight.Text : Title(insight) + ".";
         }
+    }
+
+    // The shift is estimated over all payments before and after; where it is not the difference of the two medians, the reader is told why.
+    private static string Estimated(double shift, double difference, Language language)
+    {
+        var days = language.Days(Math.Abs(shift));
+        return days == language.Days(Math.Abs(difference)) ? days : "an estimated " + days;
     }
 
     /// <summary>What stands behind it: observations, effect with its interval, chance, confidence.</summary>

@@ -149,6 +149,8 @@ public sealed class TierTests(PlatformServers servers, DomainDatabase database) 
     [InlineData("UPDATE app.customer_patterns SET data = '{\"a\": 1}' WHERE pattern_type = '_outcomes'")]
     [InlineData("UPDATE app.customer_patterns SET schema_version = 0 WHERE pattern_type = 'shift'")]
     [InlineData("UPDATE app.customer_patterns SET checksum = '' WHERE pattern_type = 'shift'")]
+    [InlineData("UPDATE app.customer_patterns SET read_at = 'infinity' WHERE pattern_type = '_outcomes'")]
+    [InlineData("UPDATE app.customer_patterns SET read_at = NULL WHERE pattern_type = '_outcomes'")]
     [InlineData("DELETE FROM app.customer_patterns WHERE pattern_type = 'shift'")]
     [InlineData("DELETE FROM app.customer_patterns WHERE pattern_type = '_outcomes'")]
     public async Task Get_DatabaseRowsCorrupt_ComputedAnewAndRepaired(string damage)
@@ -165,6 +167,20 @@ public sealed class TierTests(PlatformServers servers, DomainDatabase database) 
         Assert.Equal(CacheTier.Computed, reading.Tier);
         Assert.Equal(good.Patterns.Insights, reading.Patterns.Insights);
         Assert.Equal(CacheTier.Postgres, next.Tier);
+    }
+
+    [Fact]
+    public async Task Get_InfiniteTimeWhereNoneCounts_ServedAsItWas()
+    {
+        var detector = ScriptedDetector.Finding("shift");
+        var good = await World(detector).GetAndSettleAsync(Key);
+        await redis.GetDatabase().KeyDeleteAsync(PatternWorld.EntryKey(Key));
+        await database.ExecuteAsync($"UPDATE app.customer_patterns SET read_at = '-infinity' WHERE pattern_type = 'shift' AND organization_id = '{organization}'");
+
+        var reading = await World(detector).GetAsync(Key);
+
+        Assert.Equal(CacheTier.Postgres, reading.Tier);
+        Assert.Equal(good.Patterns.Insights, reading.Patterns.Insights);
     }
 
     [Fact]
