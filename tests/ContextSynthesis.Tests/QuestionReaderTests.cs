@@ -161,6 +161,28 @@ public sealed class QuestionReaderTests
     }
 
     [Theory]
+    [InlineData("Who should I call first?")]
+    [InlineData("whom should we remind today?")]
+    [InlineData("Which customers should we chase first?")]
+    [InlineData("Who do I need to contact about payments?")]
+    [InlineData("Which customers should be contacted first?")]
+    public void Read_WhomToChase_AsksForTheHighestOverdueAmounts(string query)
+    {
+        var understanding = Samples.Read(query);
+
+        Assert.True(understanding is { Intent: Intent.DataQuestion, NeedsDataQuestion: true, NeedsEntity: false });
+        Assert.Equal("Which customers have the highest overdue amount?", understanding.StandaloneQuery);
+    }
+
+    [Theory]
+    [InlineData("Should we chase Delta?")]
+    [InlineData("Should I call first?")]
+    [InlineData("Which customers should we not contact?")]
+    [InlineData("Who should approve the credit limit?")]
+    public void Read_WhetherToChaseOrSomethingElse_IsNoRanking(string query) =>
+        Assert.DoesNotContain("highest overdue", Samples.Read(query).StandaloneQuery, StringComparison.Ordinal);
+
+    [Theory]
     [InlineData("Which customers are growing steadily?", Direction.Rising, "order_trend", "order_frequency_shift")]
     [InlineData("Which customers are declining?", Direction.Falling, "order_trend", "order_frequency_shift", "order_silence")]
     [InlineData("Which customers are seasonal?", Direction.Unspecified, "order_seasonality")]

@@ -17,6 +17,9 @@ internal sealed partial class QuestionReader(FrameworkCatalog frameworks, TimePr
     /// <summary>Confidence of an intent that a model chose: above that of the rules it was asked because of, below that of rules that are sure.</summary>
     private const double ModelConfidence = 0.75;
 
+    /// <summary>What "who should I call first?" asks of the ledger.</summary>
+    private const string MostOverdue = "Which customers have the highest overdue amount?";
+
     /// <param name="query">The question.</param>
     /// <param name="conversation">What was said before; null when nothing was.</param>
     /// <param name="mentions">Names in the question.</param>
@@ -31,6 +34,13 @@ internal sealed partial class QuestionReader(FrameworkCatalog frameworks, TimePr
             : completed.IsAboutData ? new IntentGuess(Intent.DataQuestion, 0.9)
             : chosen is { } intent ? new IntentGuess(intent, ModelConfidence)
             : Intents.Of(question, framework is not null);
+
+        // Whether to chase one customer is a decision; whom to chase among all is to be read from their overdue amounts.
+        if (!completed.Unresolved && question.Slots.Count == 0 && WhomToChase().IsMatch(question.Text))
+        {
+            question = question with { Text = MostOverdue };
+            guess = new IntentGuess(Intent.DataQuestion, 0.85);
+        }
 
         // "Should we extend payment terms?" right after talking about a customer is about that customer.
         if (guess.Intent == Intent.Decision && question.Slots.Count == 0 && conversation is { Entities.Count: > 0 })
@@ -118,6 +128,11 @@ internal sealed partial class QuestionReader(FrameworkCatalog frameworks, TimePr
 
         return intent is Intent.Pattern or Intent.Comparison || entities > 1 || parts > 1 || topics > 2 ? Complexity.Medium : Complexity.Simple;
     }
+
+    [GeneratedRegex(
+        @"^(?:please )?(?:who|whom|which (?:customers?|clients?|accounts?|debtors?))\b(?!.*\b(?:not|never|since)\b|.*n't).*\b(?:should|shall|must|ought|do (?:i|we) (?:need|have) to)\b.*\b(?:call|phone|ring|chase|contact|remind|dun|pursue|follow up)(?:e?d)?\b",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex WhomToChase();
 
     [GeneratedRegex(@"^(?:they\W?\w*|them|theirs?|it|its|both|the (?:other|customer|client)\b.*|(?:that|this|same) \w+)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Reference();

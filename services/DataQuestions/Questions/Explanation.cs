@@ -96,7 +96,7 @@ internal static class Explanation
     }
 
     // "Customers on hold", "invoices paid late"; but "open orders", "high priority orders".
-    private static bool IsSaidAfter(Datasets.FilterDefinition filter) => filter.Name is "on hold" or "paid late" || filter.Name.StartsWith("over ", StringComparison.Ordinal);
+    private static bool IsSaidAfter(Datasets.FilterDefinition filter) => filter.Name is "on hold" or "paid late" || filter.Name.StartsWith("over ", StringComparison.Ordinal) || filter.Name.StartsWith("without ", StringComparison.Ordinal);
 
     private static string RowsSaid(Interpretation question) =>
         question.RowLimit is { } limit ? string.Create(CultureInfo.InvariantCulture, $"{limit.Words} {limit.Rows:N0} ") : "";

@@ -10,21 +10,35 @@ internal sealed record AbsenceFilter(FilterDefinition Absence, DateOnly Since);
 /// <summary>Takes what did not happen out of a normalised question, so that its other words can be read one by one.</summary>
 internal static partial class QuestionAbsences
 {
-    /// <summary>Takes "have not ordered for 60 days", "without payments since 2026-03-01" out of the question, and says what it is about.</summary>
+    /// <summary>Takes "have not ordered for 60 days", "without payments since 2026-03-01", "no orders this year" out of the question, and says what it is about.</summary>
     public static AbsenceFilter? Take(DatasetDefinition dataset, ref string text, DateOnly today)
     {
         var match = AbsencePattern().Match(text);
         var subject = match.Success ? dataset.Subjects.Find(candidate => candidate.Absences.Exists(absence => absence.Words.Contains(match.Groups["what"].Value))) : null;
-        if (subject is null || SinceOf(match, today) is not { } since)
+        if (subject is null)
+        {
+            return null;
+        }
+
+        // What did not happen in a span that is over is another question.
+        var rest = QuestionSpans.Without(text, match);
+        var said = match.Groups["day"].Success || match.Groups["unit"].Success
+            ? SinceOf(match, today)
+            : !NamesAnother(dataset, subject, rest) && QuestionPeriods.Take(ref rest, today) is { } period && period.From <= today && period.Until > today ? period.From : null;
+        if (said is not { } since)
         {
             return null;
         }
 
         // Whoever is meant, "who" and "which customers", are the rows.
-        var rest = Who().Replace(QuestionSpans.Without(text, match), " ");
+        rest = Who().Replace(rest, " ");
         text = rest.Split(' ').Any(subject.Words.Contains) ? rest : $"{rest} {subject.Words[0]}";
         return new AbsenceFilter(subject.Absences.First(absence => absence.Words.Contains(match.Groups["what"].Value)), since);
     }
+
+    // "Invoices not paid this year" are not customers that did not pay.
+    private static bool NamesAnother(DatasetDefinition dataset, SubjectDefinition subject, string text) =>
+        dataset.Subjects.Where(other => other != subject).SelectMany(other => other.Words).Any(word => Regex.IsMatch(text, $@"(?<!\w){Regex.Escape(word)}(?!\w)"));
 
     private static DateOnly? SinceOf(Match match, DateOnly today)
     {
@@ -43,7 +57,7 @@ internal static partial class QuestionAbsences
         };
     }
 
-    [GeneratedRegex(@"(?<!\w)(?:that\s+|who\s+)?(?:(?:have|has|had|did|do|does)(?:n't|\s+not)(?:\s+been)?|not(?:\s+been)?|with\s+no|without|had\s+no|no|never)\s+(?:any\s+|a\s+|an\s+|made\s+(?:a\s+|any\s+)?|placed\s+(?:an\s+|any\s+)?)?(?<what>[a-z]+)(?:\s+(?:anything|us|from\s+us))?\s+(?:(?:for|in|within|during|over)\s+(?:the\s+)?(?:(?:more|longer)\s+than\s+|over\s+|at\s+least\s+)?(?:last\s+|past\s+)?(?:(?<n>\d{1,3})\s+|a\s+)?(?<unit>day|week|month|year)s?|since\s+(?<day>\d{4}-\d{2}-\d{2}))(?!\w)")]
+    [GeneratedRegex(@"(?<!\w)(?:that\s+|who\s+)?(?:(?:have|has|had|did|do|does)(?:n't|\s+not)(?:\s+been)?|not(?:\s+been)?|with\s+no|without|had\s+no|no|never)\s+(?:any\s+|a\s+|an\s+|made\s+(?:a\s+|any\s+)?|placed\s+(?:an\s+|any\s+)?)?(?<what>[a-z]+)(?:\s+(?:anything|us|from\s+us))?(?!\w)(?:\s+(?:(?:for|in|within|during|over)\s+(?:the\s+)?(?:(?:more|longer)\s+than\s+|over\s+|at\s+least\s+)?(?:last\s+|past\s+)?(?:(?<n>\d{1,3})\s+|a\s+)?(?<unit>day|week|month|year)s?|since\s+(?<day>\d{4}-\d{2}-\d{2}))(?!\w))?")]
     private static partial Regex AbsencePattern();
 
     [GeneratedRegex(@"(?<!\w)who(?!\w)")]

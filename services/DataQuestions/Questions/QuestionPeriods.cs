@@ -6,7 +6,7 @@ namespace Platform.DataQuestions.Questions;
 /// <summary>Takes what is said of time out of a normalised question, so that its other words can be read one by one.</summary>
 internal static partial class QuestionPeriods
 {
-    /// <summary>Takes one span of time out of the question: "last month", "this year", "in the last 30 days", "next week", "in 2025", "since 2025-03-01".</summary>
+    /// <summary>Takes one span of time out of the question: "last month", "this year", "in the last 30 days", "next week", "in 2025", "since 2025-03-01", "since June".</summary>
     public static PeriodFilter? Take(ref string text, DateOnly today)
     {
         var match = PeriodPattern().Match(text);
@@ -26,17 +26,17 @@ internal static partial class QuestionPeriods
             "today" => (today, tomorrow),
             "yesterday" => (today.AddDays(-1), today),
             "tomorrow" => (tomorrow, tomorrow.AddDays(1)),
-            "this week" => (week, week.AddDays(7)),
+            "this week" or "week" => (week, week.AddDays(7)),
             "last week" or "previous week" => (week.AddDays(-7), week),
             "next week" or "coming week" => (week.AddDays(7), week.AddDays(14)),
             "next month" or "coming month" => (month.AddMonths(1), month.AddMonths(2)),
             "next quarter" or "coming quarter" => (quarter.AddMonths(3), quarter.AddMonths(6)),
             "next year" or "coming year" => (year.AddYears(1), year.AddYears(2)),
-            "this month" => (month, month.AddMonths(1)),
+            "this month" or "month" => (month, month.AddMonths(1)),
             "last month" or "previous month" => (month.AddMonths(-1), month),
-            "this quarter" => (quarter, quarter.AddMonths(3)),
+            "this quarter" or "quarter" => (quarter, quarter.AddMonths(3)),
             "last quarter" or "previous quarter" => (quarter.AddMonths(-3), quarter),
-            "this year" => (year, year.AddYears(1)),
+            "this year" or "year" => (year, year.AddYears(1)),
             "last year" or "previous year" => (year.AddYears(-1), year),
             "week before last" => (week.AddDays(-14), week.AddDays(-7)),
             "month before last" => (month.AddMonths(-2), month.AddMonths(-1)),
@@ -91,6 +91,17 @@ internal static partial class QuestionPeriods
             return null;
         }
 
+        // "Since June" goes on until today; a span that is still to come has not begun.
+        if (match.Groups["open"].Success)
+        {
+            if (found.From > today)
+            {
+                return null;
+            }
+
+            found = (found.From, tomorrow);
+        }
+
         // The innermost is said last: "the week before the week before last week".
         foreach (var unit in BeforePattern().Matches(match.Groups["before"].Value).Select(before => before.Groups["unit"].Value).Reverse())
         {
@@ -139,10 +150,10 @@ internal static partial class QuestionPeriods
     public const string MonthNames = "january|february|march|april|may|june|july|august|september|october|november|december";
 
     [GeneratedRegex(
-        @"(?<!\w)(?:(?:in|during|over|for|within|of|from)\s+)?(?:the\s+)?(?<before>(?:(?:day|week|month|quarter|year|period)\s+before\s+(?:the\s+)?)*)(?:" +
-        @"(?<span>today|yesterday|tomorrow|(?:this|last|previous|next|coming)\s+(?:week|month|quarter|year)|(?:week|month|quarter|year)\s+before\s+last)|(?:last|past|previous|(?<ahead>next|coming))\s+(?<n>\d{1,4})\s+(?<unit>day|week|month|year)s?" +
-        @"|(?:in\s+|(?<=before\s+))(?<m>" + MonthNames + @")(?:\s+(?:of\s+)?(?<my>(?:19|20)\d{2}))?|(?<m>" + MonthNames + @")\s+(?<my>(?:19|20)\d{2})" +
-        @"|(?:in\s+)?q(?<q>[1-4])(?:\s+(?:of\s+)?(?<qy>(?:19|20)\d{2}))?|(?:in\s+|(?<=before\s+))(?<y>(?:19|20)\d{2})|(?<y>(?:19|20)\d{2})(?=$)|since\s+(?<since>\d{4}-\d{2}-\d{2})" +
+        @"(?<!\w)(?:(?:in|during|over|for|within|of|from)\s+|(?<open>since)\s+(?:(?:the\s+)?(?:start|beginning)\s+of\s+)?)?(?:the\s+)?(?<before>(?:(?:day|week|month|quarter|year|period)\s+before\s+(?:the\s+)?)*)(?:" +
+        @"(?<span>today|yesterday|tomorrow|(?:this|last|previous|next|coming)\s+(?:week|month|quarter|year)|(?:week|month|quarter|year)\s+before\s+last|(?<=(?:start|beginning)\s+of\s+the\s+)(?:week|month|quarter|year))|(?:last|past|previous|(?<ahead>next|coming))\s+(?<n>\d{1,4})\s+(?<unit>day|week|month|year)s?" +
+        @"|(?:in\s+|(?<=(?:before|since|start\s+of|beginning\s+of)\s+))(?<m>" + MonthNames + @")(?:\s+(?:of\s+)?(?<my>(?:19|20)\d{2}))?|(?<m>" + MonthNames + @")\s+(?<my>(?:19|20)\d{2})" +
+        @"|(?:in\s+)?q(?<q>[1-4])(?:\s+(?:of\s+)?(?<qy>(?:19|20)\d{2}))?|(?:in\s+|(?<=(?:before|since|start\s+of|beginning\s+of)\s+))(?<y>(?:19|20)\d{2})|(?<y>(?:19|20)\d{2})(?=$)|since\s+(?<since>\d{4}-\d{2}-\d{2})" +
         @"|(?:between\s+)?(?<first>\d{4}-\d{2}-\d{2})\s+(?:to|until|and)\s+(?<last>\d{4}-\d{2}-\d{2}))(?!\w)")]
     private static partial Regex PeriodPattern();
 

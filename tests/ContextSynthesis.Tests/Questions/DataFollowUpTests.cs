@@ -23,6 +23,9 @@ public sealed class DataFollowUpTests
     [InlineData(Placed, "and the one before?", "How many orders were placed in the period before last week?")]
     [InlineData("How many orders were placed in the week before last week?", "and the week before that?", "How many orders were placed in the week before week before last week?")]
     [InlineData("What was our revenue since 2026-03-01?", "and since 2026-06-01?", "What was our revenue since 2026-06-01?")]
+    [InlineData("How much did we invoice since June?", "and since last month?", "How much did we invoice since last month?")]
+    [InlineData(Invoiced, "and since September 2025?", "How much did we invoice since September 2025?")]
+    [InlineData(Invoiced, "and since the start of the year?", "How much did we invoice since the start of the year?")]
     [InlineData("How many orders were placed in the last 30 days?", "and in the last 60 days?", "How many orders were placed in the last 60 days?")]
     public void Read_AnotherTime_ExchangesIt(string earlier, string query, string standalone) => Completes(earlier, query, standalone);
 
