@@ -91,21 +91,21 @@ internal static partial class QuestionPeriods
             return null;
         }
 
-        // "Since June" goes on until today; a span that is still to come has not begun.
+        // The innermost is said last: "the week before the week before last week".
+        foreach (var unit in BeforePattern().Matches(match.Groups["before"].Value).Select(before => before.Groups["unit"].Value).Reverse())
+        {
+            found = Before(found, unit);
+        }
+
+        // "Since June" goes on until today; a span that is still to come has not begun, and one with an end is not open.
         if (match.Groups["open"].Success)
         {
-            if (found.From > today)
+            if (found.From > today || match.Groups["first"].Success)
             {
                 return null;
             }
 
             found = (found.From, tomorrow);
-        }
-
-        // The innermost is said last: "the week before the week before last week".
-        foreach (var unit in BeforePattern().Matches(match.Groups["before"].Value).Select(before => before.Groups["unit"].Value).Reverse())
-        {
-            found = Before(found, unit);
         }
 
         text = QuestionSpans.Without(text, match);
@@ -153,7 +153,7 @@ internal static partial class QuestionPeriods
         @"(?<!\w)(?:(?:in|during|over|for|within|of|from)\s+|(?<open>since)\s+(?:(?:the\s+)?(?:start|beginning)\s+of\s+)?)?(?:the\s+)?(?<before>(?:(?:day|week|month|quarter|year|period)\s+before\s+(?:the\s+)?)*)(?:" +
         @"(?<span>today|yesterday|tomorrow|(?:this|last|previous|next|coming)\s+(?:week|month|quarter|year)|(?:week|month|quarter|year)\s+before\s+last|(?<=(?:start|beginning)\s+of\s+the\s+)(?:week|month|quarter|year))|(?:last|past|previous|(?<ahead>next|coming))\s+(?<n>\d{1,4})\s+(?<unit>day|week|month|year)s?" +
         @"|(?:in\s+|(?<=(?:before|since|start\s+of|beginning\s+of)\s+))(?<m>" + MonthNames + @")(?:\s+(?:of\s+)?(?<my>(?:19|20)\d{2}))?|(?<m>" + MonthNames + @")\s+(?<my>(?:19|20)\d{2})" +
-        @"|(?:in\s+)?q(?<q>[1-4])(?:\s+(?:of\s+)?(?<qy>(?:19|20)\d{2}))?|(?:in\s+|(?<=(?:before|since|start\s+of|beginning\s+of)\s+))(?<y>(?:19|20)\d{2})|(?<y>(?:19|20)\d{2})(?=$)|since\s+(?<since>\d{4}-\d{2}-\d{2})" +
+        @"|(?:in\s+)?q(?<q>[1-4])(?:\s+(?:of\s+)?(?<qy>(?:19|20)\d{2}))?|(?:in\s+|(?<=(?:before|since|start\s+of|beginning\s+of)\s+))(?<y>(?:19|20)\d{2})(?!-)|(?<y>(?:19|20)\d{2})(?=$)|since\s+(?<since>\d{4}-\d{2}-\d{2})" +
         @"|(?:between\s+)?(?<first>\d{4}-\d{2}-\d{2})\s+(?:to|until|and)\s+(?<last>\d{4}-\d{2}-\d{2}))(?!\w)")]
     private static partial Regex PeriodPattern();
 
