@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Http;
 
@@ -17,10 +18,9 @@ internal sealed class ActiveRequests
     private static readonly string[] Methods =
         [HttpMethods.Get, HttpMethods.Post, HttpMethods.Put, HttpMethods.Delete, HttpMethods.Patch, HttpMethods.Head, HttpMethods.Options, HttpMethods.Trace, HttpMethods.Connect, Other];
 
-    private static readonly string[] Schemes = ["http", "https"];
-
-    private readonly Series[] _series =
-        [.. from method in Methods from scheme in Schemes select new Series([new("http.request.method", method), new("url.scheme", scheme)])];
+    // By method: those over HTTP and those over HTTPS.
+    private readonly FrozenDictionary<string, Series[]> _series =
+        Methods.ToFrozenDictionary(method => method, method => new Series[] { new(method, "http"), new(method, "https") }, StringComparer.OrdinalIgnoreCase);
 
     public ActiveRequests(IMeterFactory meters) => meters.Create(RpcServerMetrics.MeterName).CreateObservableUpDownCounter(
         Name, Read, "{request}", "HTTP requests that are being served. Labels: http.request.method, url.scheme.");
@@ -28,21 +28,22 @@ internal sealed class ActiveRequests
     /// <returns>To be disposed when the request has been served.</returns>
     internal Entered Enter(HttpRequest request)
     {
-        var method = Array.FindIndex(Methods, known => HttpMethods.Equals(known, request.Method));
-        var series = _series[((method < 0 ? Methods.Length - 1 : method) * Schemes.Length) + (request.IsHttps ? 1 : 0)];
+        var ofMethod = _series.TryGetValue(request.Method, out var known) ? known : _series[Other];
+        var series = ofMethod[request.IsHttps ? 1 : 0];
         series.Enter();
         return new Entered(series);
     }
 
-    private IEnumerable<Measurement<long>> Read() => _series.Where(series => series.IsUsed).Select(series => series.Read());
+    private IEnumerable<Measurement<long>> Read() => _series.Values.SelectMany(ofMethod => ofMethod).Where(series => series.IsUsed).Select(series => series.Read());
 
     internal readonly struct Entered(Series series) : IDisposable
     {
         public void Dispose() => series.Leave();
     }
 
-    internal sealed class Series(KeyValuePair<string, object?>[] labels)
+    internal sealed class Series(string method, string scheme)
     {
+        private readonly KeyValuePair<string, object?>[] _labels = [new("http.request.method", method), new("url.scheme", scheme)];
         private long _active;
         private volatile bool _isUsed;
 
@@ -57,6 +58,6 @@ internal sealed class ActiveRequests
 
         public void Leave() => Interlocked.Decrement(ref _active);
 
-        public Measurement<long> Read() => new(Interlocked.Read(ref _active), labels);
+        public Measurement<long> Read() => new(Interlocked.Read(ref _active), _labels);
     }
 }

@@ -20,6 +20,8 @@ internal static class MetricViews
         // Recorded several times in each request, and read by nobody.
         { Meter.Name: "Microsoft.AspNetCore.MemoryPool" } => MetricStreamConfiguration.Drop,
         { Name: "aspnetcore.routing.match_attempts" or "kestrel.queued_requests" } => MetricStreamConfiguration.Drop,
+
+        // Told by ActiveRequests.
         { Meter.Name: "Microsoft.AspNetCore.Hosting", Name: ActiveRequests.Name } => MetricStreamConfiguration.Drop,
 
         // Handlers that no client factory made: calls between services, which rpc.server.call.duration tells about, and the exporter's own.
