@@ -20,12 +20,9 @@ internal static partial class QuestionAbsences
             return null;
         }
 
-        // What did not happen in a span that is over is another question.
         var rest = QuestionSpans.Without(text, match);
-        var said = match.Groups["day"].Success || match.Groups["unit"].Success
-            ? SinceOf(match, today)
-            : !NamesAnother(dataset, subject, rest) && QuestionPeriods.Take(ref rest, today) is { } period && period.From <= today && period.Until > today ? period.From : null;
-        if (said is not { } since)
+        var begin = match.Groups["day"].Success || match.Groups["unit"].Success ? SinceOf(match, today) : BeginOf(dataset, subject, ref rest, today);
+        if (begin is not { } since)
         {
             return null;
         }
@@ -36,7 +33,10 @@ internal static partial class QuestionAbsences
         return new AbsenceFilter(subject.Absences.First(absence => absence.Words.Contains(match.Groups["what"].Value)), since);
     }
 
-    // "Invoices not paid this year" are not customers that did not pay.
+    // Of a span that goes on. What did not happen in one that is over is another question, and "invoices not paid this year" are not customers that did not pay.
+    private static DateOnly? BeginOf(DatasetDefinition dataset, SubjectDefinition subject, ref string text, DateOnly today) =>
+        !NamesAnother(dataset, subject, text) && QuestionPeriods.Take(ref text, today) is { } period && period.From <= today && period.Until > today ? period.From : null;
+
     private static bool NamesAnother(DatasetDefinition dataset, SubjectDefinition subject, string text) =>
         dataset.Subjects.Where(other => other != subject).SelectMany(other => other.Words).Any(word => Regex.IsMatch(text, $@"(?<!\w){Regex.Escape(word)}(?!\w)"));
 
