@@ -24,7 +24,13 @@ internal static partial class DataFollowUps
             return null;
         }
 
-        if (aboutRows && AboutItsRows(text, earlier) is { } rows)
+        if (aboutRows && InPlace(text, earlier) is { } placed)
+        {
+            return Asked(placed);
+        }
+
+        // One row that was listed can be listed again; what else is said of "them" is said of what it is.
+        if ((aboutRows || ListsThem().IsMatch(text)) && AboutItsRows(text, earlier) is { } rows)
         {
             return rows.Length > 0 ? Asked(new QuestionDraft(rows, earlier.Slots)) : Unknown(draft);
         }
@@ -123,6 +129,12 @@ internal static partial class DataFollowUps
         return question with { Text = isWritten ? text.Replace(rows, $"{filter} {rows}", StringComparison.Ordinal) : $"{text} of {filter} {rows}" };
     }
 
+    /// <summary>Which customers were asked for, and now which of them are somewhere: the same question about that place.</summary>
+    public static QuestionDraft? InPlace(string text, QuestionDraft earlier) =>
+        OfThemInPlace().Match(text.TrimEnd('?', '!', '.', ' ')) is { Success: true } said && earlier.Slots.Count == 0 && AsksCustomers().IsMatch(earlier.Text) && !Ranked().IsMatch(earlier.Text)
+            ? Ending(earlier with { Text = earlier.Text.TrimEnd('?', '!', '.', ' ') }, PartKind.Place, said.Groups["place"].Value + "?")
+            : null;
+
     /// <summary>"Which customers placed them?" with the rows written out; empty when they cannot be; null when the text does not ask about them.</summary>
     private static string? AboutItsRows(string text, QuestionDraft earlier)
     {
@@ -150,13 +162,31 @@ internal static partial class DataFollowUps
     /// <summary>"Overdue invoices" and " of Delta in Germany"; null when the words of the question do not name its rows: "top 3 customers" are three of them.</summary>
     private static (string Rows, string Bounds)? ItsRows(QuestionDraft question)
     {
-        if (Ranked().IsMatch(question.Text) || DataQuestionParts.RowsOf(question.Text) is not { } rows)
+        if (Ranked().IsMatch(question.Text))
+        {
+            return null;
+        }
+
+        if (Negated().Match(question.Text.TrimEnd('?', '!', '.', ' ')) is { Success: true } negated)
+        {
+            return RowsThat(negated, question);
+        }
+
+        if (DataQuestionParts.RowsOf(question.Text) is not { } rows)
         {
             return null;
         }
 
         var predicate = Predicate().Match(question.Text) is { Success: true } said ? said.Groups["adjective"].Value + " " : string.Empty;
         return (predicate + Article().Replace(rows, string.Empty), (question.Slots.Count > 0 ? " of " + QuestionDraft.Mark(0) : string.Empty) + Limits(question.Text));
+    }
+
+    // What did not happen tells the rows: "customers that have not ordered this year". Left out, they would be all the others, too.
+    private static (string Rows, string Bounds)? RowsThat(Match negated, QuestionDraft question)
+    {
+        var before = question.Text[..negated.Index];
+        var noun = DataQuestionParts.Rows().Matches(before).LastOrDefault()?.Value.Trim() ?? (WhoAsks().IsMatch(before) ? "customers" : null);
+        return noun is null || question.Slots.Count > 0 ? null : ($"{Article().Replace(noun, string.Empty)} {(negated.Value.StartsWith("with", StringComparison.OrdinalIgnoreCase) ? "" : "that ")}{negated.Value.Trim()}", Limits(before));
     }
 
     private static string? WrittenRows(string question) =>
@@ -199,6 +229,16 @@ internal static partial class DataFollowUps
 
     [GeneratedRegex(@"^(?:and |but |so |ok,? |okay,? )?(?:(?:please )?(?:list|show|display|name|give|see)(?: me)?(?: all(?: of)?)? (?:them|those|these|the (?:list|rows))(?: to me)?(?: all)?|which ones?(?: are (?:they|those|these|that))?|which are (?:they|those|these)|what are they|who are they)(?:,? please)?$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex ListsThem();
+
+    [GeneratedRegex(@"^(?:and |but |so |ok,? |okay,? )?(?:which|who|what)(?: ones?)? of (?:them|these|those) (?:are|is|were|was|come|sit) (?:based |located )?(?<place>(?:in|from) .+)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex OfThemInPlace();
+
+    [GeneratedRegex(@"^(?:and |but |so |ok,? |okay,? )?(?:who|which (?:of (?:our|my|the) )?(?:customers?|clients?|accounts?))\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex AsksCustomers();
+
+    /// <summary>What is said not to be, up to the end: "have not ordered this year", "without overdue invoices", "owe us nothing".</summary>
+    [GeneratedRegex(@"\b(?:(?:have|has|had|did|do|does|are|is|were|was)(?:n['’]t| not| never| no)|(?<!\w['’])not|never|with no|without|\w+(?: us)? nothing)\b.*$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Negated();
 
     [GeneratedRegex(@"^(?:and |but |so )?(?:how much|what) (?:are|is|was|were) (?:they|them|those|these|their)\b.*\b(?:worth|total|altogether|value|sum|amount)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex TheirTotal();

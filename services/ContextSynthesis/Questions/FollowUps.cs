@@ -34,10 +34,10 @@ internal static partial class FollowUps
 
     private static QuestionDraft? Listed(QuestionDraft said, QuestionDraft? earlier, Conversation conversation) =>
         ListedRows.Numbered(said, earlier, conversation)
-        ?? (ListsJustNow(earlier, conversation) ? ListedRows.Together(said, conversation) : null);
+        ?? (ListsJustNow(earlier, conversation) && DataFollowUps.InPlace(said.Text, earlier) is null ? ListedRows.Together(said, conversation) : null);
 
     // A data question about nobody in particular has just been answered; its rows, if any, are what was listed.
-    private static bool ListsJustNow(QuestionDraft? earlier, Conversation conversation) =>
+    private static bool ListsJustNow([NotNullWhen(true)] QuestionDraft? earlier, Conversation conversation) =>
         earlier is { Slots.Count: 0 } && Follows(Intent.DataQuestion, earlier, conversation);
 
     private static bool Follows(Intent intent, [NotNullWhen(true)] QuestionDraft? earlier, [NotNullWhen(true)] Conversation? conversation) =>

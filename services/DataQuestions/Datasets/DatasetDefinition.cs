@@ -55,16 +55,19 @@ internal sealed class SubjectDefinition
 
     public List<FilterDefinition> Filters { get; set; } = [];
 
-    /// <summary>What did not happen since a day, <c>@since</c>.</summary>
+    /// <summary>What did not happen from a day on, <c>@since</c>, and where it is known day by day before another, <c>@before</c>.</summary>
     public List<FilterDefinition> Absences { get; set; } = [];
 
     public List<MeasureDefinition> Measures { get; set; } = [];
 
     public List<DimensionDefinition> Dimensions { get; set; } = [];
 
-    /// <summary>Whether a filter, day, measure or grouping of the subject is called so.</summary>
+    /// <summary>Whether a filter, day, measure or grouping of the subject is called so, even where the subject is not named.</summary>
     public bool Explains(string phrase) =>
         Filters.Exists(filter => filter.Words.Contains(phrase)) || Days.Exists(day => day.Words.Contains(phrase)) || Measures.Exists(measure => measure.Words.Contains(phrase)) || Dimensions.Exists(dimension => dimension.Words.Contains(phrase));
+
+    /// <summary>Whether it is called so where the subject is named.</summary>
+    public bool ExplainsWhenNamed(string phrase) => Explains(phrase) || Filters.Exists(filter => filter.IsCalled(phrase));
 }
 
 /// <summary>A day of a row by the part it plays.</summary>
@@ -91,6 +94,9 @@ internal sealed class FilterDefinition
 
     public List<string> Words { get; set; } = [];
 
+    /// <summary>Words that mean it only in a question that names the subject: "late orders".</summary>
+    public List<string> NamedWords { get; set; } = [];
+
     public string Sql { get; set; } = "";
 
     /// <summary>Name of the day that a period means with this filter: invoices paid last month.</summary>
@@ -100,6 +106,9 @@ internal sealed class FilterDefinition
     public string Among { get; set; } = "";
 
     public string Definition { get; set; } = "";
+
+    /// <summary>Whether it is called so where the subject is named.</summary>
+    public bool IsCalled(string phrase) => Words.Contains(phrase) || NamedWords.Contains(phrase);
 }
 
 /// <summary>Something that can be summed or averaged. Money is never added up over currencies.</summary>

@@ -96,7 +96,8 @@ internal static class Explanation
     }
 
     // "Customers on hold", "invoices paid late"; but "open orders", "high priority orders".
-    private static bool IsSaidAfter(Datasets.FilterDefinition filter) => filter.Name is "on hold" or "paid late" || filter.Name.StartsWith("over ", StringComparison.Ordinal) || filter.Name.StartsWith("without ", StringComparison.Ordinal);
+    private static bool IsSaidAfter(Datasets.FilterDefinition filter) =>
+        filter.Name == "on hold" || Array.Exists((string[])["over ", "without ", "paid ", "delivered "], start => filter.Name.StartsWith(start, StringComparison.Ordinal));
 
     private static string RowsSaid(Interpretation question) =>
         question.RowLimit is { } limit ? string.Create(CultureInfo.InvariantCulture, $"{limit.Words} {limit.Rows:N0} ") : "";
@@ -123,7 +124,7 @@ internal static class Explanation
         long.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number.ToString("N0", CultureInfo.InvariantCulture) : count;
 
     private static string Of(Interpretation question) =>
-        (question.Absence is { } absent ? string.Create(CultureInfo.InvariantCulture, $" {absent.Absence.Name} since {absent.Since:yyyy-MM-dd}") : "")
+        (question.Absence is { } absent ? " " + absent.Said : "")
         + (question.LateFor is { } days ? string.Create(CultureInfo.InvariantCulture, $" more than {days} days late") : "")
         + (question.Country is { } country ? (country.StartsWith("united ", StringComparison.Ordinal) || country == "netherlands" ? " in the " : " in ") + CultureInfo.InvariantCulture.TextInfo.ToTitleCase(country) : "")
         + string.Concat(question.Values.GroupBy(value => value.Dimension).Select(of => " " + of.Key.Said.Replace("{0}", FactValues.Join([.. of.Select(value => value.Value)]), StringComparison.Ordinal)))

@@ -4,13 +4,29 @@ using Platform.DataQuestions.Datasets;
 
 namespace Platform.DataQuestions.Questions;
 
-/// <summary>Something that has not happened since a day.</summary>
-internal sealed record AbsenceFilter(FilterDefinition Absence, DateOnly Since);
+/// <summary>Something that has not happened in a span of time.</summary>
+/// <param name="Absence">What has not happened.</param>
+/// <param name="Since">First day; null: ever.</param>
+/// <param name="Until">Day after the last one; null: the span goes on.</param>
+internal sealed record AbsenceFilter(FilterDefinition Absence, DateOnly? Since, DateOnly? Until)
+{
+    /// <summary>"without an order since 2026-03-01", "without an order from 2026-02-01 to 2026-02-28", "without an order so far".</summary>
+    public string Said => this switch
+    {
+        { Since: null } => $"{Absence.Name} so far",
+        { Since: { } since, Until: null } => string.Create(CultureInfo.InvariantCulture, $"{Absence.Name} since {since:yyyy-MM-dd}"),
+        { Since: { } since, Until: { } until } when until == since.AddDays(1) => string.Create(CultureInfo.InvariantCulture, $"{Absence.Name} on {since:yyyy-MM-dd}"),
+        { Since: { } since, Until: { } until } => string.Create(CultureInfo.InvariantCulture, $"{Absence.Name} from {since:yyyy-MM-dd} to {until.AddDays(-1):yyyy-MM-dd}"),
+    };
+}
 
 /// <summary>Takes what did not happen out of a normalised question, so that its other words can be read one by one.</summary>
 internal static partial class QuestionAbsences
 {
-    /// <summary>Takes "have not ordered for 60 days", "without payments since 2026-03-01", "no orders this year" out of the question, and says what it is about.</summary>
+    /// <summary>
+    /// Takes "have not ordered for 60 days", "without payments since 2026-03-01", "no orders this year", "did not order last month", "paid nothing in May", "have never ordered" out of the
+    /// question, and says what it is about.
+    /// </summary>
     public static AbsenceFilter? Take(DatasetDefinition dataset, ref string text, DateOnly today)
     {
         var match = AbsencePattern().Match(text);
@@ -20,9 +36,12 @@ internal static partial class QuestionAbsences
             return null;
         }
 
+        var absence = subject.Absences.First(candidate => candidate.Words.Contains(match.Groups["what"].Value));
         var rest = QuestionSpans.Without(text, match);
-        var begin = match.Groups["day"].Success || match.Groups["unit"].Success ? SinceOf(match, today) : BeginOf(dataset, subject, ref rest, today);
-        if (begin is not { } since)
+        var filter = match.Groups["day"].Success || match.Groups["unit"].Success
+            ? SinceOf(match, today) is { } since ? new AbsenceFilter(absence, since, null) : null
+            : NamesAnother(dataset, subject, rest) ? null : InSpan(absence, match.Groups["never"].Success, ref rest, today);
+        if (filter is null)
         {
             return null;
         }
@@ -30,13 +49,19 @@ internal static partial class QuestionAbsences
         // Whoever is meant, "who" and "which customers", are the rows.
         rest = Who().Replace(rest, " ");
         text = rest.Split(' ').Any(subject.Words.Contains) ? rest : $"{rest} {subject.Words[0]}";
-        return new AbsenceFilter(subject.Absences.First(absence => absence.Words.Contains(match.Groups["what"].Value)), since);
+        return filter;
     }
 
-    // Of a span that goes on. What did not happen in one that is over is another question, and "invoices not paid this year" are not customers that did not pay.
-    private static DateOnly? BeginOf(DatasetDefinition dataset, SubjectDefinition subject, ref string text, DateOnly today) =>
-        !NamesAnother(dataset, subject, text) && QuestionPeriods.Take(ref text, today) is { } period && period.From <= today && period.Until > today ? period.From : null;
+    // A span that is over needs to be known day by day; of a contact only the last is.
+    private static AbsenceFilter? InSpan(FilterDefinition absence, bool never, ref string text, DateOnly today) => QuestionPeriods.Take(ref text, today) switch
+    {
+        null when never => new AbsenceFilter(absence, null, null),
+        { } period when period.From <= today && period.Until > today => new AbsenceFilter(absence, period.From, null),
+        { } period when period.Until <= today && absence.Sql.Contains("@before", StringComparison.Ordinal) => new AbsenceFilter(absence, period.From, period.Until),
+        _ => null,
+    };
 
+    // "Invoices not paid this year" are not customers that did not pay.
     private static bool NamesAnother(DatasetDefinition dataset, SubjectDefinition subject, string text) =>
         dataset.Subjects.Where(other => other != subject).SelectMany(other => other.Words).Any(word => Regex.IsMatch(text, $@"(?<!\w){Regex.Escape(word)}(?!\w)"));
 
@@ -57,7 +82,7 @@ internal static partial class QuestionAbsences
         };
     }
 
-    [GeneratedRegex(@"(?<!\w)(?:that\s+|who\s+)?(?:(?:have|has|had|did|do|does)(?:n't|\s+not)(?:\s+been)?|not(?:\s+been)?|with\s+no|without|had\s+no|no|never)\s+(?:any\s+|a\s+|an\s+|made\s+(?:a\s+|any\s+)?|placed\s+(?:an\s+|any\s+)?)?(?<what>[a-z]+)(?:\s+(?:anything|us|from\s+us))?(?!\w)(?:\s+(?:(?:for|in|within|during|over)\s+(?:the\s+)?(?:(?:more|longer)\s+than\s+|over\s+|at\s+least\s+)?(?:last\s+|past\s+)?(?:(?<n>\d{1,3})\s+|a\s+)?(?<unit>day|week|month|year)s?|since\s+(?<day>\d{4}-\d{2}-\d{2}))(?!\w))?")]
+    [GeneratedRegex(@"(?<!\w)(?:that\s+|who\s+)?(?:(?:(?:have|has|had|did|do|does)(?:n't|\s+not)(?:\s+been)?|not(?:\s+been)?|with\s+no|without|had\s+no|no|(?:(?:have|has|had)\s+)?(?<never>never)(?:\s+been)?)\s+(?:any\s+|a\s+|an\s+|made\s+(?:a\s+|any\s+)?|placed\s+(?:an\s+|any\s+)?)?(?<what>[a-z]+)(?:\s+(?:anything|us|from\s+us))*|(?<what>[a-z]+)(?:\s+us)?\s+nothing(?:\s+from\s+us)?)(?!\w)(?:\s+(?:(?:for|in|within|during|over)\s+(?:the\s+)?(?:(?:more|longer)\s+than\s+|over\s+|at\s+least\s+)?(?:last\s+|past\s+)?(?:(?<n>\d{1,3})\s+|a\s+)?(?<unit>day|week|month|year)s?|since\s+(?<day>\d{4}-\d{2}-\d{2}))(?!\w))?")]
     private static partial Regex AbsencePattern();
 
     [GeneratedRegex(@"(?<!\w)who(?!\w)")]

@@ -31,7 +31,7 @@ internal sealed class QuestionParser(DatasetDefinition dataset, DateOnly today)
         var words = QuestionWords.Read(dataset, text, customers);
         if (words.Unknown.Count > 0)
         {
-            return VagueWords.Of(dataset, words.Unknown)
+            return VagueWords.Of(dataset, text, words.Unknown)
                 ?? new NotUnderstood("unanswerable", $"I do not know what {string.Join(", ", words.Unknown.Select(word => $"\"{word}\""))} means in these data.") { Unknown = words.Unknown };
         }
 

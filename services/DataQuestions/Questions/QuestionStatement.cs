@@ -56,7 +56,11 @@ internal sealed record QuestionStatement(string Sql, IReadOnlyDictionary<string,
         if (question.Absence is { } absent)
         {
             conditions.Add($"({absent.Absence.Sql.TrimEnd()})");
-            parameters["since"] = absent.Since;
+            parameters["since"] = absent.Since ?? DateOnly.MinValue;
+            if (absent.Absence.Sql.Contains("@before", StringComparison.Ordinal))
+            {
+                parameters["before"] = absent.Until ?? today.AddDays(1);
+            }
         }
 
         if (question.Currency is { } code)

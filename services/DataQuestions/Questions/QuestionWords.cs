@@ -135,7 +135,7 @@ internal sealed partial class QuestionWords
             {
                 Dimensions.Add(dimension);
             }
-            else if (dataset.Subjects.Exists(candidate => candidate.Explains(phrase)))
+            else if (dataset.Subjects.Exists(candidate => candidate.ExplainsWhenNamed(phrase)))
             {
                 Phrases.Add(phrase);
             }

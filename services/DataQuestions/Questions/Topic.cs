@@ -73,7 +73,7 @@ internal sealed record Topic(SubjectDefinition Subject, IReadOnlyList<FilterDefi
             {
                 measure = found;
             }
-            else if (subject.Filters.Find(candidate => candidate.Words.Contains(phrase)) is { } filter)
+            else if (subject.Filters.Find(candidate => candidate.IsCalled(phrase)) is { } filter)
             {
                 filters.Add(filter);
             }

@@ -6,8 +6,19 @@ namespace Platform.DataQuestions.Questions;
 internal static class VagueWords
 {
     /// <summary>Null when nothing of the question is vague.</summary>
-    public static NotUnderstood? Of(DatasetDefinition dataset, IReadOnlyList<string> unknown) =>
-        dataset.Vague.Find(vague => unknown.Any(vague.Words.Contains)) is { } found
-            ? new NotUnderstood("ambiguous", $"\"{unknown.First(found.Words.Contains)}\" can mean several things here. Ask for example {string.Join(", ", found.Ask.Select(question => $"\"{question}\""))}.") { Ask = found.Ask }
-            : null;
+    /// <param name="dataset">Whose words.</param>
+    /// <param name="text">Normalised.</param>
+    /// <param name="unknown">Words of the text that nothing explains.</param>
+    public static NotUnderstood? Of(DatasetDefinition dataset, string text, IReadOnlyList<string> unknown)
+    {
+        foreach (var vague in dataset.Vague)
+        {
+            if (vague.Words.Find(word => word.Split(' ').Any(unknown.Contains) && $" {text} ".Contains($" {word} ", StringComparison.Ordinal)) is { } found)
+            {
+                return new NotUnderstood("ambiguous", $"\"{found}\" can mean several things here. Ask for example {string.Join(", ", vague.Ask.Select(question => $"\"{question}\""))}.") { Ask = vague.Ask };
+            }
+        }
+
+        return null;
+    }
 }

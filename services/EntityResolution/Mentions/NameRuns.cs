@@ -205,7 +205,7 @@ internal static class NameRuns
         }
 
         var before = question.Before(span);
-        if (before is "in" or "as" || (Vocabulary.IsDeterminer(before) && !Vocabulary.IsDomainNoun(question.After(span)) && !Vocabulary.IsCustomerNoun(question.After(span))))
+        if (question.IsPlaced(span) || before == "as" || (Vocabulary.IsDeterminer(before) && !Vocabulary.IsDomainNoun(question.After(span)) && !Vocabulary.IsCustomerNoun(question.After(span))))
         {
             return false;
         }

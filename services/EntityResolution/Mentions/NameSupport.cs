@@ -91,6 +91,6 @@ internal static class NameSupport
 
         return before.Length == 0
             ? Vocabulary.IsDomainNoun(next) || Vocabulary.IsVerbOfNames(next)
-            : Vocabulary.Introduces(before) && before is not ("in" or "as") && !(before == "to" && Vocabulary.IsDeterminer(next));
+            : Vocabulary.Introduces(before) && !question.IsPlaced(span) && before != "as" && !(before == "to" && Vocabulary.IsDeterminer(next));
     }
 }

@@ -27,6 +27,14 @@ internal sealed record QuestionText(string Text, IReadOnlyList<Word> Words, bool
     /// <summary>The word before the span, within the same part of the sentence; else empty.</summary>
     public string Before(Span span) => span.First > 0 && !Words[span.First].BreakBefore ? Words[span.First - 1].Text : "";
 
+    /// <summary>True where a place is more likely than a name: "in Tacoma", "customers from Tacoma".</summary>
+    public bool IsPlaced(Span span) => Before(span) switch
+    {
+        "in" => true,
+        "from" => span.First > 1 && !Words[span.First - 1].BreakBefore && Vocabulary.IsPluralCustomer(Words[span.First - 2].Text),
+        _ => false,
+    };
+
     /// <summary>The word after the span, within the same part of the sentence; else empty.</summary>
     public string After(Span span) => span.Last + 1 < Words.Count && !Words[span.Last + 1].BreakBefore ? Words[span.Last + 1].Text : "";
 

@@ -38,12 +38,12 @@ internal static class Plausibility
 
         // "in New York", "the Nordic region": places and properties, not companies.
         if (allKnown && !possessive && !Vocabulary.IsDomainNoun(next)
-            && (before is "in" or "as" || (Vocabulary.IsDeterminer(before) && !Vocabulary.IsCustomerNoun(next))))
+            && (question.IsPlaced(span) || before == "as" || (Vocabulary.IsDeterminer(before) && !Vocabulary.IsCustomerNoun(next))))
         {
             return false;
         }
 
-        if (before == "in" && !possessive && best.Confidence < NearlyWhole)
+        if (question.IsPlaced(span) && !possessive && best.Confidence < NearlyWhole)
         {
             return false;
         }

@@ -84,6 +84,21 @@ public sealed class DataFollowUpTests
     public void Read_Them_IsWhatWasCounted(string earlier, string query, string standalone) => Completes(earlier, query, standalone);
 
     [Theory]
+    [InlineData("Which customers did not order last month?", "which of them are in Hamburg?", "Which customers did not order last month in Hamburg?")]
+    [InlineData("Which customers have overdue invoices in France?", "and which of them are from Germany?", "Which customers have overdue invoices from Germany?")]
+    [InlineData("Who hasn't paid this year?", "who of them is based in New York?", "Who hasn't paid this year in New York?")]
+    public void Read_WhichOfThemAreInAPlace_IsTheSameQuestionThere(string earlier, string query, string standalone) => Completes(earlier, query, standalone);
+
+    [Theory]
+    [InlineData("How many customers have not ordered this year?", "list them", "List customers that have not ordered this year")]
+    [InlineData("Who did not pay last month?", "how many of them are in Germany?", "How many customers that did not pay last month are in Germany?")]
+    [InlineData("How many customers owe us nothing?", "which ones?", "List customers that owe us nothing")]
+    [InlineData("How many customers without overdue invoices in France?", "list them", "List customers without overdue invoices in France")]
+    [InlineData("How many orders have not been shipped?", "show me those", "List orders that have not been shipped")]
+    [InlineData("How many invoices are not paid this year?", "list them", "List invoices that are not paid this year")]
+    public void Read_ThemOfWhatDidNotHappen_AreThoseOnly(string earlier, string query, string standalone) => Completes(earlier, query, standalone);
+
+    [Theory]
     [InlineData("and in Atlantis?", "How much did we invoice in October 2026 in Atlantis?")]
     [InlineData("by flavour", "How much did we invoice in October 2026 by flavour?")]
     [InlineData("only the purple ones", "How much did we invoice in October 2026 of purple invoices?")]

@@ -58,6 +58,26 @@ public sealed class ListedRowTests
         Assert.Equal(("Which of Delta Industries, Acme Supplies Ltd and Birch & Sons pays late?", Intent.Comparison, 3), (understanding.StandaloneQuery, understanding.Intent, understanding.Entities.Count));
     }
 
+    [Fact]
+    public void Read_WhichOfTheListedAreInAPlace_AsksTheDataAgain()
+    {
+        var conversation = Samples.After("Which customers have not ordered this year?", Intent.DataQuestion);
+        conversation.Listed.AddRange(AfterTop3().Listed);
+
+        var understanding = Samples.Read("which of them are in Hamburg?", conversation);
+
+        Assert.Equal(("Which customers have not ordered this year in Hamburg?", true), (understanding.StandaloneQuery, understanding.NeedsDataQuestion));
+    }
+
+    [Fact]
+    public void Read_ListThemAfterOneRow_ListsItAgain()
+    {
+        var conversation = Samples.After("Which customers did not pay last month in Hamburg?", Intent.DataQuestion, Samples.Delta);
+        conversation.Listed.Add(Samples.Delta);
+
+        Assert.Equal("List customers that did not pay last month in Hamburg", Samples.Read("list them", conversation).StandaloneQuery);
+    }
+
     [Theory]
     [InlineData("and how much does it owe?", "And how much does Delta Industries owe?")]
     [InlineData("how much do they owe?", "How much do Delta Industries owe?")]

@@ -23,6 +23,8 @@ public sealed class QuestionAnswererTests(DomainDatabase database) : IClassFixtu
         INSERT INTO domain.sales_orders (organization_id, order_id, order_number, customer_id, priority, status, amount, currency, created_at) VALUES
           ('default', 'O1', 'SO-1', 'A', 'rush', 'open', 100, 'EUR', '2026-03-02Z'), ('default', 'O2', 'SO-2', 'A', 'normal', 'delivered', 200, 'EUR', '2026-02-10Z'),
           ('default', 'O3', 'SO-3', 'B', 'rush', 'open', 50, 'EUR', '2026-03-20Z'), ('other', 'O1', 'SO-1', 'A', 'rush', 'open', 1, 'EUR', '2026-03-02Z');
+        UPDATE domain.sales_orders SET requested_date = '2026-03-30';
+        UPDATE domain.sales_orders SET requested_date = '2026-02-15', delivered_at = '2026-02-16Z' WHERE status = 'delivered';
         INSERT INTO domain.invoices (organization_id, invoice_id, invoice_number, customer_id, amount, currency, created_at, due_date) VALUES
           ('default', 'I1', 'INV-1', 'A', 100, 'EUR', '2026-01-01Z', '2026-01-31'), ('default', 'I2', 'INV-2', 'A', 250.50, 'EUR', '2026-03-01Z', '2026-04-30'),
           ('default', 'I3', 'INV-3', 'B', 400, 'EUR', '2026-01-10Z', '2026-02-10'), ('default', 'I4', 'INV-4', 'C', 70, 'USD', '2026-01-10Z', '2026-02-10'),
@@ -100,6 +102,26 @@ public sealed class QuestionAnswererTests(DomainDatabase database) : IClassFixtu
     [InlineData("list customers with no orders since february", "There is 1 customer without an order since 2026-02-01.")]
     [InlineData("Which customers have not ordered since the start of the quarter?", "There is 1 customer without an order since 2026-01-01.")]
     [InlineData("Which customers have not ordered since last month?", "There is 1 customer without an order since 2026-02-01.")]
+    [InlineData("Who did not order last month?", "There are 2 customers without an order from 2026-02-01 to 2026-02-28; the latest come first.")]
+    [InlineData("Which customers ordered nothing in February 2026?", "There are 2 customers without an order from 2026-02-01 to 2026-02-28; the latest come first.")]
+    [InlineData("Who paid us nothing in February 2026?", "There are 2 customers without a payment from 2026-02-01 to 2026-02-28; the latest come first.")]
+    [InlineData("Which customers did not pay this month?", "There are 2 customers without a payment since 2026-03-01; the latest come first.")]
+    [InlineData("How many customers were not invoiced in March 2026?", "There are 2 customers without an invoice since 2026-03-01.")]
+    [InlineData("Which customers have not ordered anything from us yesterday?", "There are 3 customers without an order on 2026-03-30; the latest come first.")]
+    [InlineData("Who has never ordered?", "There is 1 customer without an order so far.")]
+    [InlineData("Which customers never paid anything?", "There is 1 customer without a payment so far.")]
+    [InlineData("Which customers were not contacted last month?", "I do not know what \"not\", \"contacted\" means in these data.")]
+    [InlineData("Which orders are late?", "There are 2 overdue orders; the latest come first.")]
+    [InlineData("How many orders were late?", "There are 3 late orders.")]
+    [InlineData("What percentage of orders was delivered late?", "100.0% of 1 delivered order was delivered late: 1.")]
+    [InlineData("How many orders were delivered late in february 2026?", "There is 1 order delivered late from 2026-02-01 to 2026-02-28.")]
+    [InlineData("How many orders were delivered in march?", "There are no delivered orders from 2026-03-01 to 2026-03-31.")]
+    [InlineData("How many orders have not been delivered?", "There are 2 undelivered orders.")]
+    [InlineData("Which customers have late orders?", "Overdue orders by customer, 2 rows: Acme 1; Birch 1.")]
+    [InlineData("Which customers are late?", "\"late\" has no meaning for customers.")]
+    [InlineData("How much did we collect in 2026?", "The total received amount from 2026-01-01 to 2026-12-31 is 70.00 EUR, over 2 payments.")]
+    [InlineData("How much money came in this month?", "The total received amount from 2026-03-01 to 2026-03-31 is 40.00 EUR, over 1 payment.")]
+    [InlineData("How is cash flow looking?", "\"cash flow\" can mean several things here. Ask for example \"Received amount per month this year\", \"How much did we receive last month?\", \"How much is due in the next 30 days?\", \"Total open balance\".")]
     [InlineData("How many invoices not paid this year?", "There are 4 open invoices from 2026-01-01 to 2026-12-31.")]
     [InlineData("How many customers have no open invoices?", "There are no customers without open invoices.")]
     [InlineData("Which customers owe us nothing?", "There are no customers without open invoices.")]
@@ -368,7 +390,7 @@ public sealed class QuestionAnswererTests(DomainDatabase database) : IClassFixtu
         foreach (var subject in datasets.Find("")!.Subjects)
         {
             List<string> questions = [$"list {subject.Words[0]}", $"{subject.Words[0]} per quarter"];
-            questions.AddRange(subject.Filters.Select(filter => $"how many {filter.Words[0]} {subject.Words[0]}"));
+            questions.AddRange(subject.Filters.Select(filter => $"how many {filter.Words.Concat(filter.NamedWords).First()} {subject.Words[0]}"));
             questions.AddRange(subject.Measures.SelectMany(measure => (string[])[$"total {measure.Words[0]} of {subject.Words[0]}", $"average {measure.Words[0]} of {subject.Words[0]}", $"top 3 {subject.Words[0]} by {measure.Words[0]}", $"{measure.Words[0]} of {subject.Words[0]} per month"]));
             questions.AddRange(datasets.Find("")!.Dimensions.Concat(subject.Dimensions).Where(dimension => dimension.Name != "customer").Select(dimension => $"{subject.Words[0]} by {dimension.Words[0]}"));
             foreach (var question in questions)

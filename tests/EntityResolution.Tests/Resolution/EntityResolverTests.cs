@@ -41,6 +41,8 @@ public sealed class EntityResolverTests(RegistryFixture registry) : IClassFixtur
     [InlineData("status of target", "C-3", MatchKind.Exact)]
     [InlineData("How is customer target paying?", "C-3", MatchKind.Exact)]
     [InlineData("orders of global logistics", "C-4", MatchKind.Exact)]
+    [InlineData("orders from global logistics", "C-4", MatchKind.Exact)]
+    [InlineData("What do customers like Delta Industries owe?", "C-1", MatchKind.Exact)]
     public async Task Resolve_OneName_MatchesIt(string text, string id, object kind)
     {
         var mention = Assert.Single((await ResolveAsync(text)).Mentions);
@@ -65,6 +67,8 @@ public sealed class EntityResolverTests(RegistryFixture registry) : IClassFixtur
     [InlineData("What does our global logistics team cost?")]
     [InlineData("Revenue by month for 2025 in EUR")]
     [InlineData("List all customers in Lyon")]
+    [InlineData("List all customers from Lyon")]
+    [InlineData("Customers from Delta")]
     [InlineData("show overdue invoces")]
     [InlineData("What is the average payment delay per segment?")]
     [InlineData("Which customers are over their credit limit?")]
