@@ -175,7 +175,7 @@ public sealed class AnswerWriterTests
     }
 
     [Fact]
-    public void Write_DecisionNamesWhatCarriesIt_GivesThatAsTheReason()
+    public void Write_DecisionAgainstWhatMostSpeaksFor_GivesBothReasons()
     {
         var context = Contexts.Decision();
         var against = context.Decision.EvidenceAgainst[0];
@@ -184,8 +184,8 @@ public sealed class AnswerWriterTests
 
         var text = Write(context);
 
-        Assert.DoesNotContain("The main reason: it has room", text, StringComparison.Ordinal);
-        Says(text, "The main reason: ");
+        Assert.DoesNotContain("The main reason", text, StringComparison.Ordinal);
+        Says(text, "What counts most for doing what was asked: it has room. What counts most against it: its payments now arrive 14.2 days later");
     }
 
     [Fact]
@@ -301,6 +301,7 @@ public sealed class AnswerWriterTests
         var facts = new EntityFacts { Entity = invoice, AsOf = new Date { Iso = "2026-11-22" } };
         Contexts.Add(facts, "invoice_amount", "Invoice amount", Contexts.Money("4100.00"));
         Contexts.Add(facts, "invoice_status", "Invoice status", new Value { Text = "overdue" });
+        Contexts.Add(facts, "invoice_customer", "Customer of the invoice", new Value { Text = "Rosendahl Sports S.r.l." });
         Contexts.Add(facts, "invoice_due_date", "Due date", new Value { Date = new Date { Iso = "2026-11-10" } });
         Contexts.Add(facts, "invoice_outstanding", "Outstanding amount", Contexts.Money("1100.00"));
         Contexts.Add(facts, "invoice_days_late", "Days late", new Value { Days = 12 });
@@ -309,7 +310,7 @@ public sealed class AnswerWriterTests
 
         var text = Write(context);
 
-        Says(text, "**Invoice INV-10233** over $4,100.00 is overdue; it was due on November 10, 2026.", "It is 12 days overdue.", "$1,100.00 of it is still to be paid.");
+        Says(text, "**Invoice INV-10233** of Rosendahl Sports S.r.l. over $4,100.00 is overdue; it was due on November 10, 2026.", "It is 12 days overdue.", "$1,100.00 of it is still to be paid.");
         Assert.True(QualityGates.Check(text, context, Contexts.English).Passed);
     }
 

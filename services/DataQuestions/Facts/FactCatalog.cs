@@ -12,8 +12,8 @@ internal static class FactCatalog
         new IssuedInvoices(), new PaidInvoices(), new PaidLateInvoices(), new LateRate(), new AverageDaysLate(), new MedianDaysLate(), new AverageDaysToSettle(), new DaysSalesOutstanding(),
         new OrderCount12Months(), new OrderVolume(), new OrderTrend(), new OpenOrders(), new RushShare(),
         new CreditLimit(), new CreditUse(), new PaymentTerms(), new CustomerStatus(), new LastOrder(), new LastPayment(), new LastContact(), new Customers(),
-        new InvoiceStatus(), new InvoiceAmount(), new InvoicePaidAmount(), new InvoiceOutstanding(), new InvoiceIssued(), new InvoiceDueDate(), new InvoicePaidOn(), new InvoiceDaysLate(),
-        new OrderStatus(), new OrderAmount(), new OrderPriority(), new OrderPlaced(), new OrderRequestedDate(),
+        new InvoiceStatus(), new InvoiceCustomer(), new InvoiceAmount(), new InvoicePaidAmount(), new InvoiceOutstanding(), new InvoiceIssued(), new InvoiceDueDate(), new InvoicePaidOn(), new InvoiceDaysLate(),
+        new OrderStatus(), new OrderCustomer(), new OrderAmount(), new OrderPriority(), new OrderPlaced(), new OrderRequestedDate(),
     ];
 
     private static readonly FrozenDictionary<string, FactProvider> ByName = All.ToFrozenDictionary(provider => provider.Name, StringComparer.Ordinal);

@@ -25,7 +25,7 @@ internal sealed partial class QuestionWords
         ("list", "list"), ("show", "list"), ("display", "list"), ("show me", "list"),
         ("top", "top"), ("largest", "top"), ("biggest", "top"), ("highest", "top"), ("most", "top"), ("best", "top"),
         ("oldest", "oldest"), ("earliest", "oldest"), ("first", "oldest"), ("newest", "newest"), ("latest", "newest"), ("most recent", "newest"), ("last", "newest"),
-        ("percentage of", "share"), ("percentage", "share"), ("percent of", "share"), ("percent", "share"), ("share of", "share"), ("share", "share"), ("rate", "share"), ("proportion of", "share"), ("fraction of", "share"),
+        ("percentage of", "share"), ("percentage", "share"), ("percent of", "share"), ("percent", "share"), ("share of", "share"), ("share", "share"), ("rate", "share"), ("ratio of", "share"), ("ratio", "share"), ("proportion of", "share"), ("fraction of", "share"),
         ("smallest", "bottom"), ("lowest", "bottom"), ("fewest", "bottom"), ("bottom", "bottom"),
         ("by", "by"), ("per", "by"), ("for each", "by"), ("by each", "by"), ("grouped by", "by"), ("broken down by", "by"), ("each", "by"),
         ("month", "grain:month"), ("monthly", "grain:month"), ("months", "grain:month"), ("over time", "grain:month"), ("quarter", "grain:quarter"), ("quarterly", "grain:quarter"),

@@ -44,7 +44,7 @@ internal static partial class DecisionAnswer
             text.List(WhatWouldChange, decision.WouldChange);
         }
 
-        text.Paragraph(MainReason(decision) is { } reason ? $"The main reason: {Clause(reason.Text)}{References.ToIds([reason.SourceId])}" : null);
+        text.Paragraph(Reason(decision));
         Evidence(text, decision);
         Money(text, decision, language);
         if (!asksForChange)
@@ -57,12 +57,21 @@ internal static partial class DecisionAnswer
         text.Paragraph(others.Count > 0 ? $"Also weighed: {string.Join("; ", others)}." : null);
     }
 
-    private static Consideration? MainReason(DecisionAnalysis decision)
+    private static string? Reason(DecisionAnalysis decision)
     {
         var carried = decision.EvidenceFor.Concat(decision.EvidenceAgainst).FirstOrDefault(c => c.Key.Length > 0 && c.Key == decision.MainReason);
         var forAction = decision.EvidenceFor.Sum(c => c.Weight * c.Score) >= -decision.EvidenceAgainst.Sum(c => c.Weight * c.Score);
-        return carried ?? (forAction ? decision.EvidenceFor : decision.EvidenceAgainst).FirstOrDefault();
+
+        // Where more speaks for the action than against it, and still it is not recommended in full, one reason alone would sound like the opposite.
+        if (forAction && carried is not null && decision.EvidenceAgainst.Contains(carried) && decision.EvidenceFor.FirstOrDefault() is { } support)
+        {
+            return $"What counts most for doing what was asked: {Said(support)} What counts most against it: {Said(carried)}";
+        }
+
+        return (carried ?? (forAction ? decision.EvidenceFor : decision.EvidenceAgainst).FirstOrDefault()) is { } reason ? $"The main reason: {Said(reason)}" : null;
     }
+
+    private static string Said(Consideration reason) => Clause(reason.Text) + References.ToIds([reason.SourceId]);
 
     private static void Money(AnswerText text, DecisionAnalysis decision, Language language)
     {

@@ -112,9 +112,9 @@ internal static class StatusAnswer
         var due = book.Text("invoice_due_date");
         var paidOn = book.Text("invoice_paid_on");
         text.Paragraph(
-            $"**Invoice {book.Entity!.Name}** over {book.Text("invoice_amount") ?? "an unknown amount"} is {status ?? "of unknown status"}"
+            $"**Invoice {book.Entity!.Name}**{Of(book, "invoice_customer")} over {book.Text("invoice_amount") ?? "an unknown amount"} is {status ?? "of unknown status"}"
                 + (due is null ? string.Empty : paidOn is null ? $"; it {(status == "overdue" ? "was" : "is")} due on {due}" : $"; it was due on {due} and paid on {paidOn}")
-                + "." + book.Refs("invoice_amount", "invoice_status", "invoice_due_date"),
+                + "." + book.Refs("invoice_customer", "invoice_amount", "invoice_status", "invoice_due_date"),
             late is > 0 ? (paidOn is null ? $"It is {language.Days(late.Value)} overdue." : $"That was {language.Days(late.Value)} late.") : null,
             outstanding is not null && Language.Amount(outstanding) > 0 && paidOn is null ? $"{language.Of(outstanding)} of it is still to be paid." : null);
         text.List(null, book.Untold.Select(f => $"{f.Label}: {language.Of(f.Value)}{book.Refs(f.Kind)}"));
@@ -125,12 +125,15 @@ internal static class StatusAnswer
         var placed = book.Text("order_placed");
         var requested = book.Text("order_requested_date");
         text.Paragraph(
-            $"**Order {book.Entity!.Name}** over {book.Text("order_amount") ?? "an unknown amount"} is {book.Text("order_status") ?? "of unknown status"}"
+            $"**Order {book.Entity!.Name}**{Of(book, "order_customer")} over {book.Text("order_amount") ?? "an unknown amount"} is {book.Text("order_status") ?? "of unknown status"}"
                 + (book.Text("order_priority") is { } priority ? $", with {priority} priority" : string.Empty) + "."
-                + book.Refs("order_amount", "order_status", "order_priority"),
+                + book.Refs("order_customer", "order_amount", "order_status", "order_priority"),
             placed is null ? null : $"It was placed on {placed}{(requested is null ? string.Empty : $" and asked for by {requested}")}.");
         text.List(null, book.Untold.Select(f => $"{f.Label}: {language.Of(f.Value)}{book.Refs(f.Kind)}"));
     }
+
+    // Whoever was named in the question: whose it is has to be seen.
+    private static string Of(FactBook book, string customer) => book.Text(customer) is { } name ? $" of {name}" : string.Empty;
 
     /// <summary>A question about one side of the customer hears about changes on that side.</summary>
     private static bool Concerns(Insight insight, List<Topic> wanted) =>

@@ -136,6 +136,7 @@ public sealed class FactBookTests(DomainDatabase database) : IClassFixture<Domai
 
         var (paid, overdue, future) = (answer.Entities[0], answer.Entities[1], answer.Entities[2]);
         Assert.Equal("paid", paid.Of("invoice_status").Value.Text);
+        Assert.Equal("Acme", paid.Of("invoice_customer").Value.Text);
         Assert.Equal("2026-02-10", paid.Of("invoice_paid_on").Value.Date.Iso);
         Assert.Equal(10, paid.Of("invoice_days_late").Value.Days);
         Assert.Equal("overdue", overdue.Of("invoice_status").Value.Text);
@@ -154,6 +155,7 @@ public sealed class FactBookTests(DomainDatabase database) : IClassFixture<Domai
 
         Assert.Equal(["SO-4", "Acme", "SO-2"], answer.Entities.Select(facts => facts.Entity.Name));
         Assert.Equal("open", answer.Entities[0].Of("order_status").Value.Text);
+        Assert.Equal("Acme", answer.Entities[0].Of("order_customer").Value.Text);
         Assert.Equal("rush", answer.Entities[2].Of("order_priority").Value.Text);
         Assert.Equal("2026-03-20", answer.Entities[2].Of("order_requested_date").Value.Date.Iso);
     }

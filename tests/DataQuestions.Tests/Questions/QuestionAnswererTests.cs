@@ -72,6 +72,8 @@ public sealed class QuestionAnswererTests(DomainDatabase database) : IClassFixtu
     [InlineData("How much is more than 30 days overdue?", "The total overdue amount more than 30 days late is 460.00 EUR and 70.00 USD, over 3 invoices.")]
     [InlineData("How many invoices are over 30 days overdue?", "There are 3 overdue invoices more than 30 days late.")]
     [InlineData("What is our on-time payment rate?", "0.0% of 1 paid invoice was paid on time: 0.")]
+    [InlineData("What is our overdue ratio?", "60.0% of 5 invoices are overdue: 3.")]
+    [InlineData("Which country pays slowest?", "Days late by country, 1 row: France 4.00.")]
     [InlineData("Who settled late?", "Invoices paid late by customer, 1 row: Birch 1.")]
     [InlineData("How many orders are from customers?", "There are 3 orders.")]
     [InlineData("How many payments by bank transfer?", "There is 1 payment by bank transfer.")]
