@@ -18,7 +18,7 @@ internal static partial class DataFollowUps
     /// <returns>Null when the text is no follow-up of a data question.</returns>
     public static CompletedQuestion? Complete(QuestionDraft draft, QuestionDraft earlier, bool aboutRows)
     {
-        var text = draft.Text.TrimEnd('?', '!', '.', ' ');
+        var text = SomeOfThem().Replace(draft.Text.TrimEnd('?', '!', '.', ' '), "${ask} of them");
         if (draft.WordCount > MostWords)
         {
             return null;
@@ -131,7 +131,7 @@ internal static partial class DataFollowUps
 
     /// <summary>Which customers were asked for, and now which of them are somewhere: the same question about that place.</summary>
     public static QuestionDraft? InPlace(string text, QuestionDraft earlier) =>
-        OfThemInPlace().Match(text.TrimEnd('?', '!', '.', ' ')) is { Success: true } said && earlier.Slots.Count == 0 && AsksCustomers().IsMatch(earlier.Text) && !Ranked().IsMatch(earlier.Text)
+        OfThemInPlace().Match(SomeOfThem().Replace(text.TrimEnd('?', '!', '.', ' '), "${ask} of them")) is { Success: true } said && earlier.Slots.Count == 0 && AsksCustomers().IsMatch(earlier.Text) && !Ranked().IsMatch(earlier.Text)
             ? Ending(earlier with { Text = earlier.Text.TrimEnd('?', '!', '.', ' ') }, PartKind.Place, said.Groups["place"].Value + "?")
             : null;
 
@@ -170,6 +170,11 @@ internal static partial class DataFollowUps
         if (Negated().Match(question.Text.TrimEnd('?', '!', '.', ' ')) is { Success: true } negated)
         {
             return RowsThat(negated, question);
+        }
+
+        if (question.Slots.Count == 0 && CustomersThat().Match(question.Text.TrimEnd('?', '!', '.', ' ')) is { Success: true } told)
+        {
+            return ($"customers that {told.Groups["predicate"].Value}", string.Empty);
         }
 
         if (DataQuestionParts.RowsOf(question.Text) is not { } rows)
@@ -235,6 +240,14 @@ internal static partial class DataFollowUps
 
     [GeneratedRegex(@"^(?:and |but |so |ok,? |okay,? )?(?:who|which (?:of (?:our|my|the) )?(?:customers?|clients?|accounts?))\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex AsksCustomers();
+
+    /// <summary>"Which ones are new?" is asked of the rows as "which of them are new?" is.</summary>
+    [GeneratedRegex(@"(?<=^(?:and |but |so |ok,? |okay,? )?)(?<ask>which|how many) ones?(?= (?:are|is|were|was|have|has|had|did|do|does)\b(?! (?:they|those|these|that)\b))", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex SomeOfThem();
+
+    /// <summary>Customers are asked for by what they did or have: they are the rows, not their orders or invoices.</summary>
+    [GeneratedRegex(@"^(?:and |but |so |ok,? |okay,? )?(?:(?:how many|which|list|show(?: me)?|count)(?: (?:all|the|our|my|of|that))* (?:customers|clients|accounts)|who)(?: (?:that|who|which))? (?<predicate>(?:have|has|had|are|were|ordered|bought|paid|pay|owe|placed|exceed|exceeded|stopped|settled)\b.*)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex CustomersThat();
 
     /// <summary>What is said not to be, up to the end: "have not ordered this year", "without overdue invoices", "owe us nothing".</summary>
     [GeneratedRegex(@"\b(?:(?:have|has|had|did|do|does|are|is|were|was)(?:n['’]t| not| never| no)|(?<!\w['’])not|never|with no|without|\w+(?: us)? nothing)\b.*$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]

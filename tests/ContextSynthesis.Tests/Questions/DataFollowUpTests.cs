@@ -90,6 +90,14 @@ public sealed class DataFollowUpTests
     public void Read_WhichOfThemAreInAPlace_IsTheSameQuestionThere(string earlier, string query, string standalone) => Completes(earlier, query, standalone);
 
     [Theory]
+    [InlineData("How many customers ordered last month?", "which ones are new?", "Which customers that ordered last month are new?")]
+    [InlineData("How many customers ordered last month?", "how many of them are in Hamburg?", "How many customers that ordered last month are in Hamburg?")]
+    [InlineData("How many customers have overdue invoices?", "which of them are in Germany?", "Which customers that have overdue invoices are in Germany?")]
+    [InlineData("Which customers paid late this year?", "list them", "List customers that paid late this year")]
+    [InlineData("Which customers have overdue invoices in France?", "which ones are from Germany?", "Which customers have overdue invoices from Germany?")]
+    public void Read_ThemOfCustomersByWhatTheyDid_AreTheCustomers(string earlier, string query, string standalone) => Completes(earlier, query, standalone);
+
+    [Theory]
     [InlineData("How many customers have not ordered this year?", "list them", "List customers that have not ordered this year")]
     [InlineData("Who did not pay last month?", "how many of them are in Germany?", "How many customers that did not pay last month are in Germany?")]
     [InlineData("How many customers owe us nothing?", "which ones?", "List customers that owe us nothing")]
