@@ -33,23 +33,23 @@ internal static class Explanation
                 "1" => $"There is 1 {Singular(about)}",
                 var count => $"There are {Grouped(count)} {about}",
             }),
-            Shape.Sum or Shape.Average when question.Measure!.Money => Money(question, result, measure),
+            Shape.Sum or Shape.Average when question.Measure!.Money => Money(question, result),
             Shape.Sum or Shape.Average => result.Rows[0].Cells[0].IsNull
                 ? Ended($"There are no {about}")
-                : $"The average of {measure}{Of(question)} is {Amount(result.Rows[0].Cells[0])}, over {Grouped(result.Rows[0].Cells[1].Text)} {(result.Rows[0].Cells[1].Text == "1" ? Singular(question.Subject.Name) : question.Subject.Name)}.",
+                : $"The average of {Measured(question)} is {Amount(result.Rows[0].Cells[0])}, over {Grouped(result.Rows[0].Cells[1].Text)} {(result.Rows[0].Cells[1].Text == "1" ? Singular(question.Subject.Name) : question.Subject.Name)}.",
             Shape.List => result.Rows.Count == 1 && !result.Truncated ? Ended($"There is 1 {Singular(about)}") : $"There are {more} {about}; {Order(question)}.",
             Shape.ByAge => result.Rows.Count == 1
                 ? Ended($"The {Age(question)} {Singular(about)} is {OnlyRow(question, result)}")
                 : $"The {result.Rows.Count} {Age(question)} {about}, the {Age(question)} first.",
             Shape.Share => Share(question.Part!, about, result),
-            Shape.Group => $"{Capital(RowsSaid(question) + Average(question) + (question.Measure is null ? about : measure + Of(question)))} by {question.Dimension!.Name}{(question.IsByCurrency ? ", the one with the most rows first" : SeveralCurrencies(question, result) ? ", by currency, the highest first" : $", {more} {(result.Rows.Count == 1 ? "row" : "rows")}")}: {Names(question, result)}.",
-            Shape.OverTime => $"{Capital(Average(question) + (question.Measure is null ? about : measure + Of(question)))} per {question.Grain}, the latest first{(SeveralCurrencies(question, result) ? $", in {result.Rows.Select(row => row.Cells[1].Text).Distinct(StringComparer.Ordinal).Count()} currencies" : $": {Names(question, result)}")}.",
+            Shape.Group => $"{Capital(RowsSaid(question) + Average(question) + (question.Measure is null ? about : Measured(question)))} by {question.Dimension!.Name}{(question.IsByCurrency ? ", the one with the most rows first" : SeveralCurrencies(question, result) ? ", by currency, the highest first" : $", {more} {(result.Rows.Count == 1 ? "row" : "rows")}")}: {Names(question, result)}.",
+            Shape.OverTime => $"{Capital(Average(question) + (question.Measure is null ? about : Measured(question)))} per {question.Grain}, the latest first{(SeveralCurrencies(question, result) ? $", in {result.Rows.Select(row => row.Cells[1].Text).Distinct(StringComparer.Ordinal).Count()} currencies" : $": {Names(question, result)}")}.",
             Shape.Top when question is { Dimension: null, Top: 1 } => result.Rows.Count == 1
                 ? Ended($"The {(question.Ascending ? "smallest" : "largest")} {Singular(about)} by {measure} is {OnlyRow(question, result)}")
                 : $"The {(question.Ascending ? "smallest" : "largest")} {Singular(about)} of each currency by {measure}: {more} rows.",
             _ => question.Dimension is null
                 ? $"The {(question.Ascending ? "smallest" : "largest")} {about} by {measure}: {more} rows."
-                : $"{Capital(question.Dimension.Name)} by {Average(question)}{(question.Measure is null ? $"number of {about}" : measure + Of(question))}, the {(question.Ascending ? "lowest" : "highest")} {(SeveralCurrencies(question, result) ? "of each currency" : "first")}: {Names(question, result)}.",
+                : $"{Capital(question.Dimension.Name)} by {Average(question)}{(question.Measure is null ? $"number of {about}" : Measured(question))}, the {(question.Ascending ? "lowest" : "highest")} {(SeveralCurrencies(question, result) ? "of each currency" : "first")}: {Names(question, result)}.",
         };
     }
 
@@ -64,7 +64,7 @@ internal static class Explanation
     private static string Compared(Interpretation question, PeriodComparison periods, string about, Table result)
     {
         var money = question.Measure?.Money == true;
-        var what = question.Measure is null ? "number of " + about : $"{(question.IsAverage || !money ? "average" : "total")} {question.Measure.Name}{Of(question)}";
+        var what = question.Measure is null ? "number of " + about : $"{(question.IsAverage || !money ? "average" : "total")} {Measured(question)}";
         var figures = result.Rows.Select(row =>
         {
             var cells = money ? [.. row.Cells.Skip(1)] : row.Cells.ToList();
@@ -77,22 +77,31 @@ internal static class Explanation
     }
 
     /// <summary>E.g. "overdue invoices of Acme in the last 30 days".</summary>
-    private static string About(Interpretation question)
+    private static string About(Interpretation question) => Rows(question, question.Filters) + Of(question);
+
+    /// <summary>E.g. "open balance of overdue invoices in Germany": which rows it is of, beyond what the measure says by itself.</summary>
+    private static string Measured(Interpretation question)
+    {
+        var filters = question.Filters.Where(filter => filter.Name != question.Measure!.Filter).ToList();
+        return question.Measure!.Name + (filters.Count > 0 ? $" of {Rows(question, filters)}" : "") + Of(question, rowsSaid: filters.Count > 0);
+    }
+
+    private static string Rows(Interpretation question, IReadOnlyList<Datasets.FilterDefinition> filters)
     {
         var text = new StringBuilder();
-        var before = question.Filters.Where(filter => !IsSaidAfter(filter)).ToList();
+        var before = filters.Where(filter => !IsSaidAfter(filter)).ToList();
         foreach (var filter in before)
         {
             text.Append(filter.Name).Append(' ');
         }
 
         text.Append(question.Subject.Name);
-        foreach (var filter in question.Filters.Except(before))
+        foreach (var filter in filters.Except(before))
         {
             text.Append(' ').Append(filter.Name);
         }
 
-        return text.Append(Of(question)).ToString();
+        return text.ToString();
     }
 
     // "Customers on hold", "invoices paid late"; but "open orders", "high priority orders".
@@ -107,11 +116,11 @@ internal static class Explanation
     private static bool SeveralCurrencies(Interpretation question, Table result) =>
         question.Measure?.Money == true && !question.IsByCurrency && result.Rows.Select(row => row.Cells[1].Text).Distinct(StringComparer.Ordinal).Count() > 1;
 
-    private static string Money(Interpretation question, Table result, string measure)
+    private static string Money(Interpretation question, Table result)
     {
         var count = result.Rows.Sum(row => long.TryParse(row.Cells[2].Text, NumberStyles.None, CultureInfo.InvariantCulture, out var rows) ? rows : 0);
         var over = $"over {count.ToString("N0", CultureInfo.InvariantCulture)} {(count == 1 ? Singular(question.Subject.Name) : question.Subject.Name)}";
-        var what = $"The {(question.IsAverage ? "average" : "total")} {measure}{Of(question)}";
+        var what = $"The {(question.IsAverage ? "average" : "total")} {Measured(question)}";
         return result.Rows.Count > Named - 2
             ? $"{what}, {over}, is in {result.Rows.Count} currencies; the one with the most {question.Subject.Name} comes first."
             : $"{what} is {FactValues.Join([.. result.Rows.Select(row => $"{Amount(row.Cells[0])} {row.Cells[1].Text}")])}, {over}.";
@@ -123,13 +132,13 @@ internal static class Explanation
     private static string Grouped(string count) =>
         long.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number.ToString("N0", CultureInfo.InvariantCulture) : count;
 
-    private static string Of(Interpretation question) =>
+    private static string Of(Interpretation question, bool rowsSaid = false) =>
         (question.Absence is { } absent ? " " + absent.Said : "")
         + (question.LateFor is { } days ? string.Create(CultureInfo.InvariantCulture, $" more than {days} days late") : "")
         + (question.Country is { } country ? (country.StartsWith("united ", StringComparison.Ordinal) || country == "netherlands" ? " in the " : " in ") + CultureInfo.InvariantCulture.TextInfo.ToTitleCase(country) : "")
         + string.Concat(question.Values.GroupBy(value => value.Dimension).Select(of => " " + of.Key.Said.Replace("{0}", FactValues.Join([.. of.Select(value => value.Value)]), StringComparison.Ordinal)))
         + (question.Customers.Count > 0 ? " of " + FactValues.Join([.. question.Customers.Select(customer => customer.Name)]) : "")
-        + Limited(question)
+        + Limited(question, rowsSaid)
         + (question.Currency is { } currency ? $" in {currency}" : "")
         + (question.Day is { Words.Count: > 0 } day ? " " + day.Name : "")
         + (question.Period is { } period ? Span(period) : "");
@@ -139,8 +148,8 @@ internal static class Explanation
         : " from " + QuestionComparisons.Said(period);
 
     // "Invoices of more than 500", but "invoiced amount of invoices of more than 500".
-    private static string Limited(Interpretation question) => question.Limit is { } limit
-        ? string.Create(CultureInfo.InvariantCulture, $"{(question.IsLimitOfGroups || question.Measure is null ? "" : $" of {question.Subject.Name}")} of {limit}")
+    private static string Limited(Interpretation question, bool rowsSaid) => question.Limit is { } limit
+        ? string.Create(CultureInfo.InvariantCulture, $"{(question.IsLimitOfGroups || question.Measure is null || rowsSaid ? "" : $" of {question.Subject.Name}")} of {limit}")
         : "";
 
     private static string Names(Interpretation question, Table result)
