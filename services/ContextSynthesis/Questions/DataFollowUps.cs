@@ -18,7 +18,7 @@ internal static partial class DataFollowUps
     /// <returns>Null when the text is no follow-up of a data question.</returns>
     public static CompletedQuestion? Complete(QuestionDraft draft, QuestionDraft earlier, bool aboutRows)
     {
-        var text = SomeOfThem().Replace(draft.Text.TrimEnd('?', '!', '.', ' '), "${ask} of them");
+        var text = SaidOfThem(draft.Text);
         if (draft.WordCount > MostWords)
         {
             return null;
@@ -46,7 +46,7 @@ internal static partial class DataFollowUps
             return isLinked && body.Length > 0 && earlier.Slots.Count == 0 && !draft.HasSlotInText && !HasVerb().IsMatch(body) ? Unknown(draft) : null;
         }
 
-        QuestionDraft? question = earlier with { Text = earlier.Text.TrimEnd('?', '!', '.', ' ') };
+        QuestionDraft? question = earlier with { Text = Bare(earlier.Text) };
         foreach (var part in parts)
         {
             question = question is null ? null : With(question, part, draft, narrows);
@@ -131,8 +131,8 @@ internal static partial class DataFollowUps
 
     /// <summary>Which customers were asked for, and now which of them are somewhere: the same question about that place.</summary>
     public static QuestionDraft? InPlace(string text, QuestionDraft earlier) =>
-        OfThemInPlace().Match(SomeOfThem().Replace(text.TrimEnd('?', '!', '.', ' '), "${ask} of them")) is { Success: true } said && earlier.Slots.Count == 0 && AsksCustomers().IsMatch(earlier.Text) && !Ranked().IsMatch(earlier.Text)
-            ? Ending(earlier with { Text = earlier.Text.TrimEnd('?', '!', '.', ' ') }, PartKind.Place, said.Groups["place"].Value + "?")
+        OfThemInPlace().Match(SaidOfThem(text)) is { Success: true } said && earlier.Slots.Count == 0 && AsksCustomers().IsMatch(earlier.Text) && !Ranked().IsMatch(earlier.Text)
+            ? Ending(earlier with { Text = Bare(earlier.Text) }, PartKind.Place, said.Groups["place"].Value + "?")
             : null;
 
     /// <summary>"Which customers placed them?" with the rows written out; empty when they cannot be; null when the text does not ask about them.</summary>
@@ -167,12 +167,12 @@ internal static partial class DataFollowUps
             return null;
         }
 
-        if (Negated().Match(question.Text.TrimEnd('?', '!', '.', ' ')) is { Success: true } negated)
+        if (Negated().Match(Bare(question.Text)) is { Success: true } negated)
         {
             return RowsThat(negated, question);
         }
 
-        if (question.Slots.Count == 0 && CustomersThat().Match(question.Text.TrimEnd('?', '!', '.', ' ')) is { Success: true } told)
+        if (question.Slots.Count == 0 && CustomersThat().Match(Bare(question.Text)) is { Success: true } told)
         {
             return ($"customers that {told.Groups["predicate"].Value}", string.Empty);
         }
@@ -194,6 +194,10 @@ internal static partial class DataFollowUps
         return noun is null || question.Slots.Count > 0 ? null : ($"{Article().Replace(noun, string.Empty)} {(negated.Value.StartsWith("with", StringComparison.OrdinalIgnoreCase) ? "" : "that ")}{negated.Value.Trim()}", Limits(before));
     }
 
+    private static string SaidOfThem(string text) => SomeOfThem().Replace(Bare(text), "${ask} of them");
+
+    private static string Bare(string text) => text.TrimEnd('?', '!', '.', ' ');
+
     private static string? WrittenRows(string question) =>
         DataQuestionParts.RowsOf(question) is { } rows && Regex.IsMatch(question, $@"\b{Regex.Escape(rows)}\b", RegexOptions.CultureInvariant) ? rows : null;
 
@@ -208,6 +212,8 @@ internal static partial class DataFollowUps
     private static CompletedQuestion Unknown(QuestionDraft draft) => new(draft, IsFollowUp: true, Unresolved: true);
 
     private const string Most = "oldest|earliest|newest|latest|most recent|largest|biggest|highest|smallest|lowest";
+
+    private const string Opening = "(?:and |but |so |ok,? |okay,? )?";
 
     private const string Conjunctions = "(?:(?:and|but|or|ok|okay|so|now|then|also|well)\\b,? *)*";
 
@@ -229,24 +235,24 @@ internal static partial class DataFollowUps
     [GeneratedRegex(@"^(?:the|those|these) ", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Article();
 
-    [GeneratedRegex(@"^(?:and |but |so |ok,? |okay,? )?(?:which|what|how many|how much|who|whose|by whom|from which|of which|count|is any|are any|are there)\b.*\b(?:they|them|those|these)\b(?! (?:customers?|clients?|accounts?|companies|buyers?)\b)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^" + Opening + @"(?:which|what|how many|how much|who|whose|by whom|from which|of which|count|is any|are any|are there)\b.*\b(?:they|them|those|these)\b(?! (?:customers?|clients?|accounts?|companies|buyers?)\b)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex AsksAboutRows();
 
-    [GeneratedRegex(@"^(?:and |but |so |ok,? |okay,? )?(?:(?:please )?(?:list|show|display|name|give|see)(?: me)?(?: all(?: of)?)? (?:them|those|these|the (?:list|rows))(?: to me)?(?: all)?|which ones?(?: are (?:they|those|these|that))?|which are (?:they|those|these)|what are they|who are they)(?:,? please)?$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^" + Opening + @"(?:(?:please )?(?:list|show|display|name|give|see)(?: me)?(?: all(?: of)?)? (?:them|those|these|the (?:list|rows))(?: to me)?(?: all)?|which ones?(?: are (?:they|those|these|that))?|which are (?:they|those|these)|what are they|who are they)(?:,? please)?$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex ListsThem();
 
-    [GeneratedRegex(@"^(?:and |but |so |ok,? |okay,? )?(?:which|who|what)(?: ones?)? of (?:them|these|those) (?:are|is|were|was|come|sit) (?:based |located )?(?<place>(?:in|from) .+)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^" + Opening + @"(?:which|who|what)(?: ones?)? of (?:them|these|those) (?:are|is|were|was|come|sit) (?:based |located )?(?<place>(?:in|from) .+)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex OfThemInPlace();
 
-    [GeneratedRegex(@"^(?:and |but |so |ok,? |okay,? )?(?:who|which (?:of (?:our|my|the) )?(?:customers?|clients?|accounts?))\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^" + Opening + @"(?:who|which (?:of (?:our|my|the) )?(?:customers?|clients?|accounts?))\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex AsksCustomers();
 
     /// <summary>"Which ones are new?" is asked of the rows as "which of them are new?" is.</summary>
-    [GeneratedRegex(@"(?<=^(?:and |but |so |ok,? |okay,? )?)(?<ask>which|how many) ones?(?= (?:are|is|were|was|have|has|had|did|do|does)\b(?! (?:they|those|these|that)\b))", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex("(?<=^" + Opening + @")(?<ask>which|how many) ones?(?= (?:are|is|were|was|have|has|had|did|do|does)\b(?! (?:they|those|these|that)\b))", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex SomeOfThem();
 
     /// <summary>Customers are asked for by what they did or have: they are the rows, not their orders or invoices.</summary>
-    [GeneratedRegex(@"^(?:and |but |so |ok,? |okay,? )?(?:(?:how many|which|list|show(?: me)?|count)(?: (?:all|the|our|my|of|that))* (?:customers|clients|accounts)|who)(?: (?:that|who|which))? (?<predicate>(?:have|has|had|are|were|ordered|bought|paid|pay|owe|placed|exceed|exceeded|stopped|settled)\b.*)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^" + Opening + @"(?:(?:how many|which|list|show(?: me)?|count)(?: (?:all|the|our|my|of|that))* (?:customers|clients|accounts)|who)(?: (?:that|who|which))? (?<predicate>(?:have|has|had|are|were|ordered|bought|paid|pay|owe|placed|exceed|exceeded|stopped|settled)\b.*)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex CustomersThat();
 
     /// <summary>What is said not to be, up to the end: "have not ordered this year", "without overdue invoices", "owe us nothing".</summary>
@@ -256,7 +262,7 @@ internal static partial class DataFollowUps
     [GeneratedRegex(@"^(?:and |but |so )?(?:how much|what) (?:are|is|was|were) (?:they|them|those|these|their)\b.*\b(?:worth|total|altogether|value|sum|amount)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex TheirTotal();
 
-    [GeneratedRegex(@"^(?:and |but |so |ok,? |okay,? )?who\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^" + Opening + @"who\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex WhoAsks();
 
     [GeneratedRegex(@"\b(?:of )?(?:they|them|those|these)\b(?: ones)?", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
