@@ -107,6 +107,9 @@ internal sealed class FilterDefinition
 
     public string Definition { get; set; } = "";
 
+    /// <summary>Of an absence: it can be asked of a span that is over, up to <c>@before</c>.</summary>
+    public bool IsKnownByDay => Sql.Contains("@before", StringComparison.Ordinal);
+
     /// <summary>Whether it is called so where the subject is named.</summary>
     public bool IsCalled(string phrase) => Words.Contains(phrase) || NamedWords.Contains(phrase);
 }

@@ -133,7 +133,7 @@ internal static class Explanation
         long.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number.ToString("N0", CultureInfo.InvariantCulture) : count;
 
     private static string Of(Interpretation question, bool rowsSaid = false) =>
-        (question.Absence is { } absent ? " " + absent.Said : "")
+        (question.Absence is { } absent ? Absent(absent) : "")
         + (question.LateFor is { } days ? string.Create(CultureInfo.InvariantCulture, $" more than {days} days late") : "")
         + (question.Country is { } country ? (country.StartsWith("united ", StringComparison.Ordinal) || country == "netherlands" ? " in the " : " in ") + CultureInfo.InvariantCulture.TextInfo.ToTitleCase(country) : "")
         + string.Concat(question.Values.GroupBy(value => value.Dimension).Select(of => " " + of.Key.Said.Replace("{0}", FactValues.Join([.. of.Select(value => value.Value)]), StringComparison.Ordinal)))
@@ -141,11 +141,19 @@ internal static class Explanation
         + Limited(question, rowsSaid)
         + (question.Currency is { } currency ? $" in {currency}" : "")
         + (question.Day is { Words.Count: > 0 } day ? " " + day.Name : "")
-        + (question.Period is { } period ? Span(period) : "");
+        + (question.Period is { } period ? Span(period.From, period.Until) : "");
 
-    private static string Span(PeriodFilter period) => period.Until == period.From.AddDays(1)
-        ? string.Create(CultureInfo.InvariantCulture, $" on {period.From:yyyy-MM-dd}")
-        : " from " + QuestionComparisons.Said(period);
+    // "Without an order since 2026-03-01", "from 2026-02-01 to 2026-02-28", "so far".
+    private static string Absent(AbsenceFilter absent) => $" {absent.Absence.Name}" + absent switch
+    {
+        { Since: null } => " so far",
+        { Since: { } since, Until: null } => string.Create(CultureInfo.InvariantCulture, $" since {since:yyyy-MM-dd}"),
+        { Since: { } since, Until: { } until } => Span(since, until),
+    };
+
+    private static string Span(DateOnly from, DateOnly until) => until == from.AddDays(1)
+        ? string.Create(CultureInfo.InvariantCulture, $" on {from:yyyy-MM-dd}")
+        : " from " + QuestionComparisons.Said(from, until);
 
     // "Invoices of more than 500", but "invoiced amount of invoices of more than 500".
     private static string Limited(Interpretation question, bool rowsSaid) => question.Limit is { } limit

@@ -8,17 +8,7 @@ namespace Platform.DataQuestions.Questions;
 /// <param name="Absence">What has not happened.</param>
 /// <param name="Since">First day; null: ever.</param>
 /// <param name="Until">Day after the last one; null: the span goes on.</param>
-internal sealed record AbsenceFilter(FilterDefinition Absence, DateOnly? Since, DateOnly? Until)
-{
-    /// <summary>"without an order since 2026-03-01", "without an order from 2026-02-01 to 2026-02-28", "without an order so far".</summary>
-    public string Said => this switch
-    {
-        { Since: null } => $"{Absence.Name} so far",
-        { Since: { } since, Until: null } => string.Create(CultureInfo.InvariantCulture, $"{Absence.Name} since {since:yyyy-MM-dd}"),
-        { Since: { } since, Until: { } until } when until == since.AddDays(1) => string.Create(CultureInfo.InvariantCulture, $"{Absence.Name} on {since:yyyy-MM-dd}"),
-        { Since: { } since, Until: { } until } => string.Create(CultureInfo.InvariantCulture, $"{Absence.Name} from {since:yyyy-MM-dd} to {until.AddDays(-1):yyyy-MM-dd}"),
-    };
-}
+internal sealed record AbsenceFilter(FilterDefinition Absence, DateOnly? Since, DateOnly? Until);
 
 /// <summary>Takes what did not happen out of a normalised question, so that its other words can be read one by one.</summary>
 internal static partial class QuestionAbsences
@@ -30,13 +20,14 @@ internal static partial class QuestionAbsences
     public static AbsenceFilter? Take(DatasetDefinition dataset, ref string text, DateOnly today)
     {
         var match = AbsencePattern().Match(text);
-        var subject = match.Success ? dataset.Subjects.Find(candidate => candidate.Absences.Exists(absence => absence.Words.Contains(match.Groups["what"].Value))) : null;
+        var (subject, absence) = match.Success
+            ? dataset.Subjects.SelectMany(one => one.Absences, (one, absent) => (one, absent)).FirstOrDefault(known => known.absent.Words.Contains(match.Groups["what"].Value))
+            : default;
         if (subject is null)
         {
             return null;
         }
 
-        var absence = subject.Absences.First(candidate => candidate.Words.Contains(match.Groups["what"].Value));
         var rest = QuestionSpans.Without(text, match);
         var filter = match.Groups["day"].Success || match.Groups["unit"].Success
             ? SinceOf(match, today) is { } since ? new AbsenceFilter(absence, since, null) : null
@@ -57,7 +48,7 @@ internal static partial class QuestionAbsences
     {
         null when never => new AbsenceFilter(absence, null, null),
         { } period when period.From <= today && period.Until > today => new AbsenceFilter(absence, period.From, null),
-        { } period when period.Until <= today && absence.Sql.Contains("@before", StringComparison.Ordinal) => new AbsenceFilter(absence, period.From, period.Until),
+        { } period when period.Until <= today && absence.IsKnownByDay => new AbsenceFilter(absence, period.From, period.Until),
         _ => null,
     };
 

@@ -64,7 +64,9 @@ internal static partial class QuestionComparisons
     }
 
     /// <summary>E.g. "2026-09-01 to 2026-09-30".</summary>
-    public static string Said(PeriodFilter period) => string.Create(CultureInfo.InvariantCulture, $"{period.From:yyyy-MM-dd} to {period.Until.AddDays(-1):yyyy-MM-dd}");
+    public static string Said(PeriodFilter period) => Said(period.From, period.Until);
+
+    public static string Said(DateOnly from, DateOnly until) => string.Create(CultureInfo.InvariantCulture, $"{from:yyyy-MM-dd} to {until.AddDays(-1):yyyy-MM-dd}");
 
     // "From December to January 2026", "2025 vs 2026": every span gets its year and the "in" that it has when it stands alone.
     private static string Spelled(string text)

@@ -57,7 +57,7 @@ internal sealed record QuestionStatement(string Sql, IReadOnlyDictionary<string,
         {
             conditions.Add($"({absent.Absence.Sql.TrimEnd()})");
             parameters["since"] = absent.Since ?? DateOnly.MinValue;
-            if (absent.Absence.Sql.Contains("@before", StringComparison.Ordinal))
+            if (absent.Absence.IsKnownByDay)
             {
                 parameters["before"] = absent.Until ?? today.AddDays(1);
             }
