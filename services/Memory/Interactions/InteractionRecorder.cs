@@ -42,7 +42,7 @@ internal sealed class InteractionRecorder(
             interaction.RequestId, interaction.SessionId, user, interaction.Query, interaction.Answer, interaction.Intent, [.. interaction.Topics],
             entities, interaction.Confidence, null, at);
         var memory = new StoredMemory(
-            Guid.CreateVersion7(at), "interaction", Summary(interaction), entities, user, interaction.SessionId, Contract.DefaultCollection, Importance,
+            Guid.CreateVersion7(at), StoredMemory.Interaction, Summary(interaction), entities, user, interaction.SessionId, Contract.DefaultCollection, Importance,
             JsonSerializer.Serialize(new { requestId = interaction.RequestId, intent = interaction.Intent, confidence = interaction.Confidence }), at, null);
 
         var recorded = await conversations.RecordAsync(organization, turn, State(interaction), memory, options.CurrentValue.ConversationEntities, cancellationToken);
@@ -55,7 +55,7 @@ internal sealed class InteractionRecorder(
         metrics.Recorded(way, recorded);
         if (recorded)
         {
-            metrics.Stored("interaction");
+            metrics.Stored(StoredMemory.Interaction);
         }
 
         return recorded;

@@ -66,42 +66,14 @@ internal sealed class MemoryStore(NpgsqlDataSource database, RecentCandidates re
 
     private async Task<List<StoredMemory>> ReadCandidatesAsync(string organization, MemoryQuery query, IReadOnlyList<string> words, int perReason, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        const string Filter = """
-            organization_id = $1 AND collection = $2 AND (expires_at IS NULL OR expires_at > $3)
-            AND (cardinality($4) = 0 OR kind = ANY ($4)) AND ($5 IS NULL OR user_id = $5)
-            """;
-        var links = TextArray(query.Entities.Select(e => e.Link));
-        var reasons = new List<string>();
-        if (query.Entities.Count > 0)
-        {
-            reasons.Add($"(SELECT {Columns} FROM app.memories WHERE {Filter} AND entity_links && $6 ORDER BY created_at DESC LIMIT $7)");
-        }
-
-        var restriction = query.EntitiesOnly ? " AND entity_links && $6" : "";
-        if (words.Count > 0)
-        {
-            reasons.Add($"(SELECT {Columns} FROM app.memories WHERE {Filter}{restriction} AND to_tsvector('simple', text) @@ to_tsquery('simple', $8) ORDER BY created_at DESC LIMIT $7)");
-        }
-
-        if (!query.EntitiesOnly)
-        {
-            reasons.Add($"(SELECT {Columns} FROM app.memories WHERE {Filter} ORDER BY created_at DESC LIMIT $7)");
-        }
-
-        if (reasons.Count == 0)
+        await using var command = Candidates(organization, query, words, perReason, now);
+        if (command is null)
         {
             return [];
         }
 
-        await using var command = database.CreateCommand(string.Join(" UNION ALL ", reasons));
-        command.Parameters.Add(new() { Value = organization });
-        command.Parameters.Add(new() { Value = query.Collection });
-        command.Parameters.Add(new() { Value = now });
-        command.Parameters.Add(TextArray(query.Kinds));
-        command.Parameters.Add(Text(query.UserId));
-        command.Parameters.Add(links);
-        command.Parameters.Add(new() { Value = perReason });
-        command.Parameters.Add(Text(string.Join(" | ", words.Select(w => $"'{w}'"))));
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        command.Connection = connection;
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var found = new Dictionary<Guid, StoredMemory>();
         while (await reader.ReadAsync(cancellationToken))
@@ -112,6 +84,48 @@ internal sealed class MemoryStore(NpgsqlDataSource database, RecentCandidates re
 
         return [.. found.Values];
     }
+
+    /// <summary>Reads the candidates, some twice; null when the query gives no reason for any.</summary>
+    internal static NpgsqlCommand? Candidates(string organization, MemoryQuery query, IReadOnlyList<string> words, int perReason, DateTimeOffset now)
+    {
+        // Said only where it is asked for: a condition that may hold for all leaves the server no index to choose.
+        var filter = "organization_id = $1 AND collection = $2 AND (expires_at IS NULL OR expires_at > $3)"
+            + (query.Kinds.Count > 0 ? " AND kind = ANY ($4)" : "")
+            + (query.Kinds.Count > 0 && !query.Kinds.Contains(StoredMemory.Interaction) ? $" AND kind <> '{StoredMemory.Interaction}'" : "")
+            + (query.UserId is not null ? " AND user_id = $5" : "");
+        var reasons = new List<string>();
+        if (query.Entities.Count > 0)
+        {
+            reasons.Add(Latest($"{filter} AND entity_links && $6"));
+        }
+
+        if (words.Count > 0)
+        {
+            reasons.Add(Latest($"{filter}{(query.EntitiesOnly ? " AND entity_links && $6" : "")} AND words @@ to_tsquery('simple', $8)"));
+        }
+
+        if (!query.EntitiesOnly)
+        {
+            reasons.Add(Latest(filter));
+        }
+
+        return reasons.Count == 0 ? null : new NpgsqlCommand(string.Join(" UNION ALL ", reasons))
+        {
+            Parameters =
+            {
+                new() { Value = organization },
+                new() { Value = query.Collection },
+                new() { Value = now },
+                TextArray(query.Kinds),
+                Text(query.UserId),
+                TextArray(query.Entities.Select(e => e.Link)),
+                new() { Value = perReason },
+                Text(string.Join(" | ", words.Select(w => $"'{w}'"))),
+            },
+        };
+    }
+
+    private static string Latest(string condition) => $"(SELECT {Columns} FROM app.memories WHERE {condition} ORDER BY created_at DESC LIMIT $7)";
 
     public async Task<bool> DeleteAsync(string organization, Guid id, CancellationToken cancellationToken)
     {

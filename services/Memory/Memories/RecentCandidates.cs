@@ -17,9 +17,6 @@ internal sealed class RecentCandidates(TimeProvider time) : IDisposable
     // What a memory holds besides its text.
     private const int CharactersOfMemory = 512;
 
-    // Recorded with every answer, and not through here.
-    private const string Recorded = "interaction";
-
     private readonly MemoryCache _recent = new(new MemoryCacheOptions { SizeLimit = MostCharacters });
     private long _generation;
 
@@ -27,7 +24,8 @@ internal sealed class RecentCandidates(TimeProvider time) : IDisposable
     public async Task<IReadOnlyList<StoredMemory>> GetAsync(
         string organization, MemoryQuery query, IReadOnlyList<string> words, int perReason, DateTimeOffset now, Func<Task<List<StoredMemory>>> read)
     {
-        if (query.Kinds.Count == 0 || query.Kinds.Contains(Recorded))
+        // Interactions are recorded with every answer, and not through here.
+        if (query.Kinds.Count == 0 || query.Kinds.Contains(StoredMemory.Interaction))
         {
             return await read();
         }

@@ -3,7 +3,11 @@ namespace Platform.Memory.Memories;
 /// <summary>A memory as stored.</summary>
 internal sealed record StoredMemory(
     Guid Id, string Kind, string Text, IReadOnlyList<LinkedEntity> Entities, string UserId, string SessionId, string Collection,
-    double Importance, string MetadataJson, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt);
+    double Importance, string MetadataJson, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt)
+{
+    /// <summary>Kind of what every answer leaves behind.</summary>
+    public const string Interaction = "interaction";
+}
 
 /// <summary>What to look for. Empty lists do not restrict.</summary>
 internal sealed record MemoryQuery(

@@ -23,7 +23,7 @@ internal static class Contract
 
     public static string? KindName(MemoryKind kind) => kind switch
     {
-        MemoryKind.Interaction => "interaction",
+        MemoryKind.Interaction => StoredMemory.Interaction,
         MemoryKind.Note => "note",
         MemoryKind.Preference => "preference",
         MemoryKind.Decision => "decision",
@@ -56,7 +56,7 @@ internal static class Contract
             Id = memory.Id.ToString(),
             Kind = memory.Kind switch
             {
-                "interaction" => MemoryKind.Interaction,
+                StoredMemory.Interaction => MemoryKind.Interaction,
                 "note" => MemoryKind.Note,
                 "preference" => MemoryKind.Preference,
                 "decision" => MemoryKind.Decision,
