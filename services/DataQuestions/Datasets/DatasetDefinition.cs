@@ -64,7 +64,7 @@ internal sealed class SubjectDefinition
 
     /// <summary>Whether a filter, day, measure or grouping of the subject is called so, even where the subject is not named.</summary>
     public bool Explains(string phrase) =>
-        Filters.Exists(filter => filter.Words.Contains(phrase)) || Days.Exists(day => day.Words.Contains(phrase)) || Measures.Exists(measure => measure.Words.Contains(phrase)) || Dimensions.Exists(dimension => dimension.Words.Contains(phrase));
+        Filters.Exists(filter => filter.Words.Contains(phrase)) || Days.Exists(day => day.Words.Contains(phrase)) || Measures.Exists(measure => measure.IsCalled(phrase)) || Dimensions.Exists(dimension => dimension.Words.Contains(phrase));
 
     /// <summary>Whether it is called so where the subject is named.</summary>
     public bool ExplainsWhenNamed(string phrase) => Explains(phrase) || Filters.Exists(filter => filter.IsCalled(phrase));
@@ -121,6 +121,12 @@ internal sealed class MeasureDefinition
 
     public List<string> Words { get; set; } = [];
 
+    /// <summary>Words that ask for the least of it: "pays fastest".</summary>
+    public List<string> LowestWords { get; set; } = [];
+
+    /// <summary>Words that name customers by it: "slowest payers" are customers by days late.</summary>
+    public List<string> CustomerWords { get; set; } = [];
+
     public string Sql { get; set; } = "";
 
     public bool Money { get; set; }
@@ -129,6 +135,8 @@ internal sealed class MeasureDefinition
     public string Filter { get; set; } = "";
 
     public string Definition { get; set; } = "";
+
+    public bool IsCalled(string phrase) => Words.Contains(phrase) || LowestWords.Contains(phrase) || CustomerWords.Contains(phrase);
 }
 
 /// <summary>Something to group by. <see cref="Key"/> tells apart groups of the same name.</summary>
@@ -141,6 +149,12 @@ internal sealed class DimensionDefinition
     public string Sql { get; set; } = "";
 
     public string Key { get; set; } = "";
+
+    /// <summary>What its groups are ordered by, the least first; empty: by what is asked for, the most first.</summary>
+    public string Order { get; set; } = "";
+
+    /// <summary>Name of the measure that is meant where nothing is said to be grouped; empty: rows are counted.</summary>
+    public string Measure { get; set; } = "";
 
     /// <summary>Single values of it can be asked for, as they are written in the data: "customers in Hamburg".</summary>
     public bool Values { get; set; }

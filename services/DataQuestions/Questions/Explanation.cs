@@ -42,8 +42,9 @@ internal static class Explanation
                 ? Ended($"The {Age(question)} {Singular(about)} is {OnlyRow(question, result)}")
                 : $"The {result.Rows.Count} {Age(question)} {about}, the {Age(question)} first.",
             Shape.Share => Share(question.Part!, about, result),
+            Shape.Group when question.Dimension!.Order.Length > 0 && SeveralCurrencies(question, result) => Ended($"{Capital(Average(question) + Measured(question))} by {question.Dimension.Name}, in {Currencies(result)} currencies"),
             Shape.Group => $"{Capital(RowsSaid(question) + Average(question) + (question.Measure is null ? about : Measured(question)))} by {question.Dimension!.Name}{(question.IsByCurrency ? ", the one with the most rows first" : SeveralCurrencies(question, result) ? ", by currency, the highest first" : $", {more} {(result.Rows.Count == 1 ? "row" : "rows")}")}: {Names(question, result)}.",
-            Shape.OverTime => $"{Capital(Average(question) + (question.Measure is null ? about : Measured(question)))} per {question.Grain}, the latest first{(SeveralCurrencies(question, result) ? $", in {result.Rows.Select(row => row.Cells[1].Text).Distinct(StringComparer.Ordinal).Count()} currencies" : $": {Names(question, result)}")}.",
+            Shape.OverTime => $"{Capital(Average(question) + (question.Measure is null ? about : Measured(question)))} per {question.Grain}, the latest first{(SeveralCurrencies(question, result) ? $", in {Currencies(result)} currencies" : $": {Names(question, result)}")}.",
             Shape.Top when question is { Dimension: null, Top: 1 } => result.Rows.Count == 1
                 ? Ended($"The {(question.Ascending ? "smallest" : "largest")} {Singular(about)} by {measure} is {OnlyRow(question, result)}")
                 : $"The {(question.Ascending ? "smallest" : "largest")} {Singular(about)} of each currency by {measure}: {more} rows.",
@@ -106,7 +107,7 @@ internal static class Explanation
 
     // "Customers on hold", "invoices paid late"; but "open orders", "high priority orders".
     private static bool IsSaidAfter(Datasets.FilterDefinition filter) =>
-        filter.Name == "on hold" || Array.Exists((string[])["over ", "without ", "paid ", "delivered "], start => filter.Name.StartsWith(start, StringComparison.Ordinal));
+        filter.Name == "on hold" || Array.Exists((string[])["over ", "near ", "without ", "paid ", "delivered "], start => filter.Name.StartsWith(start, StringComparison.Ordinal));
 
     private static string RowsSaid(Interpretation question) =>
         question.RowLimit is { } limit ? string.Create(CultureInfo.InvariantCulture, $"{limit.Words} {limit.Rows:N0} ") : "";
@@ -114,7 +115,9 @@ internal static class Explanation
     private static string Average(Interpretation question) => question.IsAverage && question.Measure is not null ? "average " : "";
 
     private static bool SeveralCurrencies(Interpretation question, Table result) =>
-        question.Measure?.Money == true && !question.IsByCurrency && result.Rows.Select(row => row.Cells[1].Text).Distinct(StringComparer.Ordinal).Count() > 1;
+        question.Measure?.Money == true && !question.IsByCurrency && Currencies(result) > 1;
+
+    private static int Currencies(Table result) => result.Rows.Select(row => row.Cells[1].Text).Distinct(StringComparer.Ordinal).Count();
 
     private static string Money(Interpretation question, Table result)
     {

@@ -46,6 +46,9 @@ internal sealed record Interpretation
     /// <summary>Grouping of the dataset that holds the currency of each row.</summary>
     public const string CurrencyName = "currency";
 
+    /// <summary>Grouping of the dataset that is the customer of each row.</summary>
+    public const string CustomerName = "customer";
+
     /// <summary>Amounts by their currency: the group keeps the currencies apart already.</summary>
     public bool IsByCurrency => Measure?.Money == true && Dimension?.Name == CurrencyName;
 

@@ -123,6 +123,11 @@ internal sealed class QuestionParser(DatasetDefinition dataset, DateOnly today)
             assumptions.Add($"{measure.Name}: {measure.Definition}");
         }
 
+        if (topic.Dimension is { Order.Length: > 0 } ordered)
+        {
+            assumptions.Add($"{ordered.Name}: {ordered.Definition}");
+        }
+
         if (topic.Day is { } day && (period is not null || comparison is not null))
         {
             assumptions.Add($"{topic.Subject.Name} are counted {day.Definition}");
@@ -196,7 +201,7 @@ internal sealed class QuestionParser(DatasetDefinition dataset, DateOnly today)
 
         if (words.IsRanking)
         {
-            return dimension is null or { Name: "customer" } && measure is null && subject.Name == "customers"
+            return dimension is null or { Name: Interpretation.CustomerName } && measure is null && subject.Name == "customers"
                 ? Refused("ambiguous", "Ranked by what? Ask for example \"top 5 customers by revenue\" or \"which customers owe the most\".")
                 : (Shape.Top, null);
         }
@@ -204,7 +209,7 @@ internal sealed class QuestionParser(DatasetDefinition dataset, DateOnly today)
         if (dimension is not null)
         {
             // "Who pays on time" is told by customer.
-            return words.Has("by") || topic.IsGrouped || measure is not null || words.Has("count") || (dimension.Name == "customer" && topic.Filters.Count > 0)
+            return words.Has("by") || topic.IsGrouped || measure is not null || words.Has("count") || (dimension.Name == Interpretation.CustomerName && topic.Filters.Count > 0)
                 ? (Shape.Group, null)
                 : Refused("ambiguous", $"How is \"{dimension.Name}\" meant? Ask for example \"{subject.Name} by {dimension.Name}\".");
         }

@@ -122,7 +122,7 @@ internal sealed record QuestionStatement(string Sql, IReadOnlyDictionary<string,
                 SELECT {question.Dimension!.Sql} AS {Quote(question.Dimension.Name)}{currency}, {value} AS {name}{(measure is null ? "" : $", count(*) AS {subject.Name}")}{rowKey}
                 {from}
                 GROUP BY {GroupKey(question)}{currency}{having}
-                ORDER BY {(money ? "sum(count(*)) OVER (PARTITION BY r.currency) DESC, r.currency, " : "")}{name} {(question.Ascending ? "ASC" : "DESC")} NULLS LAST, 1
+                ORDER BY {(money ? "sum(count(*)) OVER (PARTITION BY r.currency) DESC, r.currency, " : "")}{(question.Dimension.Order is { Length: > 0 } order ? order : $"{name} {(question.Ascending ? "ASC" : "DESC")} NULLS LAST")}, 1
                 """,
             Shape.OverTime => $"""
                 SELECT date_trunc('{question.Grain}', r.{question.DayColumn})::date AS {question.Grain}{currency}, {value} AS {name}

@@ -34,6 +34,9 @@ internal sealed partial class QuestionWords
 
     private static readonly HashSet<string> TopWords = new(StringComparer.Ordinal) { "largest", "biggest", "highest", "smallest", "lowest", "best", "oldest", "earliest", "newest", "latest" };
 
+    // "Close to their credit limit".
+    private const int LongestPhrase = 5;
+
     private QuestionWords()
     {
     }
@@ -114,7 +117,7 @@ internal sealed partial class QuestionWords
 
     private int TakeLongest(DatasetDefinition dataset, string[] words, int start)
     {
-        for (var length = Math.Min(4, words.Length - start); length > 0; length--)
+        for (var length = Math.Min(LongestPhrase, words.Length - start); length > 0; length--)
         {
             var phrase = string.Join(' ', words, start, length);
             var mark = Grammar.FirstOrDefault(entry => entry.Words == phrase).Mark;
@@ -138,6 +141,16 @@ internal sealed partial class QuestionWords
             else if (dataset.Subjects.Exists(candidate => candidate.ExplainsWhenNamed(phrase)))
             {
                 Phrases.Add(phrase);
+                var measures = dataset.Subjects.SelectMany(candidate => candidate.Measures).Where(measure => measure.IsCalled(phrase)).ToList();
+                if (measures.Exists(measure => measure.LowestWords.Contains(phrase)))
+                {
+                    Marks.Add("bottom");
+                }
+
+                if (measures.Exists(measure => measure.CustomerWords.Contains(phrase)))
+                {
+                    Dimensions.AddRange(dataset.Dimensions.Where(grouping => grouping.Name == Interpretation.CustomerName));
+                }
             }
             else
             {

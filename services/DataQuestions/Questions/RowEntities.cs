@@ -10,7 +10,7 @@ internal static class RowEntities
     public static string? KeyOf(Interpretation question) => question switch
     {
         { Comparison: not null } => null,
-        { Shape: Shape.Group or Shape.Top, Dimension: { } dimension } => dimension.Name == CustomerName ? dimension.Key : null,
+        { Shape: Shape.Group or Shape.Top, Dimension: { } dimension } => dimension.Name == Interpretation.CustomerName ? dimension.Key : null,
         { Shape: Shape.List or Shape.ByAge or Shape.Top } when TypeOf(question) != EntityType.Unspecified => "r." + question.Subject.Key,
         _ => null,
     };
@@ -35,7 +35,6 @@ internal static class RowEntities
         return entities;
     }
 
-    private const string CustomerName = "customer";
 
     private static EntityType TypeOf(Interpretation question) => question.Dimension is not null ? EntityType.Customer : question.Subject.Table switch
     {

@@ -18,14 +18,14 @@ internal sealed record Topic(SubjectDefinition Subject, IReadOnlyList<FilterDefi
         Subject.Measures.Find(candidate => candidate.Money && Filters.Any(filter => filter.Name == candidate.Filter)) ?? Subject.Measures.FirstOrDefault(candidate => candidate.Money);
 
     /// <summary>An amount of the subject is named, even where it is not what the answer gives.</summary>
-    public bool NamesAmount(QuestionWords words) => Subject.Measures.Exists(candidate => candidate.Money && words.Phrases.Exists(candidate.Words.Contains));
+    public bool NamesAmount(QuestionWords words) => Subject.Measures.Exists(candidate => candidate.Money && words.Phrases.Exists(candidate.IsCalled));
 
     /// <param name="isAhead">The period that is asked for is not over.</param>
     public static (Topic? Topic, NotUnderstood? Refusal) Find(DatasetDefinition dataset, QuestionWords words, bool isAhead)
     {
         var subjects = words.Subjects.Distinct().ToList();
         var dimensions = words.Dimensions.Distinct().ToList();
-        var measured = dataset.Subjects.Where(subject => words.Phrases.Exists(phrase => subject.Measures.Exists(measure => measure.Words.Contains(phrase)))).ToList();
+        var measured = dataset.Subjects.Where(subject => words.Phrases.Exists(phrase => subject.Measures.Exists(measure => measure.IsCalled(phrase)))).ToList();
         var (isGrouped, countsCustomers) = (false, false);
 
         // "Customers" is what is asked about, unless something else is: then it is what the answer is grouped by.
@@ -39,7 +39,7 @@ internal sealed record Topic(SubjectDefinition Subject, IReadOnlyList<FilterDefi
             isGrouped = !countsCustomers && !words.IsByAge && (words.IsRanking || words.Has("by") || !(words.AsksSum || words.Has("count")));
             if (isGrouped)
             {
-                dimensions.Add(dataset.Dimensions.First(dimension => dimension.Name == "customer"));
+                dimensions.Add(dataset.Dimensions.First(dimension => dimension.Name == Interpretation.CustomerName));
             }
         }
 
@@ -69,7 +69,7 @@ internal sealed record Topic(SubjectDefinition Subject, IReadOnlyList<FilterDefi
         DayDefinition? named = null;
         foreach (var phrase in words.Phrases)
         {
-            if (subject.Measures.Find(candidate => candidate.Words.Contains(phrase)) is { } found && (measure is null || measure == found))
+            if (subject.Measures.Find(candidate => candidate.IsCalled(phrase)) is { } found && (measure is null || measure == found))
             {
                 measure = found;
             }
@@ -95,6 +95,11 @@ internal sealed record Topic(SubjectDefinition Subject, IReadOnlyList<FilterDefi
         if (dimensions.Count > 1)
         {
             return Refused("ambiguous", $"The question groups by {string.Join(" and ", dimensions.Select(dimension => dimension.Name))}; one at a time can be answered.");
+        }
+
+        if (measure is null && !words.Has("count") && dimensions.FirstOrDefault() is { Measure.Length: > 0 } usual)
+        {
+            measure = subject.Measures.First(candidate => candidate.Name == usual.Measure);
         }
 
         if (named is { Ahead.Length: > 0 } && isAhead && filters.Count == 0)

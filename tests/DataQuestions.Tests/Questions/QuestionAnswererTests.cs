@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using Platform.Contracts.DataQuestions.V1;
 using Platform.Testing;
@@ -280,6 +281,63 @@ public sealed class QuestionAnswererTests(DomainDatabase database) : IClassFixtu
 
         Assert.Equal(["Cedar"], answer.Result.Rows.Select(row => row.Cells[0].Text));
         Assert.Equal("There is 1 customer over the credit limit.", answer.Text);
+    }
+
+    [Theory]
+    [InlineData(80, "There is 1 customer near the credit limit.")]
+    [InlineData(70, "There is 1 customer near the credit limit.")]
+    [InlineData(100, "There are no customers near the credit limit.")]
+    [InlineData(69.99, "There are no customers near the credit limit.")]
+    public async Task Ask_CustomersCloseToTheirLimit_ThoseFrom80To100Percent(double limit, string expected)
+    {
+        await database.ExecuteAsync(string.Create(CultureInfo.InvariantCulture, $"UPDATE domain.customers SET credit_limit = {limit} WHERE organization_id = 'default' AND customer_id = 'C'"));
+
+        Assert.Equal(expected, (await AskAsync("Which customers are close to their credit limit?")).Answer.Text);
+    }
+
+    [Fact]
+    public async Task Ask_InvoicesInAnotherCurrency_AreNotWeighedAgainstTheLimit()
+    {
+        await database.ExecuteAsync("UPDATE domain.customers SET credit_limit = 69.99, currency = 'EUR' WHERE organization_id = 'default' AND customer_id = 'C'");
+
+        Assert.Equal("There are no customers over the credit limit.", (await AskAsync("Which customers are over their credit limit?")).Answer.Text);
+    }
+
+    [Theory]
+    [InlineData("Ageing report")]
+    [InlineData("Show me the aging of our receivables")]
+    [InlineData("Open balance by age")]
+    public async Task Ask_Ageing_OpenBalanceByAgeTheYoungestFirst(string question)
+    {
+        var answer = (await AskAsync(question)).Answer;
+
+        Assert.Equal(
+            ["not yet due EUR 250.50 1", "31 to 60 days overdue EUR 460.00 2", "31 to 60 days overdue USD 70.00 1"],
+            answer.Result.Rows.Select(row => string.Join(' ', row.Cells.Select(cell => cell.Text))));
+        Assert.Equal("Open balance by age, in 2 currencies.", answer.Text);
+        Assert.Contains("age: days since the due day", answer.Assumptions);
+    }
+
+    [Fact]
+    public async Task Ask_AgeingOfOneCurrency_NamesTheAmounts() =>
+        Assert.Equal("Open balance of Acme by age, 2 rows: not yet due 250.50 EUR; 31 to 60 days overdue 60.00 EUR.", (await AskAsync("Ageing of Acme", [("A", "Acme")])).Answer.Text);
+
+    [Fact]
+    public async Task Ask_HowManyInvoicesByAge_CountsThem() =>
+        Assert.Equal("Open invoices by age, 2 rows: not yet due 1; 31 to 60 days overdue 3.", (await AskAsync("How many open invoices by age?")).Answer.Text);
+
+    [Theory]
+    [InlineData("Who pays fastest?", "Customer by days to pay, the lowest first: Cedar 2.00; Birch 35.00.")]
+    [InlineData("Top 1 fastest payers", "Customer by days to pay, the lowest first: Cedar 2.00.")]
+    [InlineData("Slowest payers", "Days late by customer, 2 rows: Birch 4.00; Cedar 0.00.")]
+    [InlineData("Top 1 slowest payers", "Customer by days late, the highest first: Birch 4.00.")]
+    [InlineData("Which customers pay early?", "Invoices paid early by customer, 1 row: Cedar 1.")]
+    [InlineData("What percentage of invoices was paid early?", "50.0% of 2 paid invoices were paid early: 1.")]
+    public async Task Ask_QuickPayers_AreToldByTheirInvoices(string question, string expected)
+    {
+        await database.ExecuteAsync("INSERT INTO domain.payments (organization_id, payment_id, invoice_id, amount, currency, paid_at, method) VALUES ('default', 'P9', 'I4', 70, 'USD', '2026-01-12Z', 'card')");
+
+        Assert.Equal(expected, (await AskAsync(question)).Answer.Text);
     }
 
     [Fact]
