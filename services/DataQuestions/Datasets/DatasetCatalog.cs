@@ -47,7 +47,7 @@ internal sealed class DatasetCatalog
     private static void Check(DatasetDefinition dataset)
     {
         Require(dataset.Name, "name");
-        CheckDimensions(dataset.Dimensions, "dimensions");
+        CheckDimensions(dataset.Dimensions, "dimensions", []);
         foreach (var (vague, index) in dataset.Vague.Select((vague, index) => (vague, index)))
         {
             Require(vague.Words.Count > 0 ? "words" : "", $"vague[{index}].words");
@@ -72,7 +72,7 @@ internal sealed class DatasetCatalog
                 throw new FormatException($"{path}.absences[{absence.Name}].sql does not filter by @since and @organization");
             }
 
-            CheckDimensions(subject.Dimensions, path + ".dimensions");
+            CheckDimensions(subject.Dimensions, path + ".dimensions", subject.Measures);
             foreach (var day in subject.Days)
             {
                 Require(day.Column, $"{path}.days[{day.Name}].column");
@@ -92,12 +92,13 @@ internal sealed class DatasetCatalog
         }
     }
 
-    private static void CheckDimensions(IEnumerable<DimensionDefinition> dimensions, string path)
+    private static void CheckDimensions(IEnumerable<DimensionDefinition> dimensions, string path, IEnumerable<MeasureDefinition> measures)
     {
         foreach (var dimension in dimensions)
         {
             Require(dimension.Name, path + "[].name");
             Require(dimension.Sql, $"{path}[{dimension.Name}].sql");
+            Refer(dimension.Measure, $"{path}[{dimension.Name}].measure", measures.Select(measure => measure.Name));
             if (dimension.Values && !dimension.Said.Contains("{0}", StringComparison.Ordinal))
             {
                 throw new FormatException($"{path}[{dimension.Name}].said has to hold {{0}}, because single values of it can be asked for");
