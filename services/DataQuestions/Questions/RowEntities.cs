@@ -35,7 +35,6 @@ internal static class RowEntities
         return entities;
     }
 
-
     private static EntityType TypeOf(Interpretation question) => question.Dimension is not null ? EntityType.Customer : question.Subject.Table switch
     {
         "domain.customers" => EntityType.Customer,

@@ -91,7 +91,7 @@ internal sealed class MemoryStore(NpgsqlDataSource database, RecentCandidates re
         // Said only where it is asked for: a condition that may hold for all leaves the server no index to choose.
         var filter = "organization_id = $1 AND collection = $2 AND (expires_at IS NULL OR expires_at > $3)"
             + (query.Kinds.Count > 0 ? " AND kind = ANY ($4)" : "")
-            + (query.Kinds.Count > 0 && !query.Kinds.Contains(StoredMemory.Interaction) ? $" AND kind <> '{StoredMemory.Interaction}'" : "")
+            + (query.FindsInteractions ? "" : $" AND kind <> '{StoredMemory.Interaction}'")
             + (query.UserId is not null ? " AND user_id = $5" : "");
         var reasons = new List<string>();
         if (query.Entities.Count > 0)

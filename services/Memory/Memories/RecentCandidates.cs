@@ -25,7 +25,7 @@ internal sealed class RecentCandidates(TimeProvider time) : IDisposable
         string organization, MemoryQuery query, IReadOnlyList<string> words, int perReason, DateTimeOffset now, Func<Task<List<StoredMemory>>> read)
     {
         // Interactions are recorded with every answer, and not through here.
-        if (query.Kinds.Count == 0 || query.Kinds.Contains(StoredMemory.Interaction))
+        if (query.FindsInteractions)
         {
             return await read();
         }

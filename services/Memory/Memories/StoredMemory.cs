@@ -11,7 +11,10 @@ internal sealed record StoredMemory(
 
 /// <summary>What to look for. Empty lists do not restrict.</summary>
 internal sealed record MemoryQuery(
-    string Text, IReadOnlyList<LinkedEntity> Entities, IReadOnlyList<string> Kinds, string Collection, string? UserId, bool EntitiesOnly, int Limit);
+    string Text, IReadOnlyList<LinkedEntity> Entities, IReadOnlyList<string> Kinds, string Collection, string? UserId, bool EntitiesOnly, int Limit)
+{
+    public bool FindsInteractions => Kinds.Count == 0 || Kinds.Contains(StoredMemory.Interaction);
+}
 
 /// <summary>A memory with the parts of its score, each 0 to 1.</summary>
 internal sealed record ScoredStoredMemory(StoredMemory Memory, double Score, double EntityScore, double RecencyScore, double MeaningScore);
