@@ -1,11 +1,15 @@
+using System.Text;
 using Microsoft.Extensions.Options;
 using Platform.ModelGateway.Providers;
 
 namespace Platform.ModelGateway.Audit;
 
-/// <summary>Exports the ends of the chains that this process writes: to the log, and to a file when one is configured.</summary>
+/// <summary>Exports the ends of the chains that this process writes: to the log, and to a file when one is configured. What the file did not take goes with the next export.</summary>
 internal sealed partial class AuditCheckpoints(AuditKey key, IOptions<ModelGatewayOptions> options, TimeProvider time, ILogger<AuditCheckpoints> logger)
 {
+    private const int MostAttempts = 20;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
+
     private readonly Lock _gate = new();
     private readonly SortedDictionary<int, AuditRow> _open = [];
     private readonly AuditOptions _options = options.Value.Audit;
@@ -25,7 +29,7 @@ internal sealed partial class AuditCheckpoints(AuditKey key, IOptions<ModelGatew
     }
 
     /// <summary>A chain ends with this row now.</summary>
-    internal void Advance(AuditRow last)
+    internal async Task AdvanceAsync(AuditRow last, CancellationToken cancellationToken)
     {
         lock (_gate)
         {
@@ -34,38 +38,72 @@ internal sealed partial class AuditCheckpoints(AuditKey key, IOptions<ModelGatew
 
         if (UntilDue == TimeSpan.Zero)
         {
-            Flush();
+            await FlushAsync(cancellationToken);
         }
     }
 
-    internal void Flush()
+    internal async Task FlushAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        string[] lines;
+        AuditRow[] rows;
         lock (_gate)
         {
-            lines = [.. _open.Values.Select(row => AuditCheckpoint.Of(row, now, key).Line)];
+            rows = [.. _open.Values];
             _open.Clear();
             _exported = now;
         }
 
+        var lines = rows.Select(row => AuditCheckpoint.Of(row, now, key).Line).ToList();
         foreach (var line in lines)
         {
             Log.Checkpoint(logger, line);
         }
 
-        if (_options.CheckpointFile.Length == 0 || lines.Length == 0)
+        if (_options.CheckpointFile.Length == 0 || lines.Count == 0)
         {
             return;
         }
 
         try
         {
-            File.AppendAllLines(_options.CheckpointFile, lines);
+            await AppendAsync(lines, cancellationToken);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             Log.NotExported(logger, _options.CheckpointFile, error);
+            Keep(rows);
+        }
+    }
+
+    /// <summary>Replicas may share the file. One that appends has it for itself, and the others wait for the moment that it takes.</summary>
+    private async Task AppendAsync(List<string> lines, CancellationToken cancellationToken)
+    {
+        var text = Encoding.UTF8.GetBytes(string.Concat(lines.Select(line => line + Environment.NewLine)));
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                // On Unix nothing less than FileShare.None keeps two that append from writing at the same place.
+                await using var file = new FileStream(_options.CheckpointFile, FileMode.Append, FileAccess.Write, FileShare.None);
+                await file.WriteAsync(text, cancellationToken);
+                return;
+            }
+            catch (IOException) when (attempt < MostAttempts)
+            {
+                await Task.Delay(Pause, time, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>Leaves rows to the next export, but for those that later rows of their chain stand for.</summary>
+    private void Keep(AuditRow[] rows)
+    {
+        lock (_gate)
+        {
+            foreach (var row in rows)
+            {
+                _open.TryAdd(row.Shard, row);
+            }
         }
     }
 

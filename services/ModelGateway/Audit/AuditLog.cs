@@ -91,7 +91,7 @@ internal sealed partial class AuditLog : BackgroundService
             {
                 if (_checkpoints.UntilDue == TimeSpan.Zero)
                 {
-                    _checkpoints.Flush();
+                    await _checkpoints.FlushAsync(stoppingToken);
                 }
 
                 continue;
@@ -105,7 +105,7 @@ internal sealed partial class AuditLog : BackgroundService
             await WriteOthersAsync(_queue.TryBegin());
         }
 
-        _checkpoints.Flush();
+        await _checkpoints.FlushAsync(stoppingToken);
     }
 
     /// <summary>The entry is mostly the only one of the batch, and always in it or in one that somebody else writes.</summary>
@@ -148,7 +148,7 @@ internal sealed partial class AuditLog : BackgroundService
         }
 
         _metrics.AuditWritten(batch.Count);
-        _checkpoints.Advance(last);
+        await _checkpoints.AdvanceAsync(last, _stopping);
     }
 
     private bool TryAdd(AuditWaiting entry)
