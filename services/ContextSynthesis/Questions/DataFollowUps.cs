@@ -112,6 +112,13 @@ internal static partial class DataFollowUps
     private static QuestionDraft? Filtered(QuestionDraft question, string filter, bool narrows)
     {
         var text = question.Text;
+
+        // What was delivered or paid was late or on time then; of what still waits, late is overdue.
+        if (Punctuality().IsMatch(filter) && Ended().Match(text) is { Success: true } ended)
+        {
+            return question with { Text = $"{text[..ended.Index]}{ended.Groups["end"].Value} {filter}{text[(ended.Index + ended.Length)..]}" };
+        }
+
         if (DataQuestionParts.RowsOf(text) is not { } rows)
         {
             return null;
@@ -289,6 +296,12 @@ internal static partial class DataFollowUps
     /// <summary>"How many invoices are overdue?"</summary>
     [GeneratedRegex(@"\s(?:are|is|were|was) (?<adjective>" + DataQuestionParts.Adjectives + @")\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Predicate();
+
+    [GeneratedRegex("^(?:late|on time)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Punctuality();
+
+    [GeneratedRegex(@"(?<!\b(?:not|yet|be|been|being|not yet|not been) )\b(?<end>delivered|paid)(?: late| on time)?\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Ended();
 
     [GeneratedRegex(@"\d+")]
     private static partial Regex Digits();

@@ -140,7 +140,7 @@ internal static partial class DataQuestionParts
     private const string Months = @"january|february|march|april|(?<=\bin )may|may(?= (?:of )?20\d{2})|june|july|august|september|october|november|december";
 
     /// <summary>Words that say which of the rows are meant.</summary>
-    public const string Adjectives = "overdue|past due|open|unpaid|outstanding|paid late|paid|settled|late|disputed|rush|urgent|high[- ]priority|shipped|unshipped|delivered|cancelled|canceled|active|inactive|closed|blocked";
+    public const string Adjectives = "overdue|past due|open|unpaid|outstanding|paid late|paid|settled|late|on time|disputed|rush|urgent|high[- ]priority|shipped|unshipped|delivered|cancelled|canceled|active|inactive|closed|blocked";
 
     private const string Nouns = "invoices?|bills?|sales orders?|orders?|payments?|receipts?|customers?|clients?|accounts?";
 

@@ -30,6 +30,15 @@ public sealed class DataFollowUpTests
     public void Read_AnotherTime_ExchangesIt(string earlier, string query, string standalone) => Completes(earlier, query, standalone);
 
     [Theory]
+    [InlineData("How many orders were delivered last month?", "and late?", "How many orders were delivered late last month?")]
+    [InlineData("How many orders were delivered last month?", "only the late ones", "How many orders were delivered late last month?")]
+    [InlineData("How many orders were delivered late last month?", "and on time?", "How many orders were delivered on time last month?")]
+    [InlineData("How many invoices were paid last month?", "and late?", "How many invoices were paid late last month?")]
+    [InlineData("How many invoices were paid late last month?", "and on time?", "How many invoices were paid on time last month?")]
+    [InlineData("How many orders are not delivered?", "and the late ones?", "How many late orders are not delivered?")]
+    public void Read_LateOrOnTime_IsHowItEnded(string earlier, string query, string standalone) => Completes(earlier, query, standalone);
+
+    [Theory]
     [InlineData(Invoiced, "and in Germany?", "How much did we invoice in October 2026 in Germany?")]
     [InlineData(Invoiced, "and in the United States?", "How much did we invoice in October 2026 in the United States?")]
     [InlineData("How much did we invoice in October 2026 in Germany?", "and for France?", "How much did we invoice in October 2026 in France?")]

@@ -81,6 +81,8 @@ public sealed class QuestionAnswererTests(DomainDatabase database) : IClassFixtu
     [InlineData("How much did we receive by card in 2026?", "The total received amount by card from 2026-01-01 to 2026-12-31 is 40.00 EUR, over 1 payment.")]
     [InlineData("How many customers are on hold?", "There are no customers on hold.")]
     [InlineData("How many customers are over their credit limit?", "There are no customers over the credit limit.")]
+    [InlineData("How many customers have exceeded their credit limit?", "There are no customers over the credit limit.")]
+    [InlineData("How many customers exceeded the credit limit?", "There are no customers over the credit limit.")]
     [InlineData("total overdue by currency", "Overdue amount by currency, the one with the most rows first: EUR 460.00; USD 70.00.")]
     [InlineData("Total overdue", "The total overdue amount is 460.00 EUR and 70.00 USD, over 3 invoices.")]
     [InlineData("How much is overdue in total?", "The total overdue amount is 460.00 EUR and 70.00 USD, over 3 invoices.")]
