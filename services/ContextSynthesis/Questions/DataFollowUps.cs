@@ -300,7 +300,7 @@ internal static partial class DataFollowUps
     [GeneratedRegex("^(?:late|on time)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Punctuality();
 
-    [GeneratedRegex(@"(?<!\b(?:not|yet|be|been|being|not yet|not been) )\b(?<end>delivered|paid)(?: late| on time)?\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?<!\b(?:not|yet|be|being|not been|yet been) )\b(?<end>delivered|paid)(?: late| on time)?\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Ended();
 
     [GeneratedRegex(@"\d+")]

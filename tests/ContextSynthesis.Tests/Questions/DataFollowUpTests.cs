@@ -35,6 +35,8 @@ public sealed class DataFollowUpTests
     [InlineData("How many orders were delivered late last month?", "and on time?", "How many orders were delivered on time last month?")]
     [InlineData("How many invoices were paid last month?", "and late?", "How many invoices were paid late last month?")]
     [InlineData("How many invoices were paid late last month?", "and on time?", "How many invoices were paid on time last month?")]
+    [InlineData("How many invoices have been paid last month?", "and late?", "How many invoices have been paid late last month?")]
+    [InlineData("How many orders have not yet been delivered?", "and the late ones?", "How many late orders have not yet been delivered?")]
     [InlineData("How many orders are not delivered?", "and the late ones?", "How many late orders are not delivered?")]
     public void Read_LateOrOnTime_IsHowItEnded(string earlier, string query, string standalone) => Completes(earlier, query, standalone);
 
