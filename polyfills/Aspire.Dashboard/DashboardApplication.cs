@@ -31,7 +31,7 @@ internal sealed record DashboardSettings(TelemetryLimits Limits)
 /// <summary>The dashboard: its page, and the receivers of OTLP over gRPC and HTTP. All of it listens on loopback only.</summary>
 internal sealed class DashboardApplication : IAsyncDisposable
 {
-    private const int MostAttempts = 3;
+    private const int MostAttempts = 5;
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(1);
 
     private readonly WebApplication application;
@@ -66,7 +66,7 @@ internal sealed class DashboardApplication : IAsyncDisposable
             {
                 return await StartOnceAsync(settings, board, time, cancellationToken).ConfigureAwait(false);
             }
-            catch (IOException exception) when (exception.InnerException is AddressInUseException && attempt < MostAttempts)
+            catch (Exception exception) when (IsPortTaken(exception) && attempt < MostAttempts)
             {
                 // Another copy took a port between the look at it and now.
             }
@@ -113,7 +113,7 @@ internal sealed class DashboardApplication : IAsyncDisposable
         {
             await application.StartAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (IOException)
+        catch (Exception exception) when (exception is IOException or SocketException)
         {
             await application.DisposeAsync().ConfigureAwait(false);
             throw;
@@ -123,6 +123,13 @@ internal sealed class DashboardApplication : IAsyncDisposable
         access.PagePort = ports[0];
         return new DashboardApplication(application, access, ports);
     }
+
+    /// <summary>
+    /// Two that bind a port before either listens both succeed, and the second to listen is refused: Kestrel tells the first case as an exception of
+    /// its own, and passes the second on as it is.
+    /// </summary>
+    internal static bool IsPortTaken(Exception exception) =>
+        exception is IOException { InnerException: AddressInUseException } or SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse };
 
     /// <summary>The wanted port, or 0 (any) when somebody listens there.</summary>
     private static int FreePort(int wanted)
