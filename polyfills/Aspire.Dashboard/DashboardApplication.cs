@@ -113,7 +113,7 @@ internal sealed class DashboardApplication : IAsyncDisposable
         {
             await application.StartAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is IOException or SocketException)
+        catch
         {
             await application.DisposeAsync().ConfigureAwait(false);
             throw;

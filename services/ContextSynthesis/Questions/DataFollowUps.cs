@@ -114,9 +114,9 @@ internal static partial class DataFollowUps
         var text = question.Text;
 
         // What was delivered or paid was late or on time then; of what still waits, late is overdue.
-        if (Punctuality().IsMatch(filter) && Ended().Match(text) is { Success: true } ended)
+        if (Punctuality().IsMatch(filter) && Ended().IsMatch(text))
         {
-            return question with { Text = $"{text[..ended.Index]}{ended.Groups["end"].Value} {filter}{text[(ended.Index + ended.Length)..]}" };
+            return question with { Text = Ended().Replace(text, $"${{end}} {filter}", count: 1) };
         }
 
         if (DataQuestionParts.RowsOf(text) is not { } rows)
