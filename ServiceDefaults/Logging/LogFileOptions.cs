@@ -7,7 +7,7 @@ public sealed class LogFileOptions
 {
     public const string Section = "telemetry:logFile";
 
-    /// <summary>Folder of the files; empty writes none. Each service writes <c>&lt;name&gt;.log</c>, <c>&lt;name&gt;.1.log</c> (older) and so on.</summary>
+    /// <summary>Folder of the files; empty writes none. Each service writes <c>&lt;name&gt;.log</c>, <c>&lt;name&gt;.1.log</c> (older) and so on; a second replica with the same folder <c>&lt;name&gt;-2.log</c>.</summary>
     public string Folder { get; set; } = "";
 
     /// <summary>Size in bytes at which the next file is begun, 16 MiB.</summary>

@@ -6,17 +6,19 @@ namespace Platform.ServiceDefaults;
 
 /// <summary>
 /// Writes lines to files in the background. Callers never wait: when the disk is too slow the oldest lines are dropped. When it is full
-/// or the folder is gone, it is tried again, and the file says how many lines are missing.
+/// or the folder is gone, it is tried again, and the file says how many lines are missing. Replicas that share a folder write files of
+/// their own: each holds <c>&lt;name&gt;.lock</c>, or the first free of <c>&lt;name&gt;-2.lock</c> and so on, which the system frees when a process dies.
 /// </summary>
 internal sealed class RollingLogFile : ILineSink
 {
     private const int QueuedLines = 4096;
     private const int LongestWrite = 64 * 1024;
+    private const int MostReplicas = 100;
     private static readonly TimeSpan FlushLimit = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(2);
 
     private readonly string _folder;
-    private readonly string _name;
+    private readonly string _service;
     private readonly LogFileOptions _options;
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _stopping = new();
@@ -25,10 +27,11 @@ internal sealed class RollingLogFile : ILineSink
     private readonly Task _writing;
     private long _dropped;
     private long _said;
+    private string _name;
 
     internal RollingLogFile(LogFileOptions options, string name, TimeProvider time)
     {
-        (_options, _name, _time) = (options, name, time);
+        (_options, _service, _name, _time) = (options, name, name, time);
         _folder = Path.GetFullPath(options.Folder);
         _lines = Channel.CreateBounded<byte[]>(
             new BoundedChannelOptions(QueuedLines) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true }, _ => Interlocked.Increment(ref _dropped));
@@ -71,6 +74,7 @@ internal sealed class RollingLogFile : ILineSink
 
     private async Task WriteUntilEndAsync()
     {
+        using var claim = Claim();
         var file = Open();
         try
         {
@@ -141,6 +145,23 @@ internal sealed class RollingLogFile : ILineSink
         catch (OperationCanceledException)
         {
             // One last attempt with what is left.
+        }
+    }
+
+    // Sharing one file, replicas would roll it away under each other. Locks are of the system, so none outlives its process.
+    private FileStream Claim()
+    {
+        for (var replica = 1; ; replica++)
+        {
+            _name = replica == 1 ? _service : string.Create(CultureInfo.InvariantCulture, $"{_service}-{replica}");
+            try
+            {
+                return new FileStream(Path.Combine(_folder, $"{_name}.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException error) when (error.GetType() == typeof(IOException) && replica < MostReplicas)
+            {
+                // Another replica holds it.
+            }
         }
     }
 

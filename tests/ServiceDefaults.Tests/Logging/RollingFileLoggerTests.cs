@@ -22,7 +22,7 @@ public sealed class RollingFileLoggerTests
                 }
             }
 
-            var files = Directory.GetFiles(folder).Order(StringComparer.Ordinal).ToArray();
+            var files = Directory.GetFiles(folder, "*.log").Order(StringComparer.Ordinal).ToArray();
             Assert.Equal(["sample.1.log", "sample.2.log", "sample.log"], files.Select(Path.GetFileName));
             Assert.All(files, file => Assert.InRange(new FileInfo(file).Length, 1, options.MaximumBytes));
             var kept = new[] { "sample.2.log", "sample.1.log", "sample.log" }
@@ -51,6 +51,38 @@ public sealed class RollingFileLoggerTests
             }
 
             Assert.Equal(2, File.ReadLines(Path.Combine(folder, "sample.log")).Count());
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public void Log_ReplicasWithOneFolder_LoseNoLineToEachOther()
+    {
+        var folder = Path.Combine(Path.GetTempPath(), $"platform-logs-{Guid.NewGuid():n}");
+        var options = new LogFileOptions { Folder = folder, MaximumBytes = 4096, MaximumFiles = 100 };
+        const int Replicas = 3;
+        const int Lines = 200;
+        try
+        {
+            Parallel.For(0, Replicas, replica =>
+            {
+                using var provider = new LineLoggerProvider([new RollingLogFile(options, "sample", new ManualTime())], new ManualTime());
+                var logger = provider.CreateLogger("Platform.Sample");
+                for (var index = 0; index < Lines; index++)
+                {
+                    logger.LogInformation("replica {Replica} line {Index}", replica, index);
+                }
+            });
+
+            var kept = Directory.GetFiles(folder, "*.log")
+                .SelectMany(File.ReadLines)
+                .Select(line => JsonDocument.Parse(line).RootElement.GetProperty("fields"))
+                .Select(fields => (fields.GetProperty("Replica").GetInt32(), fields.GetProperty("Index").GetInt32()))
+                .Order().ToArray();
+            Assert.Equal(Enumerable.Range(0, Replicas).SelectMany(replica => Enumerable.Range(0, Lines).Select(index => (replica, index))), kept);
         }
         finally
         {
