@@ -29,6 +29,11 @@ internal static partial class DataFollowUps
             return Asked(placed);
         }
 
+        if (earlier.Slots.Count == 0 && AsksWhose().IsMatch(text) && TheOne().Match(Bare(earlier.Text)) is { Success: true } one)
+        {
+            return Asked(earlier with { Text = $"Which customer has the {one.Groups["one"].Value}?" });
+        }
+
         // One row that was listed can be listed again; what else is said of "them" is said of what it is.
         if ((aboutRows || ListsThem().IsMatch(text)) && AboutItsRows(text, earlier) is { } rows)
         {
@@ -268,6 +273,14 @@ internal static partial class DataFollowUps
 
     [GeneratedRegex(@"^(?:and |but |so )?(?:how much|what) (?:are|is|was|were) (?:they|them|those|these|their)\b.*\b(?:worth|total|altogether|value|sum|amount)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex TheirTotal();
+
+    /// <summary>Who is behind the row that was asked for.</summary>
+    [GeneratedRegex("^" + Opening + @"(?:(?:who|which (?:customer|client|account|company)) (?:made|placed|paid|ordered|sent|bought|has|had|owes|is behind|was behind) (?:it|this|that)(?: one)?|whose (?:is|was) (?:it|this|that)|(?:who|which (?:customer|client|account|company)) (?:is|was) (?:it|this|that)(?: (?:from|of|by|for))?|(?:from|by) (?:whom|who|which (?:customer|client|account|company)))$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex AsksWhose();
+
+    /// <summary>One row of all was asked for by its size or age: "what was the largest payment in 2025".</summary>
+    [GeneratedRegex("^(?:(?:and |so )?(?:what|which)(?:'s| is| was)? |(?:please )?(?:show|give|tell)(?: me)? )?(?:(?:the|our) )?(?<one>(?:" + Most + @")\b.*\b(?:orders?|invoices?|payments?)\b.*)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex TheOne();
 
     [GeneratedRegex("^" + Opening + @"who\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex WhoAsks();

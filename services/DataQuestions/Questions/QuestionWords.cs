@@ -34,6 +34,11 @@ internal sealed partial class QuestionWords
 
     private static readonly HashSet<string> TopWords = new(StringComparer.Ordinal) { "largest", "biggest", "highest", "smallest", "lowest", "best", "oldest", "earliest", "newest", "latest" };
 
+    // Said of rows, these tell how large one of them is; "most" and "top" rank whoever has them.
+    private static readonly HashSet<string> SizeWords = new(StringComparer.Ordinal) { "largest", "biggest", "highest", "smallest", "lowest" };
+
+    private bool _awaitsRows;
+
     // "Close to their credit limit".
     private const int LongestPhrase = 5;
 
@@ -64,6 +69,9 @@ internal sealed partial class QuestionWords
 
     /// <summary>One row is asked for: "the oldest invoice".</summary>
     public bool IsOne { get; private set; }
+
+    /// <summary>Rows are ranked by their own size, whoever asks for whose they are: "the largest order" is one order, "the largest customers by orders" are customers.</summary>
+    public bool RanksRows { get; private set; }
 
     /// <summary>One figure over all is asked for.</summary>
     public bool AsksSum => Has("sum") || Has("much");
@@ -124,6 +132,7 @@ internal sealed partial class QuestionWords
             if (mark is not null)
             {
                 Marks.Add(mark);
+                _awaitsRows = SizeWords.Contains(phrase);
                 return length;
             }
 
@@ -133,10 +142,13 @@ internal sealed partial class QuestionWords
             {
                 Subjects.Add(subject);
                 IsOne = !phrase.EndsWith('s');
+                RanksRows |= _awaitsRows && subject.Name != "customers";
+                _awaitsRows = false;
             }
             else if (dimension is not null)
             {
                 Dimensions.Add(dimension);
+                _awaitsRows = false;
             }
             else if (dataset.Subjects.Exists(candidate => candidate.ExplainsWhenNamed(phrase)))
             {

@@ -28,6 +28,13 @@ internal sealed record Topic(SubjectDefinition Subject, IReadOnlyList<FilterDefi
         var measured = dataset.Subjects.Where(subject => words.Phrases.Exists(phrase => subject.Measures.Exists(measure => measure.IsCalled(phrase)))).ToList();
         var (isGrouped, countsCustomers) = (false, false);
 
+        // "Who placed the largest order" is told by the order.
+        var ofRows = (words.RanksRows || words.IsByAge) && measured.Count == 0 && !words.Has("by");
+        if (ofRows)
+        {
+            dimensions.RemoveAll(dimension => dimension.Name == Interpretation.CustomerName);
+        }
+
         // "Customers" is what is asked about, unless something else is: then it is what the answer is grouped by.
         var customers = subjects.FirstOrDefault(subject => subject.Name == "customers");
         if (customers is not null && (subjects.Count > 1 || (measured.Count > 0 && !measured.Contains(customers)) || IsOfRows(customers, dataset, words)))
@@ -36,7 +43,7 @@ internal sealed record Topic(SubjectDefinition Subject, IReadOnlyList<FilterDefi
             // "Overdue customers" are those with overdue invoices.
             countsCustomers = words.Has("count") && subjects.FirstOrDefault() == customers && !words.IsRanking && !words.Has("by");
             subjects.Remove(customers);
-            isGrouped = !countsCustomers && !words.IsByAge && (words.IsRanking || words.Has("by") || !(words.AsksSum || words.Has("count")));
+            isGrouped = !countsCustomers && !words.IsByAge && !ofRows && (words.IsRanking || words.Has("by") || !(words.AsksSum || words.Has("count")));
             if (isGrouped)
             {
                 dimensions.Add(dataset.Dimensions.First(dimension => dimension.Name == Interpretation.CustomerName));

@@ -85,6 +85,11 @@ public sealed class DataFollowUpTests
     public void Read_OtherRows_ExchangesThem(string earlier, string query, string standalone) => Completes(earlier, query, standalone);
 
     [Theory]
+    [InlineData("What was the largest payment in 2025?", "who made it?", "Which customer has the largest payment in 2025?")]
+    [InlineData("What was the largest order last year in EUR?", "and who placed it?", "Which customer has the largest order last year in EUR?")]
+    [InlineData("show me the oldest overdue invoice", "whose is it?", "Which customer has the oldest overdue invoice?")]
+    [InlineData("Smallest open invoice in USD?", "which customer is that?", "Which customer has the Smallest open invoice in USD?")]
+    [InlineData("What was the largest payment in 2025?", "from whom?", "Which customer has the largest payment in 2025?")]
     [InlineData(Placed, "which customers placed them?", "Which customers placed orders last week?")]
     [InlineData(Placed, "who placed them?", "Which customers placed orders last week?")]
     [InlineData(Placed, "how many of them are rush?", "How many orders last week are rush?")]
