@@ -73,6 +73,9 @@ internal sealed partial class QuestionWords
     /// <summary>Rows are ranked by their own size, whoever asks for whose they are: "the largest order" is one order, "the largest customers by orders" are customers.</summary>
     public bool RanksRows { get; private set; }
 
+    /// <summary>"The largest customers", which alone does not say by what.</summary>
+    public bool RanksCustomers { get; private set; }
+
     /// <summary>One figure over all is asked for.</summary>
     public bool AsksSum => Has("sum") || Has("much");
 
@@ -143,6 +146,7 @@ internal sealed partial class QuestionWords
                 Subjects.Add(subject);
                 IsOne = !phrase.EndsWith('s');
                 RanksRows |= _awaitsRows && subject.Name != "customers";
+                RanksCustomers |= _awaitsRows && subject.Name == "customers";
                 _awaitsRows = false;
             }
             else if (dimension is not null)
