@@ -36,6 +36,9 @@ internal sealed class SubjectDefinition
 {
     public string Name { get; set; } = "";
 
+    /// <summary>The customers themselves, whose rows the other subjects are.</summary>
+    public bool IsCustomers => Name == "customers";
+
     public List<string> Words { get; set; } = [];
 
     public string Table { get; set; } = "";

@@ -199,14 +199,14 @@ internal sealed class QuestionParser(DatasetDefinition dataset, DateOnly today)
             return dimension is null && !words.IsRanking ? (Shape.OverTime, null) : Refused("unanswerable", "A course of time is answered without a second grouping.");
         }
 
-        if (words.RanksRows && measure is null && dimension is not null && !words.Has("by"))
+        if (words.RanksRows && measure is null && dimension is not null)
         {
             return Refused("ambiguous", $"The {(words.Has("bottom") ? "smallest" : "largest")} {subject.Name} are single ones; for each {dimension.Name}, ask for example \"{subject.Name} by {dimension.Name}\" or \"average {subject.Measures[0].Name} by {dimension.Name}\".");
         }
 
         if (words.IsRanking)
         {
-            var isByNothing = subject.Name == "customers" || (words.RanksCustomers && !words.Has("by"));
+            var isByNothing = subject.IsCustomers || words.RanksCustomers;
             return dimension is null or { Name: Interpretation.CustomerName } && measure is null && isByNothing
                 ? Refused("ambiguous", "Ranked by what? Ask for example \"top 5 customers by revenue\" or \"which customers owe the most\".")
                 : (Shape.Top, null);

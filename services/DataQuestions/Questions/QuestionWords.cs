@@ -32,15 +32,17 @@ internal sealed partial class QuestionWords
         ("year", "grain:year"), ("yearly", "grain:year"), ("annually", "grain:year"), ("week", "grain:week"), ("weekly", "grain:week"),
     ];
 
-    private static readonly HashSet<string> TopWords = new(StringComparer.Ordinal) { "largest", "biggest", "highest", "smallest", "lowest", "best", "oldest", "earliest", "newest", "latest" };
-
     // Said of rows, these tell how large one of them is; "most" and "top" rank whoever has them.
-    private static readonly HashSet<string> SizeWords = new(StringComparer.Ordinal) { "largest", "biggest", "highest", "smallest", "lowest" };
+    private static readonly string[] SizeWords = ["largest", "biggest", "highest", "smallest", "lowest"];
 
-    private bool _awaitsRows;
+    private static readonly HashSet<string> TopWords = new([.. SizeWords, "best", "oldest", "earliest", "newest", "latest"], StringComparer.Ordinal);
 
     // "Close to their credit limit".
     private const int LongestPhrase = 5;
+
+    // What "largest" and the like are said of, and whether such a word waits for it.
+    private readonly List<SubjectDefinition> _ofSize = [];
+    private bool _awaitsRows;
 
     private QuestionWords()
     {
@@ -71,10 +73,10 @@ internal sealed partial class QuestionWords
     public bool IsOne { get; private set; }
 
     /// <summary>Rows are ranked by their own size, whoever asks for whose they are: "the largest order" is one order, "the largest customers by orders" are customers.</summary>
-    public bool RanksRows { get; private set; }
+    public bool RanksRows => !Has("by") && _ofSize.Exists(subject => !subject.IsCustomers);
 
     /// <summary>"The largest customers", which alone does not say by what.</summary>
-    public bool RanksCustomers { get; private set; }
+    public bool RanksCustomers => !Has("by") && _ofSize.Exists(subject => subject.IsCustomers);
 
     /// <summary>One figure over all is asked for.</summary>
     public bool AsksSum => Has("sum") || Has("much");
@@ -145,8 +147,11 @@ internal sealed partial class QuestionWords
             {
                 Subjects.Add(subject);
                 IsOne = !phrase.EndsWith('s');
-                RanksRows |= _awaitsRows && subject.Name != "customers";
-                RanksCustomers |= _awaitsRows && subject.Name == "customers";
+                if (_awaitsRows)
+                {
+                    _ofSize.Add(subject);
+                }
+
                 _awaitsRows = false;
             }
             else if (dimension is not null)

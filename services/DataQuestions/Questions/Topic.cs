@@ -29,14 +29,14 @@ internal sealed record Topic(SubjectDefinition Subject, IReadOnlyList<FilterDefi
         var (isGrouped, countsCustomers) = (false, false);
 
         // "Who placed the largest order" is told by the order.
-        var ofRows = (words.RanksRows || words.IsByAge) && measured.Count == 0 && !words.Has("by");
+        var ofRows = measured.Count == 0 && (words.RanksRows || (words.IsByAge && !words.Has("by")));
         if (ofRows)
         {
             dimensions.RemoveAll(dimension => dimension.Name == Interpretation.CustomerName);
         }
 
         // "Customers" is what is asked about, unless something else is: then it is what the answer is grouped by.
-        var customers = subjects.FirstOrDefault(subject => subject.Name == "customers");
+        var customers = subjects.FirstOrDefault(subject => subject.IsCustomers);
         if (customers is not null && (subjects.Count > 1 || (measured.Count > 0 && !measured.Contains(customers)) || IsOfRows(customers, dataset, words)))
         {
             // "How many customers have overdue invoices" counts customers; "how much do customers owe" asks for one figure, "per customer" for many.
@@ -117,7 +117,7 @@ internal sealed record Topic(SubjectDefinition Subject, IReadOnlyList<FilterDefi
         var ofFilter = filters.Select(filter => filter.Day).FirstOrDefault(day => day.Length > 0);
         var topic = new Topic(subject, filters, measure, dimensions.FirstOrDefault(), isGrouped) { Day = named ?? subject.Days.Find(day => day.Name == ofFilter) };
         // "How much did they order" asks for the amount, "how many" for the number.
-        if (isAmount && measure is null && !words.Has("average") && subject.Name != "customers")
+        if (isAmount && measure is null && !words.Has("average") && !subject.IsCustomers)
         {
             topic = topic with { Measure = topic.AmountMeasure };
         }
