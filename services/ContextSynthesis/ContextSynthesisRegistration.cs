@@ -17,7 +17,6 @@ internal static class ContextSynthesisRegistration
         builder.Services.AddSingleton(FrameworkCatalog.BuiltIn());
         builder.Services.AddSingleton<QuestionReader>();
         builder.AddPlatformGrpcClient<ModelGatewayService.ModelGatewayServiceClient>("model-gateway");
-        builder.AddPlatformGrpcClient<PromptsService.PromptsServiceClient>("model-gateway");
         builder.Services.AddSingleton<IntentModel>();
         builder.Services.AddSingleton<Synthesizer>();
         builder.Services.AddSingleton<Contexts>();

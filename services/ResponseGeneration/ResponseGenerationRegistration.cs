@@ -14,11 +14,9 @@ internal static class ResponseGenerationRegistration
         builder.AddPlatformOptions<GenerationOptions>(GenerationOptions.Section);
         builder.Services.AddSingleton<IValidateOptions<GenerationOptions>, KnownCulture>();
         builder.AddPlatformGrpcClient<ModelGatewayService.ModelGatewayServiceClient>("model-gateway");
-        builder.AddPlatformGrpcClient<PromptsService.PromptsServiceClient>("model-gateway");
         builder.Services.AddSingleton<ModelAvailability>();
         builder.Services.AddSingleton<GenerationMetrics>();
         builder.Services.AddSingleton<Drafts>();
-        builder.Services.AddTransient<PromptSource>();
         builder.Services.AddTransient<ModelAttempt>();
         builder.Services.AddTransient<ModelWriter>();
         builder.Services.AddTransient<AnswerGenerator>();

@@ -61,11 +61,7 @@ internal sealed class FakeModelGateway : IAsyncDisposable
                 services.AddGrpc();
                 services.AddSingleton(fake);
             },
-            app =>
-            {
-                app.MapGrpcService<Models>();
-                app.MapGrpcService<Prompts>();
-            },
+            app => app.MapGrpcService<Models>(),
             cancellationToken);
         return fake;
     }
@@ -85,6 +81,17 @@ internal sealed class FakeModelGateway : IAsyncDisposable
     {
         public override async Task CompleteStream(CompletionRequest request, IServerStreamWriter<CompletionEvent> responseStream, ServerCallContext context)
         {
+            if (request.Prompt is { } prompt)
+            {
+                fake.Renders++;
+                var rendered = fake.Render(prompt);
+                Message[] given = [.. request.Messages];
+                request.Messages.Clear();
+                request.Messages.AddRange([.. rendered.Messages, .. given]);
+                (request.PromptName, request.PromptVersion) = (prompt.PromptName, rendered.Version?.Version ?? 0);
+                await responseStream.WriteAsync(new CompletionEvent { Rendered = rendered }, context.CancellationToken);
+            }
+
             lock (fake._lock)
             {
                 fake._requests.Add(request);
@@ -107,15 +114,6 @@ internal sealed class FakeModelGateway : IAsyncDisposable
             }
 
             await responseStream.WriteAsync(new CompletionEvent { Completed = response }, context.CancellationToken);
-        }
-    }
-
-    internal sealed class Prompts(FakeModelGateway fake) : PromptsService.PromptsServiceBase
-    {
-        public override Task<RenderResponse> Render(RenderRequest request, ServerCallContext context)
-        {
-            fake.Renders++;
-            return Task.FromResult(fake.Render(request));
         }
     }
 }

@@ -14,5 +14,6 @@ internal static class CompletionRegistration
         builder.Services.AddSingleton<RoutingChatClient>();
         builder.Services.AddKeyedSingleton<IChatClient>(Pipeline, (services, _) => CompletionStages.Build(services));
         builder.Services.AddSingleton<CompletionCalls>();
+        builder.Services.AddSingleton<CompletionPrompt>();
     }
 }

@@ -8,18 +8,28 @@ using Platform.ServiceDefaults;
 namespace Platform.ModelGateway.Completions;
 
 /// <summary>The contract's ModelGatewayService.</summary>
-internal sealed class ModelGatewayGrpcService(CompletionCalls calls, ProviderDirectory directory, BreakerRegistry breakers)
+internal sealed class ModelGatewayGrpcService(CompletionCalls calls, CompletionPrompt prompt, ProviderDirectory directory, BreakerRegistry breakers)
     : ModelGatewayService.ModelGatewayServiceBase
 {
     private const int MostTexts = 256;
 
     private static readonly string[] Endpoints = ["chat", "embeddings", "moderations"];
 
-    public override Task<CompletionResponse> Complete(CompletionRequest request, ServerCallContext context) =>
-        calls.CompleteAsync(request, context.CancellationToken);
+    public override async Task<CompletionResponse> Complete(CompletionRequest request, ServerCallContext context)
+    {
+        var rendered = await prompt.RenderAsync(request, context.CancellationToken);
+        var response = await calls.CompleteAsync(request, context.CancellationToken);
+        response.Prompt = rendered;
+        return response;
+    }
 
     public override async Task CompleteStream(CompletionRequest request, IServerStreamWriter<CompletionEvent> responseStream, ServerCallContext context)
     {
+        if (await prompt.RenderAsync(request, context.CancellationToken) is { } rendered)
+        {
+            await responseStream.WriteAsync(new CompletionEvent { Rendered = rendered }, context.CancellationToken);
+        }
+
         await foreach (var part in calls.StreamAsync(request, context.CancellationToken))
         {
             await responseStream.WriteAsync(part, context.CancellationToken);

@@ -6,6 +6,7 @@ internal static class PromptRegistration
     {
         builder.Services.AddSingleton<PromptStore>();
         builder.Services.AddSingleton<PromptSelection>();
+        builder.Services.AddSingleton<PromptRenderer>();
         builder.Services.AddSingleton<PromptPerformanceStore>();
         builder.Services.AddSingleton<PromptComparer>();
         builder.Services.AddSingleton<PromptGuard>();

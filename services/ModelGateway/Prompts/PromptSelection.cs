@@ -9,15 +9,18 @@ namespace Platform.ModelGateway.Prompts;
 /// Chooses the version of a prompt for a session: always the same one, as long as the versions and their weights stay. When they change,
 /// only the sessions move that must, from versions that lost a part of the whole to those that won it.
 /// </summary>
-internal sealed partial class PromptSelection(PromptStore store, ILogger<PromptSelection> logger)
+internal sealed partial class PromptSelection(PromptStore store, TimeProvider clock, ILogger<PromptSelection> logger)
 {
     private const int MostRemembered = 10_000;
+
+    /// <summary>An answer waits for the database no longer than this.</summary>
+    private static readonly TimeSpan ReadLimit = TimeSpan.FromSeconds(2);
 
     private readonly ConcurrentDictionary<(string Organization, string Name), IReadOnlyList<Prompt>> _lastKnown = new();
 
     /// <summary>
     /// The organization's active version, else the one that ships with the service; null when there is neither. While the database is
-    /// away, what was active when it was last read, else the one that ships with the service.
+    /// away, or does not answer within two seconds, what was active when it was last read, else the one that ships with the service.
     /// </summary>
     internal async Task<Prompt?> SelectAsync(string organizationId, string name, string session, CancellationToken cancellationToken)
     {
@@ -25,7 +28,7 @@ internal sealed partial class PromptSelection(PromptStore store, ILogger<PromptS
         IReadOnlyList<Prompt> active;
         try
         {
-            active = await store.ActiveAsync(organizationId, name, cancellationToken);
+            active = await ReadAsync(organizationId, name, cancellationToken);
             if (_lastKnown.Count < MostRemembered || _lastKnown.ContainsKey((organizationId, name)))
             {
                 _lastKnown[(organizationId, name)] = active;
@@ -57,6 +60,20 @@ internal sealed partial class PromptSelection(PromptStore store, ILogger<PromptS
     /// <summary>A number between 0 and 1, neither of them, that depends on the text only.</summary>
     internal static double Position(string text) =>
         ((BitConverter.ToUInt64(SHA256.HashData(Encoding.UTF8.GetBytes(text)), 0) >> 11) + 0.5) / (1UL << 53);
+
+    private async Task<IReadOnlyList<Prompt>> ReadAsync(string organizationId, string name, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(ReadLimit, clock);
+        using var reading = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            return await store.ActiveAsync(organizationId, name, reading.Token);
+        }
+        catch (OperationCanceledException late) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException($"The database did not answer within {ReadLimit.TotalSeconds} s.", late);
+        }
+    }
 
     private static partial class Log
     {

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Platform.Contracts.Common.V1;
 using Platform.Contracts.ModelGateway.V1;
@@ -11,7 +10,7 @@ namespace Platform.ModelGateway.Prompts;
 
 /// <summary>The contract's PromptsService.</summary>
 internal sealed partial class PromptsGrpcService(
-    PromptStore store, PromptSelection selection, PromptPerformanceStore performance, PromptComparer comparer, IRequestContextAccessor accessor)
+    PromptStore store, PromptRenderer renderer, PromptPerformanceStore performance, PromptComparer comparer, IRequestContextAccessor accessor)
     : PromptsService.PromptsServiceBase
 {
     private const int LongestContent = 100_000;
@@ -38,7 +37,7 @@ internal sealed partial class PromptsGrpcService(
                 CreatedBy = accessor.Current.UserId,
             },
             context.CancellationToken);
-        return Describe(created);
+        return PromptVersions.Describe(created);
     }
 
     public override async Task<PromptVersion> ActivateVersion(ActivateVersionRequest request, ServerCallContext context)
@@ -51,11 +50,11 @@ internal sealed partial class PromptsGrpcService(
         var activated = await store.ActivateAsync(
             accessor.Current.OrganizationId, request.PromptName, request.Version,
             request.HasAbTestWeight && request.AbTestWeight < 1 ? request.AbTestWeight : null, accessor.Current.UserId, context.CancellationToken);
-        return Describe(activated ?? throw Missing(request.PromptName, request.Version));
+        return PromptVersions.Describe(activated ?? throw Missing(request.PromptName, request.Version));
     }
 
     public override async Task<PromptVersion> DeactivateVersion(DeactivateVersionRequest request, ServerCallContext context) =>
-        Describe(await store.DeactivateAsync(accessor.Current.OrganizationId, request.PromptName, request.Version, accessor.Current.UserId, context.CancellationToken)
+        PromptVersions.Describe(await store.DeactivateAsync(accessor.Current.OrganizationId, request.PromptName, request.Version, accessor.Current.UserId, context.CancellationToken)
             ?? throw Missing(request.PromptName, request.Version));
 
     public override async Task<ListVersionsResponse> ListVersions(ListVersionsRequest request, ServerCallContext context)
@@ -69,51 +68,27 @@ internal sealed partial class PromptsGrpcService(
 
         var versions = await store.ListAsync(accessor.Current.OrganizationId, request.PromptName, before, size + 1, context.CancellationToken);
         var response = new ListVersionsResponse { Page = new PageResponse() };
-        response.Versions.AddRange(versions.Take(size).Select(Describe));
+        response.Versions.AddRange(versions.Take(size).Select(PromptVersions.Describe));
         if (versions.Count > size)
         {
             response.Page.NextToken = versions[size - 1].Version.ToString(CultureInfo.InvariantCulture);
         }
         else if (BuiltInPrompts.All.GetValueOrDefault(request.PromptName) is { } builtIn)
         {
-            response.Versions.Add(Describe(builtIn));
+            response.Versions.Add(PromptVersions.Describe(builtIn));
         }
 
         return response;
     }
 
-    public override async Task<RenderResponse> Render(RenderRequest request, ServerCallContext context)
-    {
-        var current = accessor.Current;
-        var prompt = await selection.SelectAsync(
-            current.OrganizationId, request.PromptName, current.SessionId.Length > 0 ? current.SessionId : current.UserId, context.CancellationToken)
-            ?? throw RpcErrors.NotFound("prompt", request.PromptName);
-        var missing = PromptTemplate.Variables(prompt.SystemMessage).Concat(PromptTemplate.Variables(prompt.Content))
-            .Distinct(StringComparer.Ordinal)
-            .Where(name => !request.Variables.ContainsKey(name))
-            .ToArray();
-        if (missing.Length > 0)
-        {
-            throw RpcErrors.InvalidArgument(missing.Select(name => ($"variables.{name}", $"is needed by version {prompt.Version} of the prompt")));
-        }
-
-        var values = new Dictionary<string, string>(request.Variables, StringComparer.Ordinal);
-        var response = new RenderResponse { Version = Describe(prompt) };
-        if (prompt.SystemMessage.Length > 0)
-        {
-            response.Messages.Add(new Message { Role = Role.System, Text = PromptTemplate.Render(prompt.SystemMessage, values) });
-        }
-
-        response.Messages.Add(new Message { Role = Role.User, Text = PromptTemplate.Render(prompt.Content, values) });
-        return response;
-    }
+    public override Task<RenderResponse> Render(RenderRequest request, ServerCallContext context) => renderer.RenderAsync(request, "", context.CancellationToken);
 
     public override async Task<RollBackResponse> RollBack(RollBackRequest request, ServerCallContext context)
     {
         var active = await store.RollBackAsync(accessor.Current.OrganizationId, request.PromptName, accessor.Current.UserId, context.CancellationToken)
             ?? throw RpcErrors.FailedPrecondition("NOTHING_TO_ROLL_BACK", $"Nothing was changed before in the prompt \"{request.PromptName}\".");
         var response = new RollBackResponse();
-        response.Active.AddRange(active.Select(Describe));
+        response.Active.AddRange(active.Select(PromptVersions.Describe));
         return response;
     }
 
@@ -187,38 +162,6 @@ internal sealed partial class PromptsGrpcService(
         {
             throw RpcErrors.InvalidArgument(problems);
         }
-    }
-
-    private static PromptVersion Describe(Prompt prompt)
-    {
-        var described = new PromptVersion
-        {
-            Id = prompt.Id?.ToString() ?? "",
-            PromptName = prompt.Name,
-            Version = prompt.Version,
-            Content = prompt.Content,
-            SystemMessage = prompt.SystemMessage,
-            MaxTokens = prompt.MaximumTokens ?? 0,
-            Model = prompt.Model,
-            IsActive = prompt.IsActive,
-            CreatedBy = prompt.CreatedBy,
-            CreatedAt = prompt.CreatedAt?.ToTimestamp(),
-            ActivatedAt = prompt.ActivatedAt?.ToTimestamp(),
-            DeactivatedAt = prompt.DeactivatedAt?.ToTimestamp(),
-            BuiltIn = prompt.BuiltIn,
-        };
-        described.Tags.AddRange(prompt.Tags);
-        if (prompt.Temperature is { } temperature)
-        {
-            described.Temperature = temperature;
-        }
-
-        if (prompt.Weight is { } weight)
-        {
-            described.AbTestWeight = weight;
-        }
-
-        return described;
     }
 
     [GeneratedRegex("^[a-z0-9_]{1,64}$")]

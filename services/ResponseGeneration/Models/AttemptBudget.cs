@@ -24,9 +24,6 @@ internal sealed class AttemptBudget(GenerationOptions settings, TimeSpan limit, 
 
     private TimeSpan Left => _until - clock.GetUtcNow();
 
-    /// <summary>At most this, and no more than is left.</summary>
-    public TimeSpan? AtMost(TimeSpan most) => Worth(Left < most ? Left : most);
-
     public void Took(TimeSpan time) => _longest = time > _longest ? time : _longest;
 
     /// <summary>True when another attempt as long as the longest so far, after the wait, would end in time and leave some for the fallback model.</summary>

@@ -19,6 +19,9 @@ internal enum AttemptEnd
     /// <summary>The call failed, broke off or took too long.</summary>
     Failed,
 
+    /// <summary>The model gateway could not render the prompt; no model was asked.</summary>
+    NotRendered,
+
     /// <summary>No model can be had.</summary>
     NotAvailable,
 }
@@ -37,7 +40,10 @@ internal sealed partial class ModelAttempt(
     private const string Operation = "response_generation";
 
     /// <summary>Withdraws from the reader whatever it does not accept.</summary>
-    public async Task<AttemptResult> RunAsync(CompletionRequest request, Complexity complexity, TimeSpan time, Lazy<QualityGates> gates, string draft, IAnswerSink sink, GenerationOptions settings, CancellationToken cancellationToken)
+    /// <param name="makeGates">Called when the prompt is rendered: the gates look for its instructions.</param>
+    public async Task<AttemptResult> RunAsync(
+        CompletionRequest request, AnswerPrompt prompt, Complexity complexity, TimeSpan time, Func<QualityGates> makeGates, string draft, IAnswerSink sink, GenerationOptions settings,
+        CancellationToken cancellationToken)
     {
         request.Operation = Operation;
         var started = clock.GetTimestamp();
@@ -46,9 +52,15 @@ internal sealed partial class ModelAttempt(
         {
             using var call = models.CompleteStream(request, deadline: (clock.GetUtcNow() + time).UtcDateTime, cancellationToken: cancellationToken);
 
+            if (request.Prompt is not null && !await prompt.ReadAsync(call.ResponseStream, cancellationToken))
+            {
+                return AttemptResult.Without(AttemptEnd.NotRendered);
+            }
+
             // The figures of the context are gathered while the model thinks.
-            release = new SentenceRelease(gates.Value, draft, sink);
-            var result = await ReadAsync(call.ResponseStream, release, gates.Value, settings, cancellationToken);
+            var gates = makeGates();
+            release = new SentenceRelease(gates, draft, sink);
+            var result = await ReadAsync(call.ResponseStream, release, gates, settings, cancellationToken);
             metrics.ModelCalled(request.Model, complexity, clock.GetElapsedTime(started), result.End == AttemptEnd.Accepted ? "ok" : "not_accepted");
             if (result.End != AttemptEnd.Accepted)
             {
@@ -64,7 +76,7 @@ internal sealed partial class ModelAttempt(
                 await release.WithdrawAsync(cancellationToken);
             }
 
-            return Failed(request, complexity, failure, clock.GetElapsedTime(started), settings);
+            return Failed(request, prompt, complexity, failure, clock.GetElapsedTime(started), settings);
         }
     }
 
@@ -126,7 +138,7 @@ internal sealed partial class ModelAttempt(
 
     private static bool IsCutOff(CompletionResponse response) => response.FinishReason is FinishReason.Length or FinishReason.ContentFilter;
 
-    private AttemptResult Failed(CompletionRequest request, Complexity complexity, RpcException failure, TimeSpan took, GenerationOptions settings)
+    private AttemptResult Failed(CompletionRequest request, AnswerPrompt prompt, Complexity complexity, RpcException failure, TimeSpan took, GenerationOptions settings)
     {
         var reason = RpcErrors.Reason(failure);
         if (failure.StatusCode == StatusCode.FailedPrecondition && reason is "NO_PROVIDER" or "")
@@ -143,6 +155,12 @@ internal sealed partial class ModelAttempt(
             return AttemptResult.Without(AttemptEnd.NotAvailable);
         }
 
+        if (!prompt.IsRendered && failure.StatusCode is not (StatusCode.DeadlineExceeded or StatusCode.Cancelled))
+        {
+            Log.NotRendered(logger, prompt.Name, failure.StatusCode);
+            return AttemptResult.Without(AttemptEnd.NotRendered);
+        }
+
         metrics.ModelCalled(request.Model, complexity, took, failure.StatusCode.ToString());
         Log.CallFailed(logger, request.Model, failure.StatusCode);
         return AttemptResult.Without(AttemptEnd.Failed);
@@ -155,5 +173,8 @@ internal sealed partial class ModelAttempt(
 
         [LoggerMessage(EventId = 2, EventName = "ModelGatewayUnreachable", Level = LogLevel.Information, Message = "The model gateway cannot be reached ({Status}); the writer answers")]
         public static partial void Unreachable(ILogger logger, StatusCode status);
+
+        [LoggerMessage(EventId = 3, EventName = "PromptNotRendered", Level = LogLevel.Information, Message = "Prompt {Prompt} could not be rendered ({Status}); the built-in one is used")]
+        public static partial void NotRendered(ILogger logger, string prompt, StatusCode status);
     }
 }

@@ -24,7 +24,7 @@ internal sealed record ModelOutcome(string? Text, bool Tried, bool IsFallback = 
 /// gateway repeats calls that failed, and a model that invents as much when it is told what was wrong will do so again.
 /// </summary>
 internal sealed partial class ModelWriter(
-    PromptSource prompts, ModelAttempt attempts, ModelAvailability availability, IOptionsMonitor<GenerationOptions> options, GenerationMetrics metrics, TimeProvider clock, ILogger<ModelWriter> logger)
+    ModelAttempt attempts, ModelAvailability availability, IOptionsMonitor<GenerationOptions> options, GenerationMetrics metrics, TimeProvider clock, ILogger<ModelWriter> logger)
 {
     public async Task<ModelOutcome> WriteAsync(SynthesizedContext context, string draft, Language language, DateTimeOffset? deadline, IAnswerSink sink, CancellationToken cancellationToken)
     {
@@ -36,18 +36,20 @@ internal sealed partial class ModelWriter(
 
         var complexity = context.Understanding?.Complexity ?? Complexity.Medium;
         var budget = new AttemptBudget(settings, settings.TimeoutFor(complexity), deadline, clock);
-        if (await prompts.RenderAsync(context, draft, language, settings, budget, cancellationToken) is not { } prompt)
-        {
-            return ModelOutcome.NotAvailable;
-        }
-
-        var gates = new Lazy<QualityGates>(() => new QualityGates(context, language, prompt.Instructions, draft));
-        var messages = prompt.Messages.ToList();
+        var prompt = new AnswerPrompt(settings.PromptName, PromptText.Variables(context, draft, language));
+        Message? stricter = null;
         var made = 0;
         var leastBad = int.MaxValue;
         while (made < settings.Attempts && budget.ForPrimary is { } time)
         {
             var result = await AttemptAsync(ModelNames.Primary, time);
+            if (result.End == AttemptEnd.NotRendered)
+            {
+                prompt.UseBuiltIn();
+                made--;
+                continue;
+            }
+
             if (result.End == AttemptEnd.NotAvailable)
             {
                 return made == 1 ? ModelOutcome.NotAvailable : ModelOutcome.Failed;
@@ -66,7 +68,7 @@ internal sealed partial class ModelWriter(
             }
 
             leastBad = result.Bad;
-            messages = [.. prompt.Messages, PromptText.Stricter(result.Reasons)];
+            stricter = PromptText.Stricter(result.Reasons);
             await Task.Delay(wait, clock, cancellationToken);
         }
 
@@ -87,12 +89,16 @@ internal sealed partial class ModelWriter(
                 Model = model,
                 Temperature = settings.Temperature,
                 MaxOutputTokens = settings.TokensFor(complexity),
-                PromptName = prompt.Name,
-                PromptVersion = prompt.Version,
                 Complexity = complexity.ToString().ToLowerInvariant(),
             };
-            request.Messages.AddRange(messages);
-            var result = await attempts.RunAsync(request, complexity, limit, gates, draft, sink, settings, cancellationToken);
+            prompt.Put(request);
+            if (stricter is not null)
+            {
+                request.Messages.Add(stricter);
+            }
+
+            var result = await attempts.RunAsync(
+                request, prompt, complexity, limit, () => new QualityGates(context, language, prompt.Instructions, draft), draft, sink, settings, cancellationToken);
             budget.Took(clock.GetElapsedTime(started));
             if (result.End == AttemptEnd.NotAccepted)
             {
@@ -103,7 +109,7 @@ internal sealed partial class ModelWriter(
         }
     }
 
-    private static ModelOutcome Accepted(AttemptResult result, RenderedPrompt prompt, int attempts, bool isFallback) => new(
+    private static ModelOutcome Accepted(AttemptResult result, AnswerPrompt prompt, int attempts, bool isFallback) => new(
         result.Text,
         Tried: true,
         isFallback,

@@ -34,11 +34,7 @@ internal sealed class FakeModels : IAsyncDisposable
                 services.AddGrpc();
                 services.AddSingleton(fake);
             },
-            app =>
-            {
-                app.MapGrpcService<Models>();
-                app.MapGrpcService<Prompts>();
-            },
+            app => app.MapGrpcService<Models>(),
             cancellationToken);
         return fake;
     }
@@ -51,17 +47,14 @@ internal sealed class FakeModels : IAsyncDisposable
     {
         public override Task<CompletionResponse> Complete(CompletionRequest request, ServerCallContext context)
         {
+            if (request.Prompt is { } prompt)
+            {
+                (request.PromptName, request.PromptVersion) = (prompt.PromptName, 3);
+                request.Messages.Add(new Message { Role = Role.User, Text = $"{prompt.Variables["intents"]}\n<question>\n{prompt.Variables["question"]}\n</question>" });
+            }
+
             fake._requests.Add(request);
             return fake.Answer(context.CancellationToken);
         }
-    }
-
-    internal sealed class Prompts : PromptsService.PromptsServiceBase
-    {
-        public override Task<RenderResponse> Render(RenderRequest request, ServerCallContext context) => Task.FromResult(new RenderResponse
-        {
-            Version = new PromptVersion { PromptName = request.PromptName, Version = 3 },
-            Messages = { new Message { Role = Role.User, Text = $"{request.Variables["intents"]}\n<question>\n{request.Variables["question"]}\n</question>" } },
-        });
     }
 }

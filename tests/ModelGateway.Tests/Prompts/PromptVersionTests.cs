@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Npgsql;
 using Platform.Contracts.Common.V1;
 using Platform.Contracts.ModelGateway.V1;
 using Platform.ServiceDefaults;
@@ -30,6 +31,22 @@ public sealed class PromptVersionTests(PlatformServers servers)
         await using var gateway = await RunningGateway.StartAsync("Host=127.0.0.1;Port=9;Username=nobody;Timeout=1", [], Token);
 
         var rendered = await gateway.Prompts.RenderAsync(new RenderRequest { PromptName = "intent", Variables = { ["question"] = "hi", ["intents"] = "data" } }, cancellationToken: Token);
+
+        Assert.True(rendered.Version.BuiltIn);
+    }
+
+    [Fact]
+    public async Task Render_DatabaseThatDoesNotAnswer_UsesTheBuiltInAfterTwoSeconds()
+    {
+        await using var gateway = await RunningGateway.StartAloneAsync(servers, [], Token);
+        await using var other = NpgsqlDataSource.Create(gateway.ConnectionString);
+        await using var connection = await other.OpenConnectionAsync(Token);
+        await using var transaction = await connection.BeginTransactionAsync(Token);
+        await using var hold = new NpgsqlCommand("LOCK TABLE app.prompt_versions IN ACCESS EXCLUSIVE MODE", connection, transaction);
+        await hold.ExecuteNonQueryAsync(Token);
+
+        var rendered = await gateway.Prompts.RenderAsync(
+            new RenderRequest { PromptName = "intent", Variables = { ["question"] = "hi", ["intents"] = "data" } }, deadline: TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(20), cancellationToken: Token);
 
         Assert.True(rendered.Version.BuiltIn);
     }

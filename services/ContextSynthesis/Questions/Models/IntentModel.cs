@@ -11,7 +11,7 @@ namespace Platform.ContextSynthesis.Questions.Models;
 /// choice leads to another kind of answer, never to another figure.
 /// </summary>
 internal sealed partial class IntentModel(
-    ModelGatewayService.ModelGatewayServiceClient models, PromptsService.PromptsServiceClient prompts, IOptionsMonitor<SynthesisOptions> options,
+    ModelGatewayService.ModelGatewayServiceClient models, IOptionsMonitor<SynthesisOptions> options,
     ContextSynthesisMetrics metrics, TimeProvider clock, ILogger<IntentModel> logger)
 {
     private const string Operation = "intent";
@@ -43,7 +43,7 @@ internal sealed partial class IntentModel(
         try
         {
             var response = await models.CompleteAsync(
-                await RequestAsync(understanding, choice, settings, until, cancellationToken), deadline: until.UtcDateTime, cancellationToken: cancellationToken);
+                Request(understanding, choice, settings), deadline: until.UtcDateTime, cancellationToken: cancellationToken);
             var chosen = response.FinishReason is FinishReason.Length or FinishReason.ContentFilter ? null : choice.Read(response.Text);
             metrics.ModelAsked(chosen is null ? "unusable" : chosen == understanding.Intent ? "agreed" : "changed");
             if (chosen is null)
@@ -62,16 +62,10 @@ internal sealed partial class IntentModel(
         }
     }
 
-    private async Task<CompletionRequest> RequestAsync(
-        Understanding understanding, IntentChoice choice, IntentModelOptions settings, DateTimeOffset until, CancellationToken cancellationToken)
+    private static CompletionRequest Request(Understanding understanding, IntentChoice choice, IntentModelOptions settings)
     {
         // What stands between tags cannot close them.
         var question = understanding.StandaloneQuery.Replace('<', '‹');
-        var render = new RenderRequest { PromptName = settings.PromptName };
-        render.Variables.Add("question", question);
-        render.Variables.Add("query", question);
-        render.Variables.Add("intents", choice.Text);
-        var prompt = await prompts.RenderAsync(render, deadline: until.UtcDateTime, cancellationToken: cancellationToken);
         var request = new CompletionRequest
         {
             Operation = Operation,
@@ -80,10 +74,11 @@ internal sealed partial class IntentModel(
             ResponseName = Operation,
             ResponseSchema = choice.Schema,
             ResponseStrict = true,
-            PromptName = settings.PromptName,
-            PromptVersion = prompt.Version?.Version ?? 0,
+            Prompt = new RenderRequest { PromptName = settings.PromptName },
         };
-        request.Messages.AddRange(prompt.Messages);
+        request.Prompt.Variables.Add("question", question);
+        request.Prompt.Variables.Add("query", question);
+        request.Prompt.Variables.Add("intents", choice.Text);
         return request;
     }
 
