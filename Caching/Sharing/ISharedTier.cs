@@ -14,7 +14,12 @@ internal enum SharedState
 /// <param name="Generation">The tenant's generation: an entry of another one does not count.</param>
 /// <param name="Bytes">The entry.</param>
 /// <param name="Remaining">Life that is left, by the tier's own clock.</param>
-internal readonly record struct SharedReading(SharedState State, string Generation, byte[]? Bytes, TimeSpan Remaining);
+/// <param name="Lease">What came of asking for the lease as well; null unless that was asked and the entry is absent.</param>
+internal readonly record struct SharedReading(SharedState State, string Generation, byte[]? Bytes, TimeSpan Remaining, LeaseAnswer? Lease = null);
+
+/// <param name="Lease">Names whoever asks.</param>
+/// <param name="Duration">How long it holds without being renewed.</param>
+internal readonly record struct LeaseRequest(string Lease, TimeSpan Duration);
 
 internal enum LeaseState
 {
@@ -64,7 +69,8 @@ internal interface ISharedTier
     /// <summary>False while it is known to be away.</summary>
     bool IsConnected { get; }
 
-    Task<SharedReading> ReadAsync(CacheKey key, int maximumBytes);
+    /// <param name="wanted">The lease to ask for in the same step when there is no entry; default: none.</param>
+    Task<SharedReading> ReadAsync(CacheKey key, int maximumBytes, LeaseRequest wanted);
 
     /// <summary>The entry that counted last, for the time when nothing better can be had.</summary>
     Task<byte[]?> ReadLastKnownAsync(CacheKey key, int maximumBytes);

@@ -7,7 +7,10 @@ namespace Platform.Caching.Sharing;
 /// </summary>
 internal static class RedisScripts
 {
-    /// <summary>KEYS entry, tenant's generation, everything's generation; ARGV greatest size, a new generation, its life.</summary>
+    /// <summary>
+    /// KEYS entry, tenant's generation, everything's generation, lease; ARGV greatest size, a new generation, its life, lease, its duration.
+    /// Where there is no entry the lease is asked for in the same step; an empty one is not wanted.
+    /// </summary>
     public const string Read = """
         local tenant = redis.call('GET', KEYS[2])
         if not tenant then tenant = ARGV[2]; redis.call('SET', KEYS[2], tenant, 'PX', ARGV[3]) end
@@ -17,7 +20,9 @@ internal static class RedisScripts
         if type(size) == 'table' or size > tonumber(ARGV[1]) then redis.call('UNLINK', KEYS[1]); return {2, tenant, all} end
         if size == 0 then
           if redis.call('UNLINK', KEYS[1]) == 1 then return {2, tenant, all} end
-          return {0, tenant, all}
+          if ARGV[4] == '' then return {0, tenant, all} end
+          if redis.call('SET', KEYS[4], ARGV[4], 'NX', 'PX', ARGV[5]) then return {0, tenant, all, 0, 0} end
+          return {0, tenant, all, 1, redis.call('PTTL', KEYS[4])}
         end
         return {1, tenant, all, redis.call('GET', KEYS[1]), redis.call('PTTL', KEYS[1])}
         """;

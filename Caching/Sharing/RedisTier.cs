@@ -30,10 +30,12 @@ internal sealed partial class RedisTier(IConnectionMultiplexer redis, string cac
     /// <summary>Where an entry is kept.</summary>
     public RedisKey EntryKey(CacheKey key) => Key(key, "entry");
 
-    public async Task<SharedReading> ReadAsync(CacheKey key, int maximumBytes)
+    public async Task<SharedReading> ReadAsync(CacheKey key, int maximumBytes, LeaseRequest wanted)
     {
         var reply = (RedisResult[])(await redis.GetDatabase().ScriptEvaluateAsync(
-            RedisScripts.Read, [EntryKey(key), TenantGeneration(key.Tenant), everything], [maximumBytes, NewGeneration(), GenerationLife]))!;
+            RedisScripts.Read,
+            [EntryKey(key), TenantGeneration(key.Tenant), everything, Key(key, "lease")],
+            [maximumBytes, NewGeneration(), GenerationLife, wanted.Lease ?? "", Milliseconds(wanted.Duration)]))!;
         var state = (int)reply[0] switch
         {
             0 => SharedState.Absent,
@@ -43,7 +45,7 @@ internal sealed partial class RedisTier(IConnectionMultiplexer redis, string cac
         var generation = $"{(string?)reply[1]}|{(string?)reply[2]}";
         return state == SharedState.Present
             ? new SharedReading(state, generation, (byte[]?)reply[3], TimeSpan.FromMilliseconds(Math.Max(0, (long)reply[4])))
-            : new SharedReading(state, generation, null, TimeSpan.Zero);
+            : new SharedReading(state, generation, null, TimeSpan.Zero, reply.Length > 3 ? Answer(reply[3], reply[4]) : null);
     }
 
     public async Task<byte[]?> ReadLastKnownAsync(CacheKey key, int maximumBytes) =>
@@ -53,13 +55,7 @@ internal sealed partial class RedisTier(IConnectionMultiplexer redis, string cac
     {
         var reply = (RedisResult[])(await redis.GetDatabase().ScriptEvaluateAsync(
             RedisScripts.Acquire, [EntryKey(key), Key(key, "lease")], [lease, Milliseconds(duration), seen.ToArray()]))!;
-        var state = (int)reply[0] switch
-        {
-            0 => LeaseState.Granted,
-            1 => LeaseState.Taken,
-            _ => LeaseState.EntryChanged,
-        };
-        return new LeaseAnswer(state, TimeSpan.FromMilliseconds(Math.Max(0, (long)reply[1])));
+        return Answer(reply[0], reply[1]);
     }
 
     public async Task<bool> RenewAsync(CacheKey key, string lease, TimeSpan duration) =>
@@ -140,6 +136,15 @@ internal sealed partial class RedisTier(IConnectionMultiplexer redis, string cac
     }
 
     // What cannot be understood may have been anything.
+    private static LeaseAnswer Answer(RedisResult state, RedisResult milliseconds) => new(
+        (int)state switch
+        {
+            0 => LeaseState.Granted,
+            1 => LeaseState.Taken,
+            _ => LeaseState.EntryChanged,
+        },
+        TimeSpan.FromMilliseconds(Math.Max(0, (long)milliseconds)));
+
     private static SharedNotice Parse(string? message)
     {
         var parts = (message ?? "").Split(' ');

@@ -51,7 +51,7 @@ internal sealed class SharedFlow<TValue>(ISharedTier tier, ICacheFormat<TValue> 
             }
 
             var finished = waits.NextAsync(key);
-            var (read, reading) = await guard.TryAsync("read", settings.RedisTimeout, _ => tier.ReadAsync(key, settings.MaximumEntryBytes), cancellationToken);
+            var (read, reading) = await TryReadAsync(key, token, settings, cancellationToken);
             if (!read)
             {
                 return default;
@@ -64,7 +64,7 @@ internal sealed class SharedFlow<TValue>(ISharedTier tier, ICacheFormat<TValue> 
             }
 
             var seen = reading.Bytes is { } bytes ? bytes.AsMemory(Math.Max(0, bytes.Length - EntryEnvelope.ChecksumBytes)) : default;
-            var (asked, answer) = await TryAcquireAsync(key, token, seen, settings, cancellationToken);
+            var (asked, answer) = reading.Lease is { } given ? (true, given) : await TryAcquireAsync(key, token, seen, settings, cancellationToken);
             if (!asked || time.Now >= deadline || (told && answer.State == LeaseState.Taken))
             {
                 // Whoever had the lease ended without an entry, or takes too long: waiting for the next one too would only add up.
@@ -173,30 +173,38 @@ internal sealed class SharedFlow<TValue>(ISharedTier tier, ICacheFormat<TValue> 
     public async Task<bool> WriteSnapshotAsync(string snapshot, TimeSpan life, CancellationToken cancellationToken) =>
         tier.IsConnected && (await guard.TryAsync("follow", options().RedisTimeout, _ => tier.WriteSnapshotAsync(snapshot, life), cancellationToken)).Done;
 
-    private async Task<(bool Asked, LeaseAnswer Answer)> TryAcquireAsync(CacheKey key, string token, ReadOnlyMemory<byte> seen, CacheOptions settings, CancellationToken cancellationToken)
+    /// <summary>Looks for the entry and, where there is none, asks for the lease in the same step.</summary>
+    private Task<(bool Read, SharedReading Reading)> TryReadAsync(CacheKey key, string token, CacheOptions settings, CancellationToken cancellationToken) => AskedAsync(
+        "read", key, token, settings, () => tier.ReadAsync(key, settings.MaximumEntryBytes, new LeaseRequest(token, settings.LeaseDuration)), reading => reading.Lease, cancellationToken);
+
+    private Task<(bool Asked, LeaseAnswer Answer)> TryAcquireAsync(CacheKey key, string token, ReadOnlyMemory<byte> seen, CacheOptions settings, CancellationToken cancellationToken) => AskedAsync(
+        "lease", key, token, settings, () => tier.AcquireAsync(key, token, settings.LeaseDuration, seen), answer => answer, cancellationToken);
+
+    private async Task<(bool Done, T Value)> AskedAsync<T>(
+        string operation, CacheKey key, string token, CacheOptions settings, Func<Task<T>> ask, Func<T, LeaseAnswer?> leaseIn, CancellationToken cancellationToken)
+        where T : struct
     {
-        Task<LeaseAnswer>? asking = null;
+        Task<T>? asking = null;
         var isAnswered = false;
         try
         {
-            var (asked, answer) = await guard.TryAsync("lease", settings.RedisTimeout, _ => asking = tier.AcquireAsync(key, token, settings.LeaseDuration, seen), cancellationToken);
-            isAnswered = asked;
-            return (asked, answer);
+            (isAnswered, var answer) = await guard.TryAsync(operation, settings.RedisTimeout, _ => asking = ask(), cancellationToken);
+            return (isAnswered, answer);
         }
         finally
         {
             if (!isAnswered && asking is not null)
             {
-                background.Add(GiveBackAsync(key, token, asking, settings.LeaseDuration));
+                background.Add(GiveBackAsync(key, token, asking, leaseIn, settings.LeaseDuration));
             }
         }
     }
 
     // The answer that nobody waited for may be that the lease was granted: without this all others would wait for its end.
-    private async Task GiveBackAsync(CacheKey key, string token, Task<LeaseAnswer> asking, TimeSpan leaseDuration)
+    private async Task GiveBackAsync<T>(CacheKey key, string token, Task<T> asking, Func<T, LeaseAnswer?> leaseIn, TimeSpan leaseDuration)
     {
         await QuietlyAsync(asking, leaseDuration);
-        if (asking.IsCompletedSuccessfully && (await asking).State == LeaseState.Granted)
+        if (asking.IsCompletedSuccessfully && leaseIn(await asking)?.State == LeaseState.Granted)
         {
             guard.Count("lease", "late");
             await ReleaseAsync(key, new SharedLease(token, ""));

@@ -18,6 +18,7 @@ internal sealed partial class InteractionConsumer(
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan RecordLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(2);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -70,10 +71,28 @@ internal sealed partial class InteractionConsumer(
                 lastClaim = time.GetTimestamp();
             }
 
-            foreach (var entry in await stream.Value.ReadNewAsync(stoppingToken))
-            {
-                await HandleAsync(entry, stoppingToken);
-            }
+            await HandleAllAsync(await stream.Value.ReadNewAsync(stoppingToken), settings, stoppingToken);
+        }
+    }
+
+    /// <summary>Handles what was read, after a moment while there is little. A service that stops ends what it has begun: another would take it over only after a while.</summary>
+    private async Task HandleAllAsync(IReadOnlyList<QueuedInteraction> entries, StreamOptions settings, CancellationToken stoppingToken)
+    {
+        if (entries.Count == 0)
+        {
+            return;
+        }
+
+        if (entries.Count < settings.BatchSize)
+        {
+            await Task.Delay(settings.Linger, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        using var limit = new CancellationTokenSource();
+        await using var stopping = stoppingToken.UnsafeRegister(_ => limit.CancelAfter(StopLimit), null);
+        foreach (var entry in entries)
+        {
+            await HandleAsync(entry, limit.Token);
         }
     }
 

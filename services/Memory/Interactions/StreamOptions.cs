@@ -21,6 +21,10 @@ internal sealed class StreamOptions
     [Range(1, 1000)]
     public int BatchSize { get; set; } = 50;
 
+    /// <summary>How long interactions wait before they are recorded while there are few: the processor and the database serve the next answer first.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:00:00.250")]
+    public TimeSpan Linger { get; set; } = TimeSpan.FromMilliseconds(100);
+
     /// <summary>How long one read waits for something new.</summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:00:04")]
     public TimeSpan Block { get; set; } = TimeSpan.FromSeconds(1);

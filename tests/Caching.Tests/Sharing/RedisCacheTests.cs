@@ -33,6 +33,23 @@ public sealed class RedisCacheTests(PlatformServers servers) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Read_NothingThere_GrantsTheLeaseInTheSameStep()
+    {
+        var tier = Tier();
+
+        var first = await tier.ReadAsync(Key, 1000, new LeaseRequest("first", TimeSpan.FromMinutes(1)));
+        var second = await tier.ReadAsync(Key, 1000, new LeaseRequest("second", TimeSpan.FromMinutes(1)));
+        var onlooker = await tier.ReadAsync(Key, 1000, default);
+        await tier.WriteAsync(Key, "first", first.Generation, "", [1, 2, 3], TimeSpan.FromMinutes(1));
+        var third = await tier.ReadAsync(Key, 1000, new LeaseRequest("third", TimeSpan.FromMinutes(1)));
+
+        Assert.Equal((LeaseState.Granted, LeaseState.Taken), (first.Lease?.State, second.Lease?.State));
+        Assert.InRange(second.Lease!.Value.Remaining, TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(1));
+        Assert.Null(onlooker.Lease);
+        Assert.Equal((SharedState.Present, (LeaseAnswer?)null), (third.State, third.Lease));
+    }
+
+    [Fact]
     public async Task Get_NothingKept_ComputedThenSharedThenMemory()
     {
         var source = ScriptedSource.Of(key => key.Id);
@@ -120,7 +137,7 @@ public sealed class RedisCacheTests(PlatformServers servers) : IAsyncLifetime
     public async Task Write_LeaseLost_Refused()
     {
         var tier = Tier();
-        var generation = (await tier.ReadAsync(Key, 1000)).Generation;
+        var generation = (await tier.ReadAsync(Key, 1000, default)).Generation;
         await tier.AcquireAsync(Key, "first", TimeSpan.FromMilliseconds(1), default);
         await Eventually.HoldsAsync(async () => (await tier.AcquireAsync(Key, "second", TimeSpan.FromMinutes(1), default)).State == LeaseState.Granted);
 

@@ -45,7 +45,7 @@ internal sealed class FakeSharedTier(ManualTime clock) : ISharedTier
         }
     }
 
-    public Task<SharedReading> ReadAsync(CacheKey key, int maximumBytes)
+    public async Task<SharedReading> ReadAsync(CacheKey key, int maximumBytes, LeaseRequest wanted)
     {
         if (Fault is { } fault)
         {
@@ -55,12 +55,13 @@ internal sealed class FakeSharedTier(ManualTime clock) : ISharedTier
         if (!entries.TryGetValue(key, out var entry) || entry.Until <= clock.Now)
         {
             entries.Remove(key);
-            return Task.FromResult(new SharedReading(SharedState.Absent, Generation(key), null, TimeSpan.Zero));
+            LeaseAnswer? lease = wanted.Lease is { Length: > 0 } ? await AcquireAsync(key, wanted.Lease, wanted.Duration, default) : null;
+            return new SharedReading(SharedState.Absent, Generation(key), null, TimeSpan.Zero, lease);
         }
 
-        return Task.FromResult(entry.Bytes.Length > maximumBytes
+        return entry.Bytes.Length > maximumBytes
             ? new SharedReading(SharedState.Unreadable, Generation(key), null, TimeSpan.Zero)
-            : new SharedReading(SharedState.Present, Generation(key), entry.Bytes, entry.Until - clock.Now));
+            : new SharedReading(SharedState.Present, Generation(key), entry.Bytes, entry.Until - clock.Now);
     }
 
     public Task<byte[]?> ReadLastKnownAsync(CacheKey key, int maximumBytes) =>

@@ -190,7 +190,7 @@ public sealed class FreshnessTests
         Assert.True((await refreshing).IsKept);
 
         Assert.Null(await new CacheProbe(replica).CurrentAsync(Key));
-        Assert.Equal(SharedState.Absent, (await shared.ReadAsync(Key, int.MaxValue)).State);
+        Assert.Equal(SharedState.Absent, (await shared.ReadAsync(Key, int.MaxValue, default)).State);
         Assert.Equal("value", (await durable.FindAsync(Key, Token)).Entry!.Value!.Content);
     }
 

@@ -94,6 +94,23 @@ public sealed class InteractionConsumerTests(PlatformServers servers) : IAsyncLi
     }
 
     [Fact]
+    public async Task Stop_WhatWasReadAndLingers_IsRecordedBefore()
+    {
+        await StartAsync(linger: TimeSpan.FromMinutes(1));
+        await PublishAsync(Event("r1"));
+        await PublishAsync(Event("r2"));
+        await Eventually.HoldsAsync(async () => await PendingAsync() > 0, "some are read");
+        Assert.Equal(0, await MemoryDatabase.CountAsync(_connectionString, "SELECT count(*) FROM app.interactions", Token));
+        var read = await PendingAsync();
+
+        await _running[0].DisposeAsync();
+        _running.Clear();
+
+        Assert.Equal(read, await MemoryDatabase.CountAsync(_connectionString, "SELECT count(*) FROM app.interactions", Token));
+        Assert.Equal(0, await PendingAsync());
+    }
+
+    [Fact]
     public async Task Consume_TwoReplicas_ShareTheWork()
     {
         await StartAsync();
@@ -177,13 +194,14 @@ public sealed class InteractionConsumerTests(PlatformServers servers) : IAsyncLi
     private Task PublishAsync(byte[] data, string organization = "default") =>
         Redis.ExecuteAsync("XADD", _stream, "MAXLEN", "~", "100000", "*", "data", data, "organization", organization);
 
-    private async Task<ConsumerState> StartAsync(string? redis = null)
+    private async Task<ConsumerState> StartAsync(string? redis = null, TimeSpan? linger = null)
     {
         var services = MemoryDatabase.Services(_connectionString);
         services.Configure<StreamOptions>(options =>
         {
             options.Name = _stream;
             options.DeadName = _stream + ":dead";
+            options.Linger = linger ?? options.Linger;
             options.Block = TimeSpan.FromMilliseconds(50);
             options.ClaimAfter = TimeSpan.FromMilliseconds(200);
             options.ClaimInterval = TimeSpan.FromMilliseconds(50);
