@@ -8,6 +8,8 @@ namespace Platform.DataQuestions.Facts;
 /// </summary>
 internal static class FactSources
 {
+    private const string Several = "SELECT invoice_id FROM settled WHERE payments > 1";
+
     private static readonly (string Name, string? Needs, Func<FactScope, string> Sql)[] All =
     [
         ("customers", null, scope => $"""
@@ -48,11 +50,12 @@ internal static class FactSources
             settled AS (
               SELECT invoice_id, sum(amount) AS paid, count(*) AS payments, min(received_on) AS received_on FROM received GROUP BY invoice_id)
             """),
-        ("reached", "settled", _ => """
+        // Of some customers the list comes first: a plan made for any list expects one row and would read it once for each payment.
+        ("reached", "settled", scope => $"""
             reached AS (
               SELECT invoice_id, min(received_on) FILTER (WHERE running >= due) AS reached_on
               FROM (SELECT r.invoice_id, r.received_on, r.due, sum(r.amount) OVER (PARTITION BY r.invoice_id ORDER BY r.paid_at, r.payment_id) AS running
-                    FROM received r WHERE r.invoice_id IN (SELECT invoice_id FROM settled WHERE payments > 1)) several
+                    FROM received r WHERE r.invoice_id {(scope == FactScope.Portfolio ? $"IN ({Several})" : $"= ANY(ARRAY({Several}))")}) several
               GROUP BY invoice_id)
             """),
         ("positions", "reached", _ => """
