@@ -79,7 +79,7 @@ internal static partial class Intents
             return new IntentGuess(Intent.Pattern, 0.9);
         }
 
-        if (Listing().IsMatch(text))
+        if (Listing().IsMatch(text) || (named > 0 && RowsOfOne().IsMatch(text)))
         {
             return new IntentGuess(Intent.DataQuestion, 0.9);
         }
@@ -159,6 +159,10 @@ internal static partial class Intents
 
     [GeneratedRegex(@"\b(?:how many|list|show (?:me )?(?:all|the|every|my|our)|top \d+|(?:top|bottom) (?:three|five|ten|twenty)|which (?:customers?|invoices?|orders?|payments?|countr(?:y|ies)|cit(?:y|ies)|industr(?:y|ies)|segments?|months?)|what (?:invoices|orders|payments|customers)|who (?:hasn't|haven't|owes|owe|has|have|are|is|pays|ordered|bought)|sum of|average|median|mean|percent(?:age)?|(?:share|proportion|fraction) of|count|number of|(?:per|by) (?:month|customer|country|quarter|year|week|industry|segment|city|priority|status|currency|region|method)|(?:largest|biggest|oldest|highest|lowest|smallest|newest|latest) (?:\w+ )?(?:customers?|invoices?|orders?|payments?)|(?:customers?|invoices?|orders?|payments?) (?:with|over|above|below|under|from|in|that|who|older|larger|due)|how much (?:did|have|was|were|revenue|sales|money)|what (?:was|were) (?:our|the) (?:revenue|sales|total|turnover)|revenue|turnover)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Listing();
+
+    /// <summary>Rows of the customer that is named, or what happened in a time: its figures as of a day would pass over that.</summary>
+    [GeneratedRegex(@"^(?:(?:please )?(?:list|show(?: me)?|give me|what (?:is|are|was|were))? ?(?:all |the |its )*)?(?:payments|orders|invoices) (?:of|for|by|from)\b|\b(?:payment|order|invoice) history\b|\b(?:first|earliest) (?:order|payment|invoice)\b|\bwhat (?:did|has|have) .*\b(?:order(?:ed)?|buy|bought)\b|\bhow late (?:did|has)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex RowsOfOne();
 
     [GeneratedRegex(@"\b(?:disputed (?:invoices?|amounts?|bills?)|invoices? in dispute|(?:falls?|falling|comes?|coming|becom(?:es?|ing)|is|are) due)\b|\b(?:in|of|over|under|above|below) [$€£¥]|\b(?:EUR|USD|GBP|JPY|CHF|SEK|DKK|NOK|PLN|CZK|HUF|CAD|AUD|NZD|CNY|INR|BRL|MXN|ZAR|SGD|HKD|euros?|dollars?|pounds|yen|swiss francs?|kron(?:a|or|er)|zlotys?)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex RowsOrSums();

@@ -7,7 +7,7 @@ namespace Platform.DataQuestions.Questions;
 /// <param name="Assumptions">How spans of different length, or one that has not ended, were taken.</param>
 internal sealed record PeriodComparison(PeriodFilter Later, PeriodFilter Earlier, IReadOnlyList<string> Assumptions);
 
-/// <summary>Takes "last quarter compared to the quarter before", "from September to October", "this year vs last year" out of a normalised question.</summary>
+/// <summary>Takes "last quarter compared to the quarter before", "changed from September to October", "this year vs last year" out of a normalised question.</summary>
 internal static partial class QuestionComparisons
 {
     public static PeriodComparison? Take(ref string text, DateOnly today)
@@ -87,7 +87,7 @@ internal static partial class QuestionComparisons
         ? match.Groups["q"].Value[0] - '0'
         : DateTime.ParseExact(match.Groups["m"].Value, "MMMM", CultureInfo.InvariantCulture).Month;
 
-    [GeneratedRegex(@"(?<!\w)(?:compar(?:e|ed|ing|ison)|versus|vs|against|relative to|than|chang(?:e|ed)|differ(?:s|ed|ence)?|gr[eo]wn?|growth|develop(?:ed)?|increased?|decreased?|r(?:i|o)sen?|f[ae]llen|fell|dropped|declined?|from .+ to)(?!\w)")]
+    [GeneratedRegex(@"(?<!\w)(?:compar(?:e|ed|ing|ison)|versus|vs|against|relative to|than|chang(?:e|ed)|differ(?:s|ed|ence)?|gr[eo]wn?|growth|develop(?:ed)?|increased?|decreased?|r(?:i|o)sen?|f[ae]llen|fell|dropped|declined?)(?!\w)")]
     private static partial Regex ComparePattern();
 
     [GeneratedRegex(@"(?<!\w)(?:in\s+)?(?:(?<m>" + QuestionPeriods.MonthNames + @")|q(?<q>[1-4]))(?:\s+(?:of\s+)?(?<year>(?:19|20)\d{2}))?(?!\w)")]

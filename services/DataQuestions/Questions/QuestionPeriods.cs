@@ -112,6 +112,34 @@ internal static partial class QuestionPeriods
         return new PeriodFilter(found.From, found.Until, match.Value.Trim());
     }
 
+    /// <summary>Takes "between March and May", "from November 2025 to January", "from Q1 to Q2 2026" out of the question: all of it, from the first to the last.</summary>
+    public static PeriodFilter? TakeRange(ref string text, DateOnly today)
+    {
+        var match = RangePattern().Match(text);
+        if (!match.Success)
+        {
+            return null;
+        }
+
+        var first = FirstMonth(match.Groups["first"].Value);
+        var last = FirstMonth(match.Groups["last"].Value) + (match.Groups["last"].Value.StartsWith('q') ? 2 : 0);
+        var later = last < first ? 1 : 0;
+        var from = Year("firstYear") ?? (Year("lastYear") - later) ?? (new DateOnly(today.Year, first, 1) > today ? today.Year - 1 : today.Year);
+        var (begin, end) = (new DateOnly(from, first, 1), new DateOnly(Year("lastYear") ?? (from + later), last, 1).AddMonths(1));
+        if (end <= begin)
+        {
+            return null;
+        }
+
+        text = QuestionSpans.Without(text, match);
+        return new PeriodFilter(begin, end, match.Value.Trim());
+
+        int? Year(string group) => match.Groups[group].Success ? int.Parse(match.Groups[group].Value, CultureInfo.InvariantCulture) : null;
+    }
+
+    // Of a month or of a quarter, "q2".
+    private static int FirstMonth(string name) => Array.IndexOf(Months, name) is >= 0 and var month ? month + 1 : (3 * (name[1] - '0')) - 2;
+
     // From today on.
     private static (DateOnly From, DateOnly Until) Ahead(DateOnly today, int count, string unit) => unit switch
     {
@@ -153,9 +181,15 @@ internal static partial class QuestionPeriods
         @"(?<!\w)(?:(?:in|during|over|for|within|of|from)\s+|(?<open>since)\s+(?:(?:the\s+)?(?:start|beginning)\s+of\s+)?)?(?:the\s+)?(?<before>(?:(?:day|week|month|quarter|year|period)\s+before\s+(?:the\s+)?)*)(?:" +
         @"(?<span>today|yesterday|tomorrow|(?:this|last|previous|next|coming)\s+(?:week|month|quarter|year)|(?:week|month|quarter|year)\s+before\s+last|(?<=(?:start|beginning)\s+of\s+the\s+)(?:week|month|quarter|year))|(?:last|past|previous|(?<ahead>next|coming))\s+(?<n>\d{1,4})\s+(?<unit>day|week|month|year)s?" +
         @"|(?:in\s+|(?<=(?:before|since|start\s+of|beginning\s+of)\s+))(?<m>" + MonthNames + @")(?:\s+(?:of\s+)?(?<my>(?:19|20)\d{2}))?|(?<m>" + MonthNames + @")\s+(?<my>(?:19|20)\d{2})" +
+        @"|(?<=(?:during|for|within|from|(?:invoices|orders|payments|revenue|sales|turnover)\s+of)\s+)(?<m>" + MonthNames + @")(?!\s+(?:to|until|till|through|and|onwards?)(?!\w))" +
         @"|(?:in\s+)?q(?<q>[1-4])(?:\s+(?:of\s+)?(?<qy>(?:19|20)\d{2}))?|(?:in\s+|(?<=(?:before|since|start\s+of|beginning\s+of)\s+))(?<y>(?:19|20)\d{2})(?!-)|(?<y>(?:19|20)\d{2})(?=$)|since\s+(?<since>\d{4}-\d{2}-\d{2})" +
         @"|(?:between\s+)?(?<first>\d{4}-\d{2}-\d{2})\s+(?:to|until|and)\s+(?<last>\d{4}-\d{2}-\d{2}))(?!\w)")]
     private static partial Regex PeriodPattern();
+
+    [GeneratedRegex(
+        @"(?<!\w)(?:between|from)\s+(?<first>" + MonthNames + @"|q[1-4])(?:\s+(?:of\s+)?(?<firstYear>(?:19|20)\d{2}))?" +
+        @"\s+(?:and|to|until|till|through)\s+(?:the\s+end\s+of\s+)?(?<last>" + MonthNames + @"|q[1-4])(?:\s+(?:of\s+)?(?<lastYear>(?:19|20)\d{2}))?(?!\w)")]
+    private static partial Regex RangePattern();
 
     private static readonly string[] Months = MonthNames.Split('|');
 }

@@ -66,7 +66,7 @@ internal static class StatusAnswer
             Topic.Credit => sections.CreditHeadline() ?? sections.BalanceHeadline(),
             _ => sections.BalanceHeadline(),
         } ?? (book.IsPortfolio ? "I have no balance for your customers." : $"I have no balance for **{name}**."),
-            wanted.Count > 1 ? sections.PaymentHeadline() : null,
+            wanted.Count > 1 && wanted[0] != Topic.Payments ? sections.PaymentHeadline() : null,
             sections.ChangeHeadline(insights));
         if (background)
         {

@@ -197,10 +197,29 @@ public sealed class QuestionAnswererTests(DomainDatabase database) : IClassFixtu
     [InlineData("How much revenue from overdue invoices above 300", "The total invoiced amount of overdue invoices of more than 300.00 is 400.00 EUR, over 1 invoice.")]
     [InlineData("Which customers placed orders in March 2026?", "Orders from 2026-03-01 to 2026-03-31 by customer, 2 rows: Acme 1; Birch 1.")]
     [InlineData("How much did we invoice in January 2026 by customer?", "Invoiced amount from 2026-01-01 to 2026-01-31 by customer, by currency, the highest first: Birch 430.00 EUR; Cedar 70.00 USD.")]
+    [InlineData("How late did Acme pay in January 2026?", "There are no paid invoices of Acme from 2026-01-01 to 2026-01-31.")]
+    [InlineData("Which invoices did Acme pay late?", "There are no invoices paid late of Acme.")]
     [InlineData("How many customers did we invoice in January 2026?", "There are 3 customers with invoices from 2026-01-01 to 2026-01-31.")]
     public async Task Ask_CommonShapes_RightFigures(string question, string text)
     {
         var response = await AskAsync(question, question.Contains("Acme", StringComparison.Ordinal) ? Acme : []);
+
+        Assert.Equal(text, response.Answer?.Text ?? response.Refusal.Text);
+    }
+
+    /// <summary>From the first to the last, whole; two spans are compared only when that is asked.</summary>
+    [Theory]
+    [InlineData("How many orders were placed between February and March?", "There are 3 orders from 2026-02-01 to 2026-03-31.")]
+    [InlineData("How many orders were placed from November to February?", "There is 1 order from 2025-11-01 to 2026-02-28.")]
+    [InlineData("How many orders were placed from November until February 2026?", "There is 1 order from 2025-11-01 to 2026-02-28.")]
+    [InlineData("How many orders were placed between March 2025 and March 2026?", "There are 3 orders from 2025-03-01 to 2026-03-31.")]
+    [InlineData("How many orders were placed from Q4 2025 to Q1?", "There are 3 orders from 2025-10-01 to 2026-03-31.")]
+    [InlineData("How many orders from March?", "There are 2 orders from 2026-03-01 to 2026-03-31.")]
+    [InlineData("How many orders during February", "There is 1 order from 2026-02-01 to 2026-02-28.")]
+    [InlineData("total revenue of January in USD", "The total invoiced amount in USD from 2026-01-01 to 2026-01-31 is 70.00 USD, over 1 invoice.")]
+    public async Task Ask_MonthsByName_AreTheSpan(string question, string text)
+    {
+        var response = await AskAsync(question);
 
         Assert.Equal(text, response.Answer?.Text ?? response.Refusal.Text);
     }
