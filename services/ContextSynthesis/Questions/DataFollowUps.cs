@@ -83,10 +83,10 @@ internal static partial class DataFollowUps
     private static QuestionDraft Ending(QuestionDraft question, PartKind kind, string words) =>
         question with { Text = $"{DataQuestionParts.Without(question.Text, kind)} {words}" };
 
-    // "The week before" is told from the time of the question before: "the week before last week".
+    // "The week before" is told from the time of the question before: "the week before last week". What comes before a span of months is not said so.
     private static QuestionDraft? Earlier(QuestionDraft question, string words)
     {
-        if (DataQuestionParts.Find(question.Text, PartKind.Time) is not { } time || time.StartsWith("since", StringComparison.OrdinalIgnoreCase))
+        if (DataQuestionParts.Find(question.Text, PartKind.Time) is not { } time || time.StartsWith("since", StringComparison.OrdinalIgnoreCase) || DataQuestionParts.TimeSpan().IsMatch(time))
         {
             return null;
         }

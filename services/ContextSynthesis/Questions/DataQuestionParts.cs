@@ -88,9 +88,9 @@ internal static partial class DataQuestionParts
             : named.LastOrDefault());
     }
 
-    /// <summary>Two times are set against each other: "this year versus last year", "from September to October".</summary>
+    /// <summary>Two times are set against each other: "this year versus last year", "changed from September to October".</summary>
     public static bool ComparesTimes(string question) =>
-        Compares().IsMatch(question) && OtherTime().Count(question) + Time().Count(OtherTime().Replace(question, string.Empty)) == 2;
+        Compares().IsMatch(question) && (TimeSpan().IsMatch(question) || OtherTime().Count(question) + Time().Count(OtherTime().Replace(question, string.Empty)) == 2);
 
     private static DataQuestionPart? PartAt(string text)
     {
@@ -146,7 +146,15 @@ internal static partial class DataQuestionParts
 
     private const string Groups = "customers?|clients?|accounts?|countr(?:y|ies)|cit(?:y|ies)|industr(?:y|ies)|sectors?|segments?|currenc(?:y|ies)|priorit(?:y|ies)|status|(?:payment )?methods?|days?|weeks?|months?|quarters?|years?";
 
-    [GeneratedRegex(@"\b(?:(?:in|during|over|for|within|on|from|of|since(?: the (?:start|beginning) of)?) )?(?:the )?(?:today|yesterday|tomorrow|(?:(?:day|week|month|quarter|year|period) before (?:the )?)*(?:(?:week|month|quarter|year) before last(?! (?:week|month|quarter|year))|(?:this|last|previous|past|next|coming) (?:week|month|quarter|year)|(?:last|past|previous|next|coming) \d{1,4} (?:day|week|month|year)s?|(?:" + Months + @")(?: (?:of )?20\d{2})?|q[1-4](?: (?:of )?(?:20\d{2}))?|(?:\d{4}-\d{2}-\d{2}) (?:to|until) \d{4}-\d{2}-\d{2})|(?<=\b(?:in|of|for|during) )(?:(?:week|month|quarter|year) before )*20\d{2}(?!-)|20\d{2}(?=$|[?.! ]*$)|\d{4}-\d{2}-\d{2}|(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,3}) (?:year|quarter|month|week|day)s? ago)\b|\bsince (?:\d{4}-\d{2}-\d{2}|20\d{2}(?!-)|the (?:start|beginning) of the (?:week|month|quarter|year))\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private const string Span = @"\b(?:between|from) (?:" + NamedSpan + @") (?:and|to|until|till|through) (?:the end of )?(?:" + NamedSpan + @")\b";
+
+    private const string NamedSpan = @"(?:january|february|march|april|may|june|july|august|september|october|november|december|q[1-4])(?: (?:of )?20\d{2})?";
+
+    /// <summary>"Between March and May", "from Q4 2025 to Q1".</summary>
+    [GeneratedRegex(Span, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    public static partial Regex TimeSpan();
+
+    [GeneratedRegex(Span + @"|\b(?:(?:in|during|over|for|within|on|from|of|since(?: the (?:start|beginning) of)?) )?(?:the )?(?:today|yesterday|tomorrow|(?:(?:day|week|month|quarter|year|period) before (?:the )?)*(?:(?:week|month|quarter|year) before last(?! (?:week|month|quarter|year))|(?:this|last|previous|past|next|coming) (?:week|month|quarter|year)|(?:last|past|previous|next|coming) \d{1,4} (?:day|week|month|year)s?|(?:" + Months + @")(?: (?:of )?20\d{2})?|q[1-4](?: (?:of )?(?:20\d{2}))?|(?:\d{4}-\d{2}-\d{2}) (?:to|until) \d{4}-\d{2}-\d{2})|(?<=\b(?:in|of|for|during) )(?:(?:week|month|quarter|year) before )*20\d{2}(?!-)|20\d{2}(?=$|[?.! ]*$)|\d{4}-\d{2}-\d{2}|(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,3}) (?:year|quarter|month|week|day)s? ago)\b|\bsince (?:\d{4}-\d{2}-\d{2}|20\d{2}(?!-)|the (?:start|beginning) of the (?:week|month|quarter|year))\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Time();
 
     [GeneratedRegex(@"^(?:(?:in|during|for) )?(?:the (?<unit>day|week|month|quarter|year|period) (?:before|earlier|prior)(?: (?:that|then|this|it))?|(?:the )?(?<unit>day|week|month|quarter|year|period) before(?: that| then)?|the (?:one|time) before(?: that| then)?|before that|the previous one|(?:a|one) (?<unit>day|week|month|quarter|year) (?:earlier|before)|the same (?:time|period|day|week|month|quarter|span) (?:(?:of )?(?:the )?(?:last|previous) (?<unit>year|month|quarter)|(?:a|one|the) (?<unit>year|month|quarter) (?:earlier|before|ago)))(?=$|,| (?!last|this|previous|the))", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
@@ -156,7 +164,7 @@ internal static partial class DataQuestionParts
     [GeneratedRegex(@"\b(?:the (?:day|week|month|quarter|year|period) before(?! (?:last|this|the|in|q\d|\d))|the previous (?:period|one)|the one before|(?:an?|one) (?:week|month|quarter|year) (?:earlier|before)|the same (?:time|period|day|week|month|quarter|span) (?:(?:of )?(?:the )?(?:last|previous)|an?|one|the) (?:year|month|quarter)(?: (?:earlier|before|ago))?)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex OtherTime();
 
-    [GeneratedRegex(@"\b(?:compare|compared|comparing|comparison|versus|vs|against|relative to|than|chang(?:e|ed)|differ(?:s|ed|ence)?|gr[eo]wn?|growth|develop(?:ed)?|increased?|decreased?|r[io]sen?|fallen|fell|dropped|declined?|from .+ to)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\b(?:compare|compared|comparing|comparison|versus|vs|against|relative to|than|chang(?:e|ed)|differ(?:s|ed|ence)?|gr[eo]wn?|growth|develop(?:ed)?|increased?|decreased?|r[io]sen?|fallen|fell|dropped|declined?)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Compares();
 
     [GeneratedRegex(@"(?<![\w$€£¥])(?:in )?(?:(?:EUR|USD|GBP|JPY|CHF|SEK|DKK|NOK|PLN|CZK|HUF|CAD|AUD|NZD|CNY|INR|BRL|MXN|ZAR|SGD|HKD|euros?|(?:us )?dollars?|pounds(?: sterling)?|yen|swiss francs?|(?:swedish|danish|norwegian) kron(?:a|or|er?)|zlotys?)\b|[$€£¥](?![\w\d]))", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
