@@ -88,7 +88,7 @@ internal sealed partial class InteractionConsumer(
             await Task.Delay(settings.Linger, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        using var limit = new CancellationTokenSource();
+        using var limit = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         await using var stopping = stoppingToken.UnsafeRegister(_ => limit.CancelAfter(StopLimit), null);
         foreach (var entry in entries)
         {
