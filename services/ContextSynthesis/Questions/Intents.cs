@@ -161,7 +161,7 @@ internal static partial class Intents
     private static partial Regex Listing();
 
     /// <summary>Rows of the customer that is named, or what happened in a time: its figures as of a day would pass over that.</summary>
-    [GeneratedRegex(@"^(?:(?:please )?(?:list|show(?: me)?|give me|what (?:is|are|was|were))? ?(?:all |the |its )*)?(?:payments|orders|invoices) (?:of|for|by|from)\b|\b(?:payment|order|invoice) history\b|\b(?:first|earliest) (?:order|payment|invoice)\b|\bwhat (?:did|has|have) .*\b(?:order(?:ed)?|buy|bought)\b|\bhow late (?:did|has)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(?:(?:please )?(?:list|show(?: me)?|give me|what (?:is|are|was|were))? ?(?:all |the |its )*)?(?:payments|orders|invoices) (?:of|for|by|from)\b|\b(?:payment|order|invoice) history\b|\b(?:first|earliest) (?:order|payment|invoice)\b|\bwhat (?:did|has|have) .*\b(?:order(?:ed)?|buy|bought)\b|\bhow late (?:did|has)\b(?!.*\bas (?:of|at)\b)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex RowsOfOne();
 
     [GeneratedRegex(@"\b(?:disputed (?:invoices?|amounts?|bills?)|invoices? in dispute|(?:falls?|falling|comes?|coming|becom(?:es?|ing)|is|are) due)\b|\b(?:in|of|over|under|above|below) [$€£¥]|\b(?:EUR|USD|GBP|JPY|CHF|SEK|DKK|NOK|PLN|CZK|HUF|CAD|AUD|NZD|CNY|INR|BRL|MXN|ZAR|SGD|HKD|euros?|dollars?|pounds|yen|swiss francs?|kron(?:a|or|er)|zlotys?)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]

@@ -12,13 +12,16 @@ internal static class Figures
 
     public static Value Day(DateOnly day) => new() { Date = Date(day) };
 
-    public static Value Days(double days) => new() { Days = Math.Round(days, 2) };
+    // More than anyone writes: 11.248 rounded to 11.25 here would be written as 11.3.
+    private const int Digits = 6;
 
-    public static Value Ratio(double ratio) => new() { Ratio = Math.Round(ratio, 4) };
+    public static Value Days(double days) => new() { Days = Math.Round(days, Digits) };
+
+    public static Value Ratio(double ratio) => new() { Ratio = Math.Round(ratio, Digits) };
 
     public static Value Count(long count) => new() { Count = count };
 
-    public static Value Number(double number) => new() { Number = Math.Round(number, 2) };
+    public static Value Number(double number) => new() { Number = Math.Round(number, Digits) };
 
     public static Value Money(decimal amount, string currency) =>
         new() { Money = new Money { Amount = amount.ToString(CultureInfo.InvariantCulture), Currency = currency } };
