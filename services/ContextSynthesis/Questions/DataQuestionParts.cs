@@ -148,7 +148,7 @@ internal static partial class DataQuestionParts
 
     private const string Span = @"\b(?:between|from) (?:" + NamedSpan + @") (?:and|to|until|till|through) (?:the end of )?(?:" + NamedSpan + @")\b";
 
-    private const string NamedSpan = @"(?:january|february|march|april|may|june|july|august|september|october|november|december|q[1-4])(?: (?:of )?20\d{2})?";
+    private const string NamedSpan = @"(?:" + Months + @"|may|q[1-4])(?: (?:of )?20\d{2})?";
 
     /// <summary>"Between March and May", "from Q4 2025 to Q1".</summary>
     [GeneratedRegex(Span, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
