@@ -41,6 +41,9 @@ internal sealed class SubjectDefinition
 
     public List<string> Words { get; set; } = [];
 
+    /// <summary>What a customer does to have one more of them: "ordered more than 5 times".</summary>
+    public List<string> Verbs { get; set; } = [];
+
     public string Table { get; set; } = "";
 
     public string Key { get; set; } = "";
@@ -80,6 +83,9 @@ internal sealed class DayDefinition
 
     /// <summary>None: only filters name it.</summary>
     public List<string> Words { get; set; } = [];
+
+    /// <summary>An answer says it before the rows, "new customers", instead of after them.</summary>
+    public bool SaidBefore { get; set; }
 
     /// <summary>Column of the subject's rows.</summary>
     public string Column { get; set; } = "";
@@ -127,6 +133,12 @@ internal sealed class MeasureDefinition
     /// <summary>Words that ask for the least of it: "pays fastest".</summary>
     public List<string> LowestWords { get; set; } = [];
 
+    /// <summary>Words that ask for the most of it, of single rows where these are named: "the longest overdue invoice".</summary>
+    public List<string> HighestWords { get; set; } = [];
+
+    /// <summary>Those of <see cref="Words"/> that mean all of it together: "average revenue per month" is an average of months, "average order value per month" of orders.</summary>
+    public List<string> TotalWords { get; set; } = [];
+
     /// <summary>Words that name customers by it: "slowest payers" are customers by days late.</summary>
     public List<string> CustomerWords { get; set; } = [];
 
@@ -139,7 +151,7 @@ internal sealed class MeasureDefinition
 
     public string Definition { get; set; } = "";
 
-    public bool IsCalled(string phrase) => Words.Contains(phrase) || LowestWords.Contains(phrase) || CustomerWords.Contains(phrase);
+    public bool IsCalled(string phrase) => Words.Contains(phrase) || LowestWords.Contains(phrase) || HighestWords.Contains(phrase) || CustomerWords.Contains(phrase);
 }
 
 /// <summary>Something to group by. <see cref="Key"/> tells apart groups of the same name.</summary>
@@ -161,6 +173,9 @@ internal sealed class DimensionDefinition
 
     /// <summary>Single values of it can be asked for, as they are written in the data: "customers in Hamburg".</summary>
     public bool Values { get; set; }
+
+    /// <summary>Other names of values, in small letters, with the spellings that the data may have: "german" is Germany, "munich" is München.</summary>
+    public Dictionary<string, List<string>> Aliases { get; set; } = [];
 
     /// <summary>How an answer says a value of it, <c>{0}</c>: "in the {0} industry". Needed with <see cref="Values"/>.</summary>
     public string Said { get; set; } = "";

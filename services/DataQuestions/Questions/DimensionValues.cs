@@ -15,10 +15,27 @@ internal sealed class DimensionValues(StatementRunner runner)
     private const int Alike = 75;
 
     /// <summary>Values that stand in the question word for word, whatever their case.</summary>
-    public Task<IReadOnlyList<ValueFilter>> FindAsync(DatasetDefinition dataset, string organization, DateOnly today, string question, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ValueFilter>> FindAsync(DatasetDefinition dataset, string organization, DateOnly today, string question, CancellationToken cancellationToken)
     {
         var phrases = Phrases(question);
-        return ReadAsync(dataset, organization, today, phrases, "WHERE lower(v.value) = ANY (@phrases)", MostFound, cancellationToken);
+        var aliases = dataset.Dimensions.Concat(dataset.Subjects.SelectMany(subject => subject.Dimensions))
+            .SelectMany(dimension => dimension.Aliases.Where(alias => phrases.Contains(alias.Key)).SelectMany(alias => alias.Value.Select(value => (Dimension: dimension, Said: alias.Key, Value: value)))).ToList();
+        var found = await ReadAsync(dataset, organization, today, [.. phrases, .. aliases.Select(alias => alias.Value.ToLowerInvariant())], "WHERE lower(v.value) = ANY (@phrases)", MostFound, cancellationToken);
+        return [.. found.SelectMany(value => AsSaid(value, phrases, aliases))];
+    }
+
+    // A value that a question names in several ways is each of them: "Munich", "München".
+    private static IEnumerable<ValueFilter> AsSaid(ValueFilter value, string[] phrases, List<(DimensionDefinition Dimension, string Said, string Value)> aliases)
+    {
+        if (phrases.Contains(value.Value.ToLowerInvariant()))
+        {
+            yield return value;
+        }
+
+        foreach (var (_, said, _) in aliases.Where(alias => alias.Dimension == value.Dimension && string.Equals(alias.Value, value.Value, StringComparison.OrdinalIgnoreCase)))
+        {
+            yield return value with { Said = said };
+        }
     }
 
     /// <summary>The value that is spelt most like a part of the question that nothing explains, with that part; null when none is.</summary>

@@ -12,7 +12,7 @@ internal static class Explanation
 
     public static string Write(Interpretation question, Table result)
     {
-        var about = question.CountsCustomers ? $"customers with {RowsSaid(question)}{About(question)}" : About(question);
+        var about = question.CountsCustomers ? $"customers with {RowsLimited(question, About(question))}" : About(question);
         if (result.Rows.Count == 0 || (question.Shape == Shape.Share && First(result, 2) == "0"))
         {
             return Ended($"There are no {about}");
@@ -43,15 +43,36 @@ internal static class Explanation
                 : $"The {result.Rows.Count} {Age(question)} {about}, the {Age(question)} first.",
             Shape.Share => Share(question.Part!, about, result),
             Shape.Group when question.Dimension!.Order.Length > 0 && SeveralCurrencies(question, result) => Ended($"{Capital(Average(question) + Measured(question))} by {question.Dimension.Name}, in {Currencies(result)} currencies"),
-            Shape.Group => $"{Capital(RowsSaid(question) + Average(question) + (question.Measure is null ? about : Measured(question)))} by {question.Dimension!.Name}{(question.IsByCurrency ? ", the one with the most rows first" : SeveralCurrencies(question, result) ? ", by currency, the highest first" : $", {more} {(result.Rows.Count == 1 ? "row" : "rows")}")}: {Names(question, result)}.",
+            Shape.Group => $"{Capital(Average(question) + (question.Measure is null ? RowsLimited(question, about) : Measured(question)))} by {question.Dimension!.Name}{(question.IsByCurrency ? ", the one with the most rows first" : SeveralCurrencies(question, result) ? ", by currency, the highest first" : $", {more} {(result.Rows.Count == 1 ? "row" : "rows")}")}: {Names(question, result)}.",
             Shape.OverTime => $"{Capital(Average(question) + (question.Measure is null ? about : Measured(question)))} per {question.Grain}, the latest first{(SeveralCurrencies(question, result) ? $", in {Currencies(result)} currencies" : $": {Names(question, result)}")}.",
+            Shape.AverageOfGroups => OfGroups(question, about, result),
+            Shape.Top when question is { Grain.Length: > 0, Top: 1 } && (result.Rows.Count == 1 || SeveralCurrencies(question, result)) =>
+                $"The {question.Grain} with the {(question.Ascending ? "lowest" : "highest")} {(question.Measure is null ? $"number of {about}" : Average(question) + Measured(question))} is {Names(question, result, ", with ")}.",
             Shape.Top when question is { Dimension: null, Top: 1 } => result.Rows.Count == 1
-                ? Ended($"The {(question.Ascending ? "smallest" : "largest")} {Singular(about)} by {measure} is {OnlyRow(question, result)}")
+                ? Ended(question.Measure!.Money
+                    ? $"The {(question.Ascending ? "smallest" : "largest")} {Singular(about)} by {measure} is {OnlyRow(question, result)}{Size(question, result)}"
+                    : $"The {Singular(about)} with the {(question.Ascending ? "fewest" : "most")} {measure} is {OnlyRow(question, result)}{Size(question, result)}")
                 : $"The {(question.Ascending ? "smallest" : "largest")} {Singular(about)} of each currency by {measure}: {more} rows.",
             _ => question.Dimension is null
-                ? $"The {(question.Ascending ? "smallest" : "largest")} {about} by {measure}: {more} rows."
+                ? question.Measure!.Money ? $"The {(question.Ascending ? "smallest" : "largest")} {about} by {measure}: {more} rows." : $"The {about} with the {(question.Ascending ? "fewest" : "most")} {measure}: {more} rows."
                 : $"{Capital(question.Dimension.Name)} by {Average(question)}{(question.Measure is null ? $"number of {about}" : Measured(question))}, the {(question.Ascending ? "lowest" : "highest")} {(SeveralCurrencies(question, result) ? "of each currency" : "first")}: {Names(question, result)}.",
         };
+    }
+
+    // "The average invoiced amount per month is 1,200.00 EUR and 80.00 USD, over 10 months."
+    private static string OfGroups(Interpretation question, string about, Table result)
+    {
+        if (result.Rows[0].Cells[0].IsNull)
+        {
+            return Ended($"There are no {about}");
+        }
+
+        var each = question.Grain.Length > 0 ? question.Grain : "customer";
+        var isMoney = question.Measure is not null;
+        string Over(Row row) => row.Cells[^1].Text == "1" ? $"1 {each}" : $"{Grouped(row.Cells[^1].Text)} {each}s";
+        var isSame = result.Rows.Select(row => row.Cells[^1].Text).Distinct(StringComparer.Ordinal).Count() == 1;
+        var figures = result.Rows.Select(row => Amount(row.Cells[0]) + (isMoney && !question.IsByCurrency ? " " + row.Cells[1].Text : "") + (isSame ? "" : $" ({Over(row)})"));
+        return $"The average {(isMoney ? Measured(question) : $"number of {about}")} per {each} is {FactValues.Join([.. figures])}{(isSame ? $", over {Over(result.Rows[0])}" : "")}.";
     }
 
     // What was paid was so on a day; what is overdue still is.
@@ -89,7 +110,7 @@ internal static class Explanation
 
     private static string Rows(Interpretation question, IReadOnlyList<Datasets.FilterDefinition> filters)
     {
-        var text = new StringBuilder();
+        var text = new StringBuilder(question.Day is { SaidBefore: true } day ? day.Name + " " : "");
         var before = filters.Where(filter => !IsSaidAfter(filter)).ToList();
         foreach (var filter in before)
         {
@@ -109,8 +130,9 @@ internal static class Explanation
     private static bool IsSaidAfter(Datasets.FilterDefinition filter) =>
         filter.Name == "on hold" || Array.Exists((string[])["over ", "near ", "without ", "paid ", "delivered "], start => filter.Name.StartsWith(start, StringComparison.Ordinal));
 
-    private static string RowsSaid(Interpretation question) =>
-        question.RowLimit is { } limit ? string.Create(CultureInfo.InvariantCulture, $"{limit.Words} {limit.Rows:N0} ") : "";
+    // "More than 1 order", "at least 3 overdue invoices of Acme".
+    private static string RowsLimited(Interpretation question, string about) => question.RowLimit is not { } limit ? about
+        : string.Create(CultureInfo.InvariantCulture, $"{limit.Words} {limit.Rows:N0} {(limit.Rows == 1 ? Singular(about) : about)}");
 
     private static string Average(Interpretation question) => question.IsAverage && question.Measure is not null ? "average " : "";
 
@@ -143,7 +165,7 @@ internal static class Explanation
         + (question.Customers.Count > 0 ? " of " + FactValues.Join([.. question.Customers.Select(customer => customer.Name)]) : "")
         + Limited(question, rowsSaid)
         + (question.Currency is { } currency ? $" in {currency}" : "")
-        + (question.Day is { Words.Count: > 0 } day ? " " + day.Name : "")
+        + (question.Day is { Words.Count: > 0, SaidBefore: false } day ? " " + day.Name : "")
         + (question.Period is { } period ? Span(period.From, period.Until) : "");
 
     // "Without an order since 2026-03-01", "from 2026-02-01 to 2026-02-28", "so far".
@@ -163,7 +185,7 @@ internal static class Explanation
         ? string.Create(CultureInfo.InvariantCulture, $"{(question.IsLimitOfGroups || question.Measure is null || rowsSaid ? "" : $" of {question.Subject.Name}")} of {limit}")
         : "";
 
-    private static string Names(Interpretation question, Table result)
+    private static string Names(Interpretation question, Table result, string between = " ")
     {
         var hasCurrency = question.Measure?.Money == true && !question.IsByCurrency;
         var valueColumn = hasCurrency ? 2 : 1;
@@ -171,12 +193,12 @@ internal static class Explanation
         // The first rows of a ranking over several currencies would all be of one: name the first of each instead.
         var rows = SeveralCurrencies(question, result) && question.Shape != Shape.OverTime ? result.Rows.DistinctBy(row => row.Cells[1].Text).ToList() : [.. result.Rows];
         var named = rows.Take(Named).Select(row =>
-            $"{(row.Cells[0].IsNull ? "(none)" : Key(question, row.Cells[0].Text))} {(question.Measure is null ? Grouped(row.Cells[valueColumn].Text) : Amount(row.Cells[valueColumn]))}{(hasCurrency ? " " + row.Cells[1].Text : "")}");
+            $"{(row.Cells[0].IsNull ? "(none)" : Key(question, row.Cells[0].Text))}{between}{(question.Measure is null ? Grouped(row.Cells[valueColumn].Text) : Amount(row.Cells[valueColumn]))}{(hasCurrency ? " " + row.Cells[1].Text : "")}");
         return string.Join("; ", named) + (rows.Count > Named ? "; …" : "");
     }
 
     private static string Key(Interpretation question, string text) =>
-        question.Shape == Shape.OverTime && DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+        question.Grain.Length > 0 && DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
             ? question.Grain switch
             {
                 "month" => day.ToString("MMMM yyyy", CultureInfo.InvariantCulture),
@@ -194,10 +216,18 @@ internal static class Explanation
     // "INV-7 of Acme, of 2026-07-01", as far as the list has it.
     private static string OnlyRow(Interpretation question, Table result)
     {
-        string? Cell(string column) => result.Columns.Select((item, index) => (item.Name, index)).FirstOrDefault(item => item.Name == column) is { Name: not null } found ? result.Rows[0].Cells[found.index].Text : null;
-        var customer = Cell("customer");
-        return First(result, 0) + (customer is { Length: > 0 } && customer != First(result, 0) ? $" of {customer}" : "") + (Cell(question.DayColumn) is { Length: > 0 } on ? $", {on}" : "");
+        var customer = OfFirst(result, "customer")?.Text;
+        return First(result, 0) + (customer is { Length: > 0 } && customer != First(result, 0) ? $" of {customer}" : "") + (OfFirst(result, question.DayColumn) is { Text.Length: > 0 } on ? $", {on.Text}" : "");
     }
+
+    // ": 200.00 EUR", ": 59", where the rows show what they are ranked by.
+    private static string Size(Interpretation question, Table result) =>
+        question.Measure is not { } measure || OfFirst(result, measure.Sql.Replace("r.", "", StringComparison.Ordinal)) is not { IsNull: false } size ? ""
+        : measure.Money ? $": {Amount(size)} {OfFirst(result, "currency")?.Text}".TrimEnd()
+        : ": " + Grouped(size.Text);
+
+    private static Cell? OfFirst(Table result, string column) =>
+        result.Columns.Select(item => item.Name).ToList().IndexOf(column) is >= 0 and var index ? result.Rows[0].Cells[index] : null;
 
     private static string First(Table result, int column) => result.Rows[0].Cells[column].Text;
 

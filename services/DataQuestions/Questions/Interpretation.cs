@@ -16,6 +16,9 @@ internal enum Shape
     /// <summary>The first or the last rows by their day.</summary>
     ByAge,
 
+    /// <summary>Average of the totals of groups: of months, or of customers.</summary>
+    AverageOfGroups,
+
     /// <summary>Share of the rows that a filter lets through.</summary>
     Share,
 }
@@ -62,8 +65,11 @@ internal sealed record Interpretation
 
     public DimensionDefinition? Dimension { get; init; }
 
-    /// <summary>"month", "quarter", "year", "week" for <see cref="Shape.OverTime"/>.</summary>
+    /// <summary>"month", "quarter", "year", "week" with <see cref="Shape.OverTime"/>, and where these are ranked or averaged; else empty.</summary>
     public string Grain { get; init; } = "";
+
+    /// <summary>Begin of the month, or whatever <see cref="Grain"/> is, that is not over, when it is left out; null: it counts.</summary>
+    public DateOnly? WholeUntil { get; init; }
 
     /// <summary>The lowest or the oldest first.</summary>
     public bool Ascending { get; init; }

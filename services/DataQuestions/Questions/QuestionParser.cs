@@ -20,7 +20,7 @@ internal sealed class QuestionParser(DatasetDefinition dataset, DateOnly today)
         }
 
         var absence = QuestionAbsences.Take(dataset, ref text, today);
-        var rowLimit = RowLimit.Take(ref text);
+        var rowLimit = RowLimit.Take(dataset, ref text);
         var limit = QuestionAmounts.TakeLimit(ref text, out var limited);
         var currency = QuestionAmounts.TakeCurrency(ref text) ?? limited;
         var comparison = QuestionComparisons.Take(ref text, today);
@@ -46,7 +46,7 @@ internal sealed class QuestionParser(DatasetDefinition dataset, DateOnly today)
             return refusal!;
         }
 
-        if (topic.Day is { Words.Count: > 0 } named && period is null && comparison is null)
+        if (topic.Day is { Words.Count: > 0 } named && period is null && comparison is null && words.Grains.Count == 0)
         {
             return new NotUnderstood("ambiguous", $"{named.Words[0]} when? Ask for example \"{topic.Subject.Name} {named.Words[0]} this week\" or \"… in the next 30 days\".");
         }
@@ -115,6 +115,25 @@ internal sealed class QuestionParser(DatasetDefinition dataset, DateOnly today)
             return new NotUnderstood("unanswerable", $"\"{absence.Absence.Name}\" has no meaning for {topic.Subject.Name}.");
         }
 
+        var grain = found is Shape.OverTime or Shape.AverageOfGroups || (found == Shape.Top && !words.RanksRows) ? words.Grains.FirstOrDefault() ?? "" : "";
+        var ofDay = period is null && comparison is null && grain.Length == 0 ? null : topic.Day;
+        var isOne = grain.Length > 0 ? words.IsOneGrain : found is Shape.ByAge or Shape.Top && topic.Dimension is null && words.IsOne;
+        var ascending = words.Has("bottom") || words.Has("oldest");
+        DateOnly? wholeUntil = grain.Length > 0 && (found == Shape.AverageOfGroups || (found == Shape.Top && ascending)) ? QuestionPeriods.StartOf(today, grain) : null;
+        if (wholeUntil is { } running && period is not null)
+        {
+            period = QuestionPeriods.Whole(period, grain, running);
+            if (period is null)
+            {
+                return new NotUnderstood("unanswerable", $"That time has no whole {grain}; ask for the total of it instead.");
+            }
+        }
+
+        if (found == Shape.Top && grain.Length > 0)
+        {
+            topic = topic with { Dimension = new DimensionDefinition { Name = grain, Sql = $"date_trunc('{grain}', r.{ofDay?.Column ?? topic.Subject.Day})::date", Definition = $"{grain} of the day" } };
+        }
+
         var part = found == Shape.Share ? topic.Filters[^1] : null;
         var all = part is null ? topic.Filters : Whole(topic, part);
         List<string> assumptions = [.. topic.Filters.Select(filter => $"{filter.Name}: {filter.Definition}")];
@@ -128,7 +147,7 @@ internal sealed class QuestionParser(DatasetDefinition dataset, DateOnly today)
             assumptions.Add($"{ordered.Name}: {ordered.Definition}");
         }
 
-        if (topic.Day is { } day && (period is not null || comparison is not null))
+        if (ofDay is { } day)
         {
             assumptions.Add($"{topic.Subject.Name} are counted {day.Definition}");
         }
@@ -149,6 +168,13 @@ internal sealed class QuestionParser(DatasetDefinition dataset, DateOnly today)
             assumptions.AddRange(comparison.Assumptions);
         }
 
+        if (wholeUntil is not null)
+        {
+            assumptions.Add(found == Shape.Top
+                ? $"the {grain} that is not over is left out, and so are those without any {topic.Subject.Name}"
+                : $"only whole {grain}s are averaged, those without any {topic.Subject.Name} as 0{(period is null ? $", from the first with any" : "")}");
+        }
+
         assumptions.AddRange(of.Select(value => $"{value.Dimension.Name} {value.Value}: {value.Dimension.Definition}"));
         if (limit is not null && currency is null)
         {
@@ -157,8 +183,8 @@ internal sealed class QuestionParser(DatasetDefinition dataset, DateOnly today)
 
         return new Interpretation
         {
-            Dataset = dataset, Shape = found, Subject = topic.Subject, Filters = all, Part = part, Day = period is null && comparison is null ? null : topic.Day, Measure = found is Shape.List or Shape.ByAge ? null : topic.Measure, IsAverage = words.Has("average"),
-            Dimension = topic.Dimension, Grain = words.Grains.FirstOrDefault() ?? "", Ascending = words.Has("bottom") || words.Has("oldest"), Top = words.Number ?? (found is Shape.ByAge or Shape.Top && topic.Dimension is null && words.IsOne ? 1 : null), Period = period, Comparison = comparison, Customers = customers,
+            Dataset = dataset, Shape = found, Subject = topic.Subject, Filters = all, Part = part, Day = ofDay, Measure = found is Shape.List or Shape.ByAge ? null : topic.Measure, IsAverage = words.Has("average"),
+            Dimension = topic.Dimension, Grain = grain, WholeUntil = wholeUntil, Ascending = ascending, Top = words.Number ?? (isOne ? 1 : null), Period = period, Comparison = comparison, Customers = customers,
             CountsCustomers = topic.CountsCustomers, Assumptions = assumptions, Country = country, Values = of, RowLimit = rowLimit, LateFor = lateFor, Absence = absence, Currency = currency, Limit = limit, LimitMeasure = limit is null ? null : topic.Measure is { Money: true } own ? own : topic.AmountMeasure,
         };
     }
@@ -170,11 +196,22 @@ internal sealed class QuestionParser(DatasetDefinition dataset, DateOnly today)
         return named.Count > 0 || part.Among.Length == 0 ? named : [topic.Subject.Filters.First(filter => filter.Name == part.Among)];
     }
 
+    // "Average revenue per month", "average number of orders per customer": an average of totals, not of rows.
+    private static bool AveragesGroups(QuestionWords words, Topic topic) =>
+        words.Has("average") && !words.IsRanking && !words.IsByAge && !words.Has("share")
+        && (words.Grains.Count == 1 ? topic.Dimension is null : topic.Dimension?.Name == Interpretation.CustomerName && words.SaysEach)
+        && (topic.Measure is null ? words.Has("count") || words.Has("much") || !words.IsOne : topic.Measure.Money && (words.Has("much") || words.Phrases.Exists(topic.Measure.TotalWords.Contains)));
+
     private static (Shape? Shape, NotUnderstood? Refusal) ShapeOf(QuestionWords words, Topic topic, bool isOfCustomers)
     {
         static (Shape?, NotUnderstood?) Refused(string code, string text) => (null, new NotUnderstood(code, text));
         var (subject, measure, dimension) = (topic.Subject, topic.Measure, topic.Dimension);
         var measures = string.Join(", ", subject.Measures.Select(candidate => candidate.Name));
+        if (AveragesGroups(words, topic))
+        {
+            return (Shape.AverageOfGroups, null);
+        }
+
         if (words.Has("average") && measure is null)
         {
             return Refused("ambiguous", $"An average of what? For {subject.Name}: {measures}.");
@@ -196,7 +233,9 @@ internal sealed class QuestionParser(DatasetDefinition dataset, DateOnly today)
 
         if (words.Grains.Count == 1)
         {
-            return dimension is null && !words.IsRanking ? (Shape.OverTime, null) : Refused("unanswerable", "A course of time is answered without a second grouping.");
+            return dimension is not null ? Refused("unanswerable", $"Each {words.Grains[0]} or each {dimension.Name}: one of the two can be answered at a time.")
+                : words.IsRanking ? (Shape.Top, null)
+                : (Shape.OverTime, null);
         }
 
         if (words.RanksRows && measure is null && dimension is not null)

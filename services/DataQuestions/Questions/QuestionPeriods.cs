@@ -16,10 +16,7 @@ internal static partial class QuestionPeriods
         }
 
         var tomorrow = today.AddDays(1);
-        var month = new DateOnly(today.Year, today.Month, 1);
-        var quarter = new DateOnly(today.Year, ((today.Month - 1) / 3 * 3) + 1, 1);
-        var year = new DateOnly(today.Year, 1, 1);
-        var week = today.AddDays(-(((int)today.DayOfWeek + 6) % 7));
+        var (week, month, quarter, year) = (StartOf(today, "week"), StartOf(today, "month"), StartOf(today, "quarter"), StartOf(today, "year"));
         var words = match.Groups["span"].Value;
         (DateOnly From, DateOnly Until)? span = words switch
         {
@@ -136,6 +133,34 @@ internal static partial class QuestionPeriods
 
         int? Year(string group) => match.Groups[group].Success ? int.Parse(match.Groups[group].Value, CultureInfo.InvariantCulture) : null;
     }
+
+    /// <summary>First day of the month, quarter, year or week of a day.</summary>
+    public static DateOnly StartOf(DateOnly day, string grain) => grain switch
+    {
+        "month" => new DateOnly(day.Year, day.Month, 1),
+        "quarter" => new DateOnly(day.Year, ((day.Month - 1) / 3 * 3) + 1, 1),
+        "year" => new DateOnly(day.Year, 1, 1),
+        _ => day.AddDays(-(((int)day.DayOfWeek + 6) % 7)),
+    };
+
+    /// <summary>The whole months, or whatever the grain is, of a span that are over; null when it has none.</summary>
+    /// <param name="running">Begin of the one that is not over.</param>
+    public static PeriodFilter? Whole(PeriodFilter span, string grain, DateOnly running)
+    {
+        var from = StartOf(span.From, grain);
+        from = from == span.From ? from : Next(from, grain);
+        var until = StartOf(span.Until, grain);
+        until = until < running ? until : running;
+        return from < until ? span with { From = from, Until = until } : null;
+    }
+
+    private static DateOnly Next(DateOnly start, string grain) => grain switch
+    {
+        "month" => start.AddMonths(1),
+        "quarter" => start.AddMonths(3),
+        "year" => start.AddYears(1),
+        _ => start.AddDays(7),
+    };
 
     // Of a month or of a quarter, "q2".
     private static int FirstMonth(string name) => Array.IndexOf(Months, name) is >= 0 and var month ? month + 1 : (3 * (name[1] - '0')) - 2;

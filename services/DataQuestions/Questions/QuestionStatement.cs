@@ -63,6 +63,12 @@ internal sealed record QuestionStatement(string Sql, IReadOnlyDictionary<string,
             }
         }
 
+        if (question.WholeUntil is { } whole)
+        {
+            conditions.Add($"r.{question.DayColumn} < @whole_until");
+            parameters["whole_until"] = whole;
+        }
+
         if (question.Currency is { } code)
         {
             conditions.Add($"{question.Dataset.Dimensions.First(dimension => dimension.Name == Interpretation.CurrencyName).Sql} = @currency");
@@ -112,6 +118,7 @@ internal sealed record QuestionStatement(string Sql, IReadOnlyDictionary<string,
             Shape.Count when question.RowLimit is not null => $"SELECT count(*) AS count\nFROM (SELECT r.customer_id\n{from}\nGROUP BY r.customer_id{having}) g",
             Shape.Count => $"SELECT count({(question.CountsCustomers ? "DISTINCT r.customer_id" : "*")}) AS count\n{from}",
             Shape.Sum or Shape.Average => $"SELECT {value} AS {name}{currency}, count(*) AS {subject.Name}\n{from}\n{(money ? "GROUP BY r.currency ORDER BY count(*) DESC, r.currency" : "")}",
+            Shape.AverageOfGroups => AveragingGroups(question, from, currency),
             Shape.List => $"SELECT {string.Join(", ", subject.List.Select(Column))}{rowKey}\n{from}\nORDER BY r.{question.DayColumn} {(question.IsAhead(today) ? "ASC" : "DESC")}, r.{subject.Key}",
             Shape.ByAge => $"SELECT {string.Join(", ", subject.List.Select(Column))}{rowKey}\n{from}\nORDER BY r.{question.DayColumn} {(question.Ascending ? "ASC" : "DESC")} NULLS LAST, r.{subject.Key}",
             Shape.Share => $"""
@@ -192,6 +199,34 @@ internal sealed record QuestionStatement(string Sql, IReadOnlyDictionary<string,
             FROM (SELECT {(money ? "r.currency, " : "")}{In("from", "to")} AS later, {In("before_from", "before_to")} AS earlier, count(*) AS weight
                   {from}{(money ? "\n      GROUP BY r.currency" : "")}) g
             ORDER BY weight DESC{(money ? ", currency" : "")}
+            """;
+    }
+
+    // Of spans of time those without any rows count, too; of customers only those that have some.
+    private static string AveragingGroups(Interpretation question, string from, string currency)
+    {
+        var total = question.Measure is { } measure ? $"sum({measure.Sql})" : "count(*)";
+        var name = Quote($"average {question.Measure?.Name ?? $"number of {question.Subject.Name}"}");
+        if (question.Grain.Length == 0)
+        {
+            return $"""
+                SELECT round(avg(total), 2) AS {name}{currency.Replace("r.", "", StringComparison.Ordinal)}, count(*) AS customers
+                FROM (SELECT r.customer_id{currency}, {total} AS total
+                      {from}
+                      GROUP BY r.customer_id{currency}) g
+                {(currency.Length > 0 ? "GROUP BY currency ORDER BY count(*) DESC, currency" : "")}
+                """;
+        }
+
+        var step = question.Grain == "quarter" ? "3 months" : "1 " + question.Grain;
+        return $"""
+            WITH g AS (SELECT date_trunc('{question.Grain}', r.{question.DayColumn}::timestamp) AS start{currency}, {total} AS total, count(*) AS weight
+                       {from}
+                       GROUP BY 1{currency}),
+                 s AS (SELECT count(*) AS spans FROM generate_series({(question.Period is null ? "(SELECT min(start) FROM g)" : "@from::timestamp")}, @whole_until::timestamp - interval '1 day', interval '{step}'))
+            SELECT round(sum(g.total) / max(s.spans), 2) AS {name}{currency.Replace("r.", "g.", StringComparison.Ordinal)}, max(s.spans) AS {question.Grain}s
+            FROM g CROSS JOIN s
+            {(currency.Length > 0 ? "GROUP BY g.currency ORDER BY sum(g.weight) DESC, g.currency" : "")}
             """;
     }
 

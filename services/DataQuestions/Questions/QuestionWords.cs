@@ -26,11 +26,14 @@ internal sealed partial class QuestionWords
         ("top", "top"), ("largest", "top"), ("biggest", "top"), ("highest", "top"), ("most", "top"), ("best", "top"),
         ("oldest", "oldest"), ("earliest", "oldest"), ("first", "oldest"), ("newest", "newest"), ("latest", "newest"), ("most recent", "newest"), ("last", "newest"),
         ("percentage of", "share"), ("percentage", "share"), ("percent of", "share"), ("percent", "share"), ("share of", "share"), ("share", "share"), ("rate", "share"), ("ratio of", "share"), ("ratio", "share"), ("proportion of", "share"), ("fraction of", "share"),
-        ("smallest", "bottom"), ("lowest", "bottom"), ("fewest", "bottom"), ("bottom", "bottom"),
+        ("smallest", "bottom"), ("lowest", "bottom"), ("fewest", "bottom"), ("least", "bottom"), ("bottom", "bottom"),
         ("by", "by"), ("per", "by"), ("for each", "by"), ("by each", "by"), ("grouped by", "by"), ("broken down by", "by"), ("each", "by"),
-        ("month", "grain:month"), ("monthly", "grain:month"), ("months", "grain:month"), ("over time", "grain:month"), ("quarter", "grain:quarter"), ("quarterly", "grain:quarter"),
-        ("year", "grain:year"), ("yearly", "grain:year"), ("annually", "grain:year"), ("week", "grain:week"), ("weekly", "grain:week"),
+        ("month", "grain:month"), ("monthly", "grain:month"), ("months", "grain:month"), ("over time", "grain:month"), ("quarter", "grain:quarter"), ("quarters", "grain:quarter"), ("quarterly", "grain:quarter"),
+        ("year", "grain:year"), ("years", "grain:year"), ("yearly", "grain:year"), ("annually", "grain:year"), ("annual", "grain:year"), ("week", "grain:week"), ("weeks", "grain:week"), ("weekly", "grain:week"),
     ];
+
+    // Of these, one figure for each is meant even where "by" might ask for a list of them.
+    private static readonly string[] EachWords = ["per", "for each", "by each", "each"];
 
     // Said of rows, these tell how large one of them is; "most" and "top" rank whoever has them.
     private static readonly string[] SizeWords = ["largest", "biggest", "highest", "smallest", "lowest"];
@@ -73,10 +76,19 @@ internal sealed partial class QuestionWords
     public bool IsOne { get; private set; }
 
     /// <summary>Rows are ranked by their own size, whoever asks for whose they are: "the largest order" is one order, "the largest customers by orders" are customers.</summary>
-    public bool RanksRows => !Has("by") && _ofSize.Exists(subject => !subject.IsCustomers);
+    public bool RanksRows => !Has("by") && (SaysMostOfRows ? Subjects : _ofSize).Exists(subject => !subject.IsCustomers);
+
+    /// <summary>"Longest overdue": words of an amount that tell which rows have the most of it.</summary>
+    public bool SaysMostOfRows { get; private set; }
 
     /// <summary>"The largest customers", which alone does not say by what.</summary>
     public bool RanksCustomers => !Has("by") && _ofSize.Exists(subject => subject.IsCustomers);
+
+    /// <summary>One span of time is asked for: "which month".</summary>
+    public bool IsOneGrain { get; private set; }
+
+    /// <summary>"Per customer", "for each customer", but not "by customer".</summary>
+    public bool SaysEach { get; private set; }
 
     /// <summary>One figure over all is asked for.</summary>
     public bool AsksSum => Has("sum") || Has("much");
@@ -138,6 +150,8 @@ internal sealed partial class QuestionWords
             {
                 Marks.Add(mark);
                 _awaitsRows = SizeWords.Contains(phrase);
+                SaysEach |= EachWords.Contains(phrase);
+                IsOneGrain |= mark == "grain:" + phrase;
                 return length;
             }
 
@@ -166,6 +180,12 @@ internal sealed partial class QuestionWords
                 if (measures.Exists(measure => measure.LowestWords.Contains(phrase)))
                 {
                     Marks.Add("bottom");
+                }
+
+                if (measures.Exists(measure => measure.HighestWords.Contains(phrase)))
+                {
+                    Marks.Add("top");
+                    SaysMostOfRows = true;
                 }
 
                 if (measures.Exists(measure => measure.CustomerWords.Contains(phrase)))

@@ -28,8 +28,8 @@ internal sealed record Topic(SubjectDefinition Subject, IReadOnlyList<FilterDefi
         var measured = dataset.Subjects.Where(subject => words.Phrases.Exists(phrase => subject.Measures.Exists(measure => measure.IsCalled(phrase)))).ToList();
         var (isGrouped, countsCustomers) = (false, false);
 
-        // "Who placed the largest order" is told by the order.
-        var ofRows = measured.Count == 0 && (words.RanksRows || (words.IsByAge && !words.Has("by")));
+        // "Who placed the largest order", "who has the longest overdue invoice" are told by the order and the invoice.
+        var ofRows = words.RanksRows ? measured.Count == 0 || words.SaysMostOfRows : measured.Count == 0 && words.IsByAge && !words.Has("by");
         if (ofRows)
         {
             dimensions.RemoveAll(dimension => dimension.Name == Interpretation.CustomerName);
@@ -117,7 +117,7 @@ internal sealed record Topic(SubjectDefinition Subject, IReadOnlyList<FilterDefi
         var ofFilter = filters.Select(filter => filter.Day).FirstOrDefault(day => day.Length > 0);
         var topic = new Topic(subject, filters, measure, dimensions.FirstOrDefault(), isGrouped) { Day = named ?? subject.Days.Find(day => day.Name == ofFilter) };
         // "How much did they order" asks for the amount, "how many" for the number.
-        if (isAmount && measure is null && !words.Has("average") && !subject.IsCustomers)
+        if (isAmount && measure is null && (!words.Has("average") || (words.Has("much") && words.Grains.Count > 0)) && !subject.IsCustomers)
         {
             topic = topic with { Measure = topic.AmountMeasure };
         }
