@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Platform.Contracts.Common.V1;
 using Platform.Contracts.ContextSynthesis.V1;
 
 namespace Platform.ContextSynthesis.Questions;
@@ -79,7 +80,7 @@ internal static partial class Intents
             return new IntentGuess(Intent.Pattern, 0.9);
         }
 
-        if (Listing().IsMatch(text) || (named > 0 && RowsOfOne().IsMatch(text)))
+        if (Listing().IsMatch(text) || (named > 0 && (RowsOfOne().IsMatch(text) || HappenedInATime(draft))))
         {
             return new IntentGuess(Intent.DataQuestion, 0.9);
         }
@@ -118,6 +119,10 @@ internal static partial class Intents
     // Nothing is left of it but words of accounts, of time and of talking.
     private static bool IsOfAll(string text) =>
         !Word().IsMatch(Talk().Replace(Account().Replace(Portfolio().Replace(AsOfPhrase.Without(text), " "), " "), " "));
+
+    // "Did Delta order anything last week?", "how has Delta paid this year?": the rows of that time, not how things stood at its end.
+    private static bool HappenedInATime(QuestionDraft draft) =>
+        Happened().IsMatch(draft.Text) && DataQuestionParts.Find(draft.Text, PartKind.Time) is not null && draft.Entities.All(entity => entity.Type == EntityType.Customer);
 
     /// <summary>Words that say a question is about all customers.</summary>
     [GeneratedRegex(@"\b(?:overall|portfolio|(?:all|any|every|each)(?: of)?(?: our| the| my)? customers?|our (?:customers|receivables|book|cash|invoices|debtors|business|company)|receivables|across|in total|total|altogether|company-?wide|everyone|everybody|anyone|who|how are we|owed to us|owed|dso|age?ing|the business)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
@@ -160,8 +165,11 @@ internal static partial class Intents
     [GeneratedRegex(@"\b(?:how many|list|show (?:me )?(?:all|the|every|my|our)|top \d+|(?:top|bottom) (?:three|five|ten|twenty)|which (?:customers?|invoices?|orders?|payments?|countr(?:y|ies)|cit(?:y|ies)|industr(?:y|ies)|segments?|months?)|what (?:invoices|orders|payments|customers)|who (?:hasn't|haven't|owes|owe|has|have|are|is|pays|ordered|bought)|sum of|average|median|mean|percent(?:age)?|(?:share|proportion|fraction) of|count|number of|(?:per|by) (?:month|customer|country|quarter|year|week|industry|segment|city|priority|status|currency|region|method)|(?:largest|biggest|oldest|highest|lowest|smallest|newest|latest) (?:\w+ )?(?:customers?|invoices?|orders?|payments?)|(?:customers?|invoices?|orders?|payments?) (?:with|over|above|below|under|from|in|that|who|older|larger|due)|how much (?:did|have|was|were|revenue|sales|money)|what (?:was|were) (?:our|the) (?:revenue|sales|total|turnover)|revenue|turnover)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Listing();
 
+    [GeneratedRegex(@"^(?:and |so )?(?:did|has|have|had|was|were|how (?:did|has|have|does|do))\b(?!.*\b(?:as of|as at|later|earlier|faster|slower|more|less|better|worse|than|usually|normally)\b).*\b(?:order(?:s|ed)?|pay|paid|paying|payments?|buy|bought|invoiced?|billed?|received?)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Happened();
+
     /// <summary>Rows of the customer that is named, or what happened in a time: its figures as of a day would pass over that.</summary>
-    [GeneratedRegex(@"^(?:(?:please )?(?:list|show(?: me)?|give me|what (?:is|are|was|were))? ?(?:all |the |its )*)?(?:payments|orders|invoices) (?:of|for|by|from)\b|\b(?:payment|order|invoice) history\b|\b(?:first|earliest) (?:order|payment|invoice)\b|\bwhat (?:did|has|have) .*\b(?:order(?:ed)?|buy|bought)\b|\bhow late (?:did|has)\b(?!.*\bas (?:of|at)\b)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(?:(?:please )?(?:list|show(?: me)?|give me|what (?:is|are|was|were))? ?(?:all |the |its )*)?(?:payments|orders|invoices) (?:of|for|by|from)\b|\b(?:payment|order|invoice) history\b|\b(?:first|earliest) (?:order|payment|invoice)\b|\bwhat (?:did|has|have) .*\b(?:order(?:ed)?|buy|bought)\b|\bhow late (?:did|has)\b(?!.*\bas (?:of|at)\b)|\bnext (?:\d+ )?(?:open )?(?:invoices?|orders?)\b.*\b(?:due|requested)\b|\b(?:invoices?|orders?) .*\bdue next\b|^(?:does|do|has|have|are|is there)\b.*\b(?:open|undelivered|unshipped|rush|urgent|cancelled|shipped|late) orders\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex RowsOfOne();
 
     [GeneratedRegex(@"\b(?:disputed (?:invoices?|amounts?|bills?)|invoices? in dispute|(?:falls?|falling|comes?|coming|becom(?:es?|ing)|is|are) due)\b|\b(?:in|of|over|under|above|below) [$€£¥]|\b(?:EUR|USD|GBP|JPY|CHF|SEK|DKK|NOK|PLN|CZK|HUF|CAD|AUD|NZD|CNY|INR|BRL|MXN|ZAR|SGD|HKD|euros?|dollars?|pounds|yen|swiss francs?|kron(?:a|or|er)|zlotys?)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]

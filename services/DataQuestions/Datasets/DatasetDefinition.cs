@@ -111,6 +111,9 @@ internal sealed class FilterDefinition
     /// <summary>Name of the day that a period means with this filter: invoices paid last month.</summary>
     public string Day { get; set; } = "";
 
+    /// <summary>The filter with a bound on the days until then, <c>@paid_within</c>: "paid within 10 days"; empty: none.</summary>
+    public string WithinDays { get; set; } = "";
+
     /// <summary>Name of the filter whose rows a share is of; empty: all rows.</summary>
     public string Among { get; set; } = "";
 

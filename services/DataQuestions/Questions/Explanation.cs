@@ -13,7 +13,7 @@ internal static class Explanation
     public static string Write(Interpretation question, Table result)
     {
         var about = question.CountsCustomers ? $"customers with {RowsLimited(question, About(question))}" : About(question);
-        if (result.Rows.Count == 0 || (question.Shape == Shape.Share && First(result, 2) == "0"))
+        if (result.Rows.Count == 0 || (question is { Shape: Shape.Share, IsShareOfAmount: false } && First(result, 2) == "0"))
         {
             return Ended($"There are no {about}");
         }
@@ -36,11 +36,14 @@ internal static class Explanation
             Shape.Sum or Shape.Average when question.Measure!.Money => Money(question, result),
             Shape.Sum or Shape.Average => result.Rows[0].Cells[0].IsNull
                 ? Ended($"There are no {about}")
-                : $"The average of {Measured(question)} is {Amount(result.Rows[0].Cells[0])}, over {Grouped(result.Rows[0].Cells[1].Text)} {(result.Rows[0].Cells[1].Text == "1" ? Singular(question.Subject.Name) : question.Subject.Name)}.",
+                : $"The {question.AverageName} of {Measured(question)} is {Amount(result.Rows[0].Cells[0])}, over {Grouped(result.Rows[0].Cells[1].Text)} {(result.Rows[0].Cells[1].Text == "1" ? Singular(question.Subject.Name) : question.Subject.Name)}.",
             Shape.List => result.Rows.Count == 1 && !result.Truncated ? Ended($"There is 1 {Singular(about)}") : $"There are {more} {about}; {Order(question)}.",
             Shape.ByAge => result.Rows.Count == 1
                 ? Ended($"The {Age(question)} {Singular(about)} is {OnlyRow(question, result)}")
                 : $"The {result.Rows.Count} {Age(question)} {about}, the {Age(question)} first.",
+            Shape.Share when question.CountsCustomers =>
+                $"{First(result, 0)}% of {Grouped(First(result, 2))} {(First(result, 2) == "1" ? "customer has" : "customers have")} {About(question)}: {Grouped(First(result, 1))}.",
+            Shape.Share when question.IsShareOfAmount => ShareOfAmount(question, result),
             Shape.Share => Share(question.Part!, about, result),
             Shape.Group when question.Dimension!.Order.Length > 0 && SeveralCurrencies(question, result) => Ended($"{Capital(Average(question) + Measured(question))} by {question.Dimension.Name}, in {Currencies(result)} currencies"),
             Shape.Group => $"{Capital(Average(question) + (question.Measure is null ? RowsLimited(question, about) : Measured(question)))} by {question.Dimension!.Name}{(question.IsByCurrency ? ", the one with the most rows first" : SeveralCurrencies(question, result) ? ", by currency, the highest first" : $", {more} {(result.Rows.Count == 1 ? "row" : "rows")}")}: {Names(question, result)}.",
@@ -83,10 +86,21 @@ internal static class Explanation
         return $"{First(result, 0)}% of {Grouped(First(result, 2))} {(isOne ? Singular(about) : about)} {verb} {part.Name}: {Grouped(First(result, 1))}.";
     }
 
+    // "12.5% of the invoiced amount in 2026 is of Acme: 100.00 of 800.00 EUR."
+    private static string ShareOfAmount(Interpretation question, Table result)
+    {
+        var whole = question.IsShareOfCustomers ? question with { Customers = [] } : question.IsShareOfPlace ? question with { Country = null, Values = [] } : question;
+        var part = question.Part?.Name ?? Of(question with { Customers = question.IsShareOfCustomers ? question.Customers : [], Country = question.IsShareOfPlace ? question.Country : null, Values = question.IsShareOfPlace ? question.Values : [], Period = null, Day = null, Currency = null, Limit = null }).Trim();
+        var shares = result.Rows.Select(row => $"{row.Cells[0].Text}% ({Amount(row.Cells[2])} of {Amount(row.Cells[3])} {row.Cells[1].Text})");
+        return result.Rows.Count == 1
+            ? $"{First(result, 0)}% of the {Measured(whole)} is {part}: {Amount(result.Rows[0].Cells[2])} of {Amount(result.Rows[0].Cells[3])} {result.Rows[0].Cells[1].Text}."
+            : $"The share of the {Measured(whole)} that is {part}: {FactValues.Join([.. shares])}.";
+    }
+
     private static string Compared(Interpretation question, PeriodComparison periods, string about, Table result)
     {
         var money = question.Measure?.Money == true;
-        var what = question.Measure is null ? "number of " + about : $"{(question.IsAverage || !money ? "average" : "total")} {Measured(question)}";
+        var what = question.Measure is null ? "number of " + about : $"{(question.IsAverage || !money ? question.AverageName : "total")} {Measured(question)}";
         var figures = result.Rows.Select(row =>
         {
             var cells = money ? [.. row.Cells.Skip(1)] : row.Cells.ToList();
@@ -134,7 +148,7 @@ internal static class Explanation
     private static string RowsLimited(Interpretation question, string about) => question.RowLimit is not { } limit ? about
         : string.Create(CultureInfo.InvariantCulture, $"{limit.Words} {limit.Rows:N0} {(limit.Rows == 1 ? Singular(about) : about)}");
 
-    private static string Average(Interpretation question) => question.IsAverage && question.Measure is not null ? "average " : "";
+    private static string Average(Interpretation question) => question.IsAverage && question.Measure is not null ? question.AverageName + " " : "";
 
     private static bool SeveralCurrencies(Interpretation question, Table result) =>
         question.Measure?.Money == true && !question.IsByCurrency && Currencies(result) > 1;
@@ -145,7 +159,7 @@ internal static class Explanation
     {
         var count = result.Rows.Sum(row => long.TryParse(row.Cells[2].Text, NumberStyles.None, CultureInfo.InvariantCulture, out var rows) ? rows : 0);
         var over = $"over {count.ToString("N0", CultureInfo.InvariantCulture)} {(count == 1 ? Singular(question.Subject.Name) : question.Subject.Name)}";
-        var what = $"The {(question.IsAverage ? "average" : "total")} {Measured(question)}";
+        var what = $"The {(question.IsAverage ? question.AverageName : "total")} {Measured(question)}";
         return result.Rows.Count > Named - 2
             ? $"{what}, {over}, is in {result.Rows.Count} currencies; the one with the most {question.Subject.Name} comes first."
             : $"{what} is {FactValues.Join([.. result.Rows.Select(row => $"{Amount(row.Cells[0])} {row.Cells[1].Text}")])}, {over}.";
@@ -211,7 +225,7 @@ internal static class Explanation
     private static string Order(Interpretation question) =>
         question.Day is { Ahead.Length: > 0 } day ? $"they are in the order in which they are {day.Name}" : "the latest come first";
 
-    private static string Age(Interpretation question) => question.Ascending ? "oldest" : "latest";
+    private static string Age(Interpretation question) => question.IsNext ? "next" : question.Ascending ? "oldest" : "latest";
 
     // "INV-7 of Acme, of 2026-07-01", as far as the list has it.
     private static string OnlyRow(Interpretation question, Table result)

@@ -63,6 +63,25 @@ internal sealed record Interpretation
 
     public bool IsAverage { get; init; }
 
+    /// <summary>The average that is asked for is the median.</summary>
+    public bool IsMedian { get; init; }
+
+    /// <summary>How the average is called: "average", "median".</summary>
+    public string AverageName => IsMedian ? "median" : "average";
+
+    /// <summary>With <see cref="Shape.ByAge"/>: only rows whose day is not over.</summary>
+    public bool IsNext { get; init; }
+
+    /// <summary>Most days from issue to payment, which a filter refers to as <c>@paid_within</c>; null: none does.</summary>
+    public int? PaidWithin { get; init; }
+
+    /// <summary>A share of amounts: of the rows with <see cref="Part"/>, else those of the customers, else those of the country and values that are named.</summary>
+    public bool IsShareOfAmount => Shape == Shape.Share && Measure is not null;
+
+    public bool IsShareOfCustomers => IsShareOfAmount && Part is null && Customers.Count > 0;
+
+    public bool IsShareOfPlace => IsShareOfAmount && Part is null && Customers.Count == 0;
+
     public DimensionDefinition? Dimension { get; init; }
 
     /// <summary>"month", "quarter", "year", "week" with <see cref="Shape.OverTime"/>, and where these are ranked or averaged; else empty.</summary>

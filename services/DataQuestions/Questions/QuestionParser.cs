@@ -19,6 +19,7 @@ internal sealed class QuestionParser(DatasetDefinition dataset, DateOnly today)
             text = Regex.Replace(text, $@"(?<!\w){Regex.Escape(QuestionWords.Normalise(name))}(?:'s|s')?(?!\w)", " ");
         }
 
+        text = QuestionSpans.Reworded(text);
         var absence = QuestionAbsences.Take(dataset, ref text, today);
         var rowLimit = RowLimit.Take(dataset, ref text);
         var limit = QuestionAmounts.TakeLimit(ref text, out var limited);
@@ -27,6 +28,7 @@ internal sealed class QuestionParser(DatasetDefinition dataset, DateOnly today)
         var period = QuestionPeriods.TakeRange(ref text, today) ?? QuestionPeriods.Take(ref text, today);
         var country = QuestionSpans.TakeCountry(ref text);
         var lateFor = QuestionSpans.TakeLateFor(ref text);
+        var paidWithin = QuestionSpans.TakePaidWithin(ref text);
         var of = ValueFilter.Take(ref text, values);
         var words = QuestionWords.Read(dataset, text, customers);
         if (words.Unknown.Count > 0)
@@ -46,7 +48,30 @@ internal sealed class QuestionParser(DatasetDefinition dataset, DateOnly today)
             return refusal!;
         }
 
-        if (topic.Day is { Words.Count: > 0 } named && period is null && comparison is null && words.Grains.Count == 0)
+        if (paidWithin is { } within)
+        {
+            var paid = topic.Subject.Filters.Find(filter => filter.WithinDays.Length > 0);
+            if (paid is null || !topic.Filters.Contains(paid))
+            {
+                return new NotUnderstood("unanswerable", $"\"Paid within {within} days\" has no meaning for {topic.Subject.Name}.");
+            }
+
+            var days = within == 1 ? "1 day" : $"{within} days";
+            topic = topic with { Filters = [.. topic.Filters.Where(filter => filter != paid), new FilterDefinition { Name = $"{paid.Name} within {days}", Sql = paid.WithinDays, Day = paid.Day, Among = paid.Name, Definition = $"{paid.Definition}, at most {days} after the day of issue" }] };
+        }
+
+        var isNext = words.Has("next");
+        if (isNext && (topic.Day is not { Words.Count: > 0 } || period is not null || comparison is not null))
+        {
+            return new NotUnderstood("unanswerable", $"What comes next is known of days that are named only: \"next {dataset.Subjects[0].Name} due\".");
+        }
+
+        if (isNext && topic.Day is { Ahead.Length: > 0 } ahead && topic.Filters.Count == 0)
+        {
+            topic = topic with { Filters = [topic.Subject.Filters.First(filter => filter.Name == ahead.Ahead)] };
+        }
+
+        if (topic.Day is { Words.Count: > 0 } named && period is null && comparison is null && words.Grains.Count == 0 && !isNext)
         {
             return new NotUnderstood("ambiguous", $"{named.Words[0]} when? Ask for example \"{topic.Subject.Name} {named.Words[0]} this week\" or \"… in the next 30 days\".");
         }
@@ -66,10 +91,15 @@ internal sealed class QuestionParser(DatasetDefinition dataset, DateOnly today)
             return new NotUnderstood("unanswerable", $"{other.Dimension.Name} \"{other.Value}\" has no meaning for {topic.Subject.Name}.");
         }
 
-        var (shape, notShaped) = ShapeOf(words, topic, customers.Count > 0);
+        var (shape, notShaped) = ShapeOf(words, topic, customers.Count > 0, isOfPart: customers.Count > 0 || country is not null || of.Count > 0);
         if (shape is not { } found)
         {
             return notShaped!;
+        }
+
+        if (rowLimit is not null && found == Shape.Share)
+        {
+            return new NotUnderstood("unanswerable", $"A share is not answered with \"{rowLimit.Words} {rowLimit.Rows}\"; ask how many customers they are.");
         }
 
         if (rowLimit is not null && !(topic.Measure is null && (topic.CountsCustomers || (found == Shape.Group && topic.Dimension is not null))))
@@ -116,9 +146,9 @@ internal sealed class QuestionParser(DatasetDefinition dataset, DateOnly today)
         }
 
         var grain = found is Shape.OverTime or Shape.AverageOfGroups || (found == Shape.Top && !words.RanksRows) ? words.Grains.FirstOrDefault() ?? "" : "";
-        var ofDay = period is null && comparison is null && grain.Length == 0 ? null : topic.Day;
+        var ofDay = period is null && comparison is null && grain.Length == 0 && !isNext ? null : topic.Day;
         var isOne = grain.Length > 0 ? words.IsOneGrain : found is Shape.ByAge or Shape.Top && topic.Dimension is null && words.IsOne;
-        var ascending = words.Has("bottom") || words.Has("oldest");
+        var ascending = words.Has("bottom") || words.Has("oldest") || isNext;
         DateOnly? wholeUntil = grain.Length > 0 && (found == Shape.AverageOfGroups || (found == Shape.Top && ascending)) ? QuestionPeriods.StartOf(today, grain) : null;
         if (wholeUntil is { } running && period is not null)
         {
@@ -134,8 +164,9 @@ internal sealed class QuestionParser(DatasetDefinition dataset, DateOnly today)
             topic = topic with { Dimension = new DimensionDefinition { Name = grain, Sql = $"date_trunc('{grain}', r.{ofDay?.Column ?? topic.Subject.Day})::date", Definition = $"{grain} of the day" } };
         }
 
-        var part = found == Shape.Share ? topic.Filters[^1] : null;
-        var all = part is null ? topic.Filters : Whole(topic, part);
+        var isShareOfAmount = found == Shape.Share && topic.Measure is not null;
+        var part = found == Shape.Share && !topic.CountsCustomers ? topic.Filters.LastOrDefault(filter => filter.Name != topic.Measure?.Filter) : null;
+        var all = part is null ? topic.Filters : isShareOfAmount ? [.. topic.Filters.Where(filter => filter != part)] : Whole(topic, part);
         List<string> assumptions = [.. topic.Filters.Select(filter => $"{filter.Name}: {filter.Definition}")];
         if (topic.Measure is { } measure)
         {
@@ -156,6 +187,11 @@ internal sealed class QuestionParser(DatasetDefinition dataset, DateOnly today)
         {
             topic = topic with { Measure = topic.AmountMeasure! };
             assumptions.Add($"ranked by {topic.Measure.Name}: {topic.Measure.Definition}");
+        }
+
+        if (isShareOfAmount)
+        {
+            assumptions.Add("shares are told of each currency that the part has amounts in");
         }
 
         if (absence is not null)
@@ -183,7 +219,7 @@ internal sealed class QuestionParser(DatasetDefinition dataset, DateOnly today)
 
         return new Interpretation
         {
-            Dataset = dataset, Shape = found, Subject = topic.Subject, Filters = all, Part = part, Day = ofDay, Measure = found is Shape.List or Shape.ByAge ? null : topic.Measure, IsAverage = words.Has("average"),
+            Dataset = dataset, Shape = found, Subject = topic.Subject, Filters = all, Part = part, Day = ofDay, Measure = found is Shape.List or Shape.ByAge ? null : topic.Measure, IsAverage = words.Has("average"), IsMedian = words.IsMedian, IsNext = isNext, PaidWithin = paidWithin,
             Dimension = topic.Dimension, Grain = grain, WholeUntil = wholeUntil, Ascending = ascending, Top = words.Number ?? (isOne ? 1 : null), Period = period, Comparison = comparison, Customers = customers,
             CountsCustomers = topic.CountsCustomers, Assumptions = assumptions, Country = country, Values = of, RowLimit = rowLimit, LateFor = lateFor, Absence = absence, Currency = currency, Limit = limit, LimitMeasure = limit is null ? null : topic.Measure is { Money: true } own ? own : topic.AmountMeasure,
         };
@@ -198,11 +234,11 @@ internal sealed class QuestionParser(DatasetDefinition dataset, DateOnly today)
 
     // "Average revenue per month", "average number of orders per customer": an average of totals, not of rows.
     private static bool AveragesGroups(QuestionWords words, Topic topic) =>
-        words.Has("average") && !words.IsRanking && !words.IsByAge && !words.Has("share")
+        words.Has("average") && !words.IsMedian && !words.IsRanking && !words.IsByAge && !words.Has("share")
         && (words.Grains.Count == 1 ? topic.Dimension is null : topic.Dimension?.Name == Interpretation.CustomerName && words.SaysEach)
         && (topic.Measure is null ? words.Has("count") || words.Has("much") || !words.IsOne : topic.Measure.Money && (words.Has("much") || words.Phrases.Exists(topic.Measure.TotalWords.Contains)));
 
-    private static (Shape? Shape, NotUnderstood? Refusal) ShapeOf(QuestionWords words, Topic topic, bool isOfCustomers)
+    private static (Shape? Shape, NotUnderstood? Refusal) ShapeOf(QuestionWords words, Topic topic, bool isOfCustomers, bool isOfPart)
     {
         static (Shape?, NotUnderstood?) Refused(string code, string text) => (null, new NotUnderstood(code, text));
         var (subject, measure, dimension) = (topic.Subject, topic.Measure, topic.Dimension);
@@ -219,12 +255,25 @@ internal sealed class QuestionParser(DatasetDefinition dataset, DateOnly today)
 
         if (words.Has("share"))
         {
-            return topic.Filters.Count > 0 && measure is null && dimension is null && words.Grains.Count == 0 && !words.IsRanking && !words.IsByAge
+            var isOne = dimension is null && words.Grains.Count == 0 && !words.IsRanking && !words.IsByAge && !words.Has("average");
+            if (isOne && topic.CountsCustomers)
+            {
+                return (Shape.Share, null);
+            }
+
+            if (isOne && measure is { Money: true } && !words.IsOfCustomers)
+            {
+                return isOfPart || topic.Filters.Any(filter => filter.Name != measure.Filter)
+                    ? (Shape.Share, null)
+                    : Refused("ambiguous", $"Which part of the {measure.Name}? Ask for example \"what share of the {measure.Name} is from Germany?\"");
+            }
+
+            return isOne && topic.Filters.Count > 0 && measure is null
                 ? (Shape.Share, null)
                 : Refused("unanswerable", $"A share is answered of {subject.Name} that are something, over all of them: \"what percentage of {subject.Name} {(subject.Filters.Count > 0 ? $"is {subject.Filters[0].Name}" : "…")}?\"");
         }
 
-        if (words.IsByAge)
+        if (words.IsByAge || words.Has("next"))
         {
             return measure is null && dimension is null && words.Grains.Count == 0 && !words.IsRanking && !words.AsksSum && !words.Has("count") && !words.Has("average")
                 ? (Shape.ByAge, null)

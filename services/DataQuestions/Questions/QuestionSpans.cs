@@ -33,6 +33,22 @@ internal static partial class QuestionSpans
     public static IEnumerable<RegionInfo> Regions() =>
         CultureInfo.GetCultures(CultureTypes.SpecificCultures).Where(culture => culture.Name.Length is 5).Select(culture => new RegionInfo(culture.Name));
 
+    /// <summary>The question in the words that the rules know: the worst month is the one with the lowest figure, and what comes next is asked for without "when".</summary>
+    public static string Reworded(string text) => WhenNextPattern().Replace(WorstPattern().Replace(text, "lowest"), "");
+
+    /// <summary>Takes "within 10 days" out of "paid within 10 days"; the word of payment stays.</summary>
+    public static int? TakePaidWithin(ref string text)
+    {
+        var match = PaidWithinPattern().Match(text);
+        if (!match.Success)
+        {
+            return null;
+        }
+
+        text = Without(text, match);
+        return int.Parse(match.Groups["days"].Value, CultureInfo.InvariantCulture);
+    }
+
     /// <summary>A bound as in SQL, and as it is said.</summary>
     public static (string Sign, string Words) Bound(string than) => than switch
     {
@@ -68,6 +84,15 @@ internal static partial class QuestionSpans
 
     [GeneratedRegex(@"(?<!\w)(?:in|from|of|to|for)\s+(?:the\s+)?(?<words>[a-z]+(?:\s+[a-z]+){0,2})")]
     private static partial Regex CountryPattern();
+
+    [GeneratedRegex(@"(?<=(?:paid|settled)\s+)within\s+(?<days>\d{1,4})\s+days?(?:\s+(?:of|after|from)\s+(?:the\s+|their\s+)?(?:issue|invoicing|invoice(?:\s+date)?|day\s+of\s+issue))?(?!\w)")]
+    private static partial Regex PaidWithinPattern();
+
+    [GeneratedRegex(@"(?<!\w)worst(?=\s+(?:\d+\s+)?(?:month|quarter|year|week)s?(?!\w))")]
+    private static partial Regex WorstPattern();
+
+    [GeneratedRegex(@"^when\s+(?=(?:is|are)\s.*(?<!\w)next(?!\w))")]
+    private static partial Regex WhenNextPattern();
 
     [GeneratedRegex(@"(?<!\w)(?:for\s+|by\s+)?(?:(?:more|longer|older)\s+than|over)\s+(?<days>\d{1,4})\s+days?(?:\s+(?:late|(?<overdue>overdue|past\s+due)))?(?!\w)")]
     private static partial Regex LateForPattern();

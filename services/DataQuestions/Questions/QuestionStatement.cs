@@ -29,28 +29,43 @@ internal sealed record QuestionStatement(string Sql, IReadOnlyDictionary<string,
             parameters["before_to"] = compared.Earlier.Until;
         }
 
+        // What a share of amounts is of, as opposed to all rows.
+        List<string> part = question.Part is { } filtered ? [$"({filtered.Sql})"] : [];
+        List<string> ofPlaces = [];
         if (question.Customers.Count > 0)
         {
-            conditions.Add("r.customer_id = ANY(@customers)");
+            (question.IsShareOfCustomers ? part : conditions).Add("r.customer_id = ANY(@customers)");
             parameters["customers"] = question.Customers.Select(customer => customer.Id).ToArray();
         }
 
         if (question.Country is { } country)
         {
-            conditions.Add("lower(c.country) = @country");
+            ofPlaces.Add("lower(c.country) = @country");
             parameters["country"] = country;
         }
 
         foreach (var (of, index) in question.Values.GroupBy(value => value.Dimension).Select((of, index) => (of, index)))
         {
-            conditions.Add($"{of.Key.Sql} = ANY(@value_{index})");
+            (question.Dataset.Dimensions.Contains(of.Key) ? ofPlaces : question.IsShareOfPlace ? part : conditions).Add($"{of.Key.Sql} = ANY(@value_{index})");
             parameters[$"value_{index}"] = of.Select(value => value.Value).ToArray();
         }
+
+        (question.IsShareOfPlace ? part : conditions).AddRange(ofPlaces);
 
         if (question.LateFor is { } days)
         {
             conditions.Add("r.days_late > @late_for");
             parameters["late_for"] = days;
+        }
+
+        if (question.PaidWithin is { } within)
+        {
+            parameters["paid_within"] = within;
+        }
+
+        if (question.IsNext)
+        {
+            conditions.Add($"r.{question.DayColumn} >= @as_of");
         }
 
         if (question.Absence is { } absent)
@@ -100,7 +115,7 @@ internal sealed record QuestionStatement(string Sql, IReadOnlyDictionary<string,
         var measure = question.Measure;
         var money = measure?.Money == true;
         var value = Value(question);
-        var name = measure is null ? "count" : Quote((question.IsAverage || !money ? "average " : "") + measure.Name);
+        var name = measure is null ? "count" : Quote((question.IsAverage || !money ? question.AverageName + " " : "") + measure.Name);
 
         var having = question is { IsLimitOfGroups: true, Limit: { } bound } ? $"\nHAVING {bound.On(value)}" : "";
         if (question.RowLimit is { } rowLimit)
@@ -121,6 +136,8 @@ internal sealed record QuestionStatement(string Sql, IReadOnlyDictionary<string,
             Shape.AverageOfGroups => AveragingGroups(question, from, currency),
             Shape.List => $"SELECT {string.Join(", ", subject.List.Select(Column))}{rowKey}\n{from}\nORDER BY r.{question.DayColumn} {(question.IsAhead(today) ? "ASC" : "DESC")}, r.{subject.Key}",
             Shape.ByAge => $"SELECT {string.Join(", ", subject.List.Select(Column))}{rowKey}\n{from}\nORDER BY r.{question.DayColumn} {(question.Ascending ? "ASC" : "DESC")} NULLS LAST, r.{subject.Key}",
+            Shape.Share when question.CountsCustomers => SharingCustomers(question, string.Join(" AND ", ["true", .. ofPlaces]), from),
+            Shape.Share when question.IsShareOfAmount => Sharing(question, string.Join(" AND ", part), from),
             Shape.Share => $"""
                 SELECT round(100.0 * count(*) FILTER (WHERE {question.Part!.Sql}) / nullif(count(*), 0), 1) AS percentage, count(*) FILTER (WHERE {question.Part.Sql}) AS {Quote(question.Part.Name)}, count(*) AS {subject.Name}
                 {from}
@@ -202,6 +219,29 @@ internal sealed record QuestionStatement(string Sql, IReadOnlyDictionary<string,
             """;
     }
 
+    // Of the customers that are where the question says, whoever has such rows.
+    private static string SharingCustomers(Interpretation question, string place, string from)
+    {
+        var all = $"(SELECT count(*) FROM ({question.Dataset.Subjects.First(subject => subject.IsCustomers).From.TrimEnd()}) r JOIN domain.customers c ON c.organization_id = @organization AND c.customer_id = r.customer_id WHERE {place})";
+        return $"""
+            SELECT round(100.0 * g.some / nullif(g.customers, 0), 1) AS percentage, g.some AS {Quote($"customers with {question.Subject.Name}")}, g.customers
+            FROM (SELECT count(DISTINCT r.customer_id) AS some, {all} AS customers
+                  {from}) g
+            """;
+    }
+
+    private static string Sharing(Interpretation question, string part, string from)
+    {
+        var of = $"sum({question.Measure!.Sql})";
+        return $"""
+            SELECT round(100.0 * coalesce({of} FILTER (WHERE {part}), 0) / nullif({of}, 0), 1) AS percentage, r.currency, coalesce({of} FILTER (WHERE {part}), 0) AS part, {of} AS {Quote(question.Measure.Name)}
+            {from}
+            GROUP BY r.currency
+            HAVING count(*) FILTER (WHERE {part}) > 0
+            ORDER BY count(*) FILTER (WHERE {part}) DESC, r.currency
+            """;
+    }
+
     // Of spans of time those without any rows count, too; of customers only those that have some.
     private static string AveragingGroups(Interpretation question, string from, string currency)
     {
@@ -232,6 +272,7 @@ internal sealed record QuestionStatement(string Sql, IReadOnlyDictionary<string,
 
     // What is asked for of the rows that a filter lets through; none: of all.
     private static string Value(Interpretation question, string filter = "") => question.Measure is not { } measure ? "count(*)" + filter
+        : question.IsMedian ? $"round((percentile_cont(0.5) WITHIN GROUP (ORDER BY {measure.Sql}){filter})::numeric, 2)"
         : question.IsAverage || !measure.Money ? $"round(avg({measure.Sql}){filter}::numeric, 2)"
         : $"sum({measure.Sql}){filter}";
 

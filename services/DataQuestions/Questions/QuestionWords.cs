@@ -13,7 +13,7 @@ internal sealed partial class QuestionWords
     {
         "a", "an", "the", "are", "is", "was", "were", "be", "been", "there", "do", "does", "did", "we", "us", "our", "have", "has", "had", "i", "me", "my", "you", "please", "what", "what's", "whats",
         "currently", "now", "today", "right", "at", "of", "in", "for", "from", "with", "that", "which", "and", "all", "any", "so", "far", "can", "give", "tell", "get", "find", "their", "to", "made",
-        "place", "placed", "issue", "issued", "come", "get", "got", "money", "cash", "they", "it", "its", "this", "these", "those", "ones", "ever",
+        "place", "placed", "issue", "issued", "come", "get", "got", "money", "cash", "they", "it", "its", "this", "these", "those", "ones", "ever", "comes", "anything", "something", "yet", "already",
     };
 
     // Words of the language of questions, as opposed to those of the data.
@@ -21,10 +21,10 @@ internal sealed partial class QuestionWords
     [
         ("how many", "count"), ("number of", "count"), ("count", "count"), ("count of", "count"),
         ("how much", "much"), ("total", "sum"), ("sum", "sum"), ("sum of", "sum"), ("in total", "sum"), ("altogether", "sum"), ("overall", "sum"),
-        ("average", "average"), ("mean", "average"), ("avg", "average"), ("on average", "average"),
+        ("average", "average"), ("mean", "average"), ("median", "average"), ("how many days", "average"), ("how long", "average"), ("avg", "average"), ("on average", "average"),
         ("list", "list"), ("show", "list"), ("display", "list"), ("show me", "list"),
         ("top", "top"), ("largest", "top"), ("biggest", "top"), ("highest", "top"), ("most", "top"), ("best", "top"),
-        ("oldest", "oldest"), ("earliest", "oldest"), ("first", "oldest"), ("newest", "newest"), ("latest", "newest"), ("most recent", "newest"), ("last", "newest"),
+        ("next", "next"), ("oldest", "oldest"), ("earliest", "oldest"), ("first", "oldest"), ("newest", "newest"), ("latest", "newest"), ("most recent", "newest"), ("last", "newest"),
         ("percentage of", "share"), ("percentage", "share"), ("percent of", "share"), ("percent", "share"), ("share of", "share"), ("share", "share"), ("rate", "share"), ("ratio of", "share"), ("ratio", "share"), ("proportion of", "share"), ("fraction of", "share"),
         ("smallest", "bottom"), ("lowest", "bottom"), ("fewest", "bottom"), ("least", "bottom"), ("bottom", "bottom"),
         ("by", "by"), ("per", "by"), ("for each", "by"), ("by each", "by"), ("grouped by", "by"), ("broken down by", "by"), ("each", "by"),
@@ -87,8 +87,14 @@ internal sealed partial class QuestionWords
     /// <summary>One span of time is asked for: "which month".</summary>
     public bool IsOneGrain { get; private set; }
 
+    /// <summary>What is asked for as an average is the median.</summary>
+    public bool IsMedian { get; private set; }
+
     /// <summary>"Per customer", "for each customer", but not "by customer".</summary>
     public bool SaysEach { get; private set; }
+
+    /// <summary>Customers are named before all else: "what percentage of customers", but not "what percentage of revenue is from customers".</summary>
+    public bool IsOfCustomers { get; private set; }
 
     /// <summary>One figure over all is asked for.</summary>
     public bool AsksSum => Has("sum") || Has("much");
@@ -125,7 +131,7 @@ internal sealed partial class QuestionWords
     private void TakeOther(string[] words, int index, IReadOnlyList<(string Id, string Name)> customers)
     {
         var isNumber = int.TryParse(words[index], NumberStyles.None, CultureInfo.InvariantCulture, out var number);
-        if (isNumber && (Marks.LastOrDefault() is "top" or "bottom" or "oldest" or "newest" || (index + 1 < words.Length && TopWords.Contains(words[index + 1]))))
+        if (isNumber && (Marks.LastOrDefault() is "top" or "bottom" or "oldest" or "newest" or "next" || (index + 1 < words.Length && TopWords.Contains(words[index + 1]))))
         {
             Number = number;
         }
@@ -150,6 +156,7 @@ internal sealed partial class QuestionWords
             {
                 Marks.Add(mark);
                 _awaitsRows = SizeWords.Contains(phrase);
+                IsMedian |= phrase == "median";
                 SaysEach |= EachWords.Contains(phrase);
                 IsOneGrain |= mark == "grain:" + phrase;
                 return length;
@@ -159,6 +166,7 @@ internal sealed partial class QuestionWords
             var dimension = dataset.Dimensions.Find(candidate => candidate.Words.Contains(phrase));
             if (subject is not null && (dimension is null || Marks.LastOrDefault() != "by" || Subjects.Count == 0))
             {
+                IsOfCustomers |= subject.IsCustomers && Subjects.Count + Phrases.Count == 0;
                 Subjects.Add(subject);
                 IsOne = !phrase.EndsWith('s');
                 if (_awaitsRows)

@@ -41,9 +41,9 @@ internal sealed record Topic(SubjectDefinition Subject, IReadOnlyList<FilterDefi
         {
             // "How many customers have overdue invoices" counts customers; "how much do customers owe" asks for one figure, "per customer" for many.
             // "Overdue customers" are those with overdue invoices.
-            countsCustomers = words.Has("count") && subjects.FirstOrDefault() == customers && !words.IsRanking && !words.Has("by");
+            countsCustomers = (words.Has("count") || (words.Has("share") && words.IsOfCustomers)) && subjects.FirstOrDefault() == customers && !words.IsRanking && !words.Has("by");
             subjects.Remove(customers);
-            isGrouped = !countsCustomers && !words.IsByAge && !ofRows && (words.IsRanking || words.Has("by") || !(words.AsksSum || words.Has("count")));
+            isGrouped = !countsCustomers && !(words.Has("share") && measured.Count > 0 && !words.IsOfCustomers) && !words.IsByAge && !ofRows && (words.IsRanking || words.Has("by") || !(words.AsksSum || words.Has("count")));
             if (isGrouped)
             {
                 dimensions.Add(dataset.Dimensions.First(dimension => dimension.Name == Interpretation.CustomerName));
