@@ -108,6 +108,9 @@ internal sealed class FilterDefinition
 
     public string Sql { get; set; } = "";
 
+    /// <summary>Of a filter of customers: the same of the customer (c) that any row belongs to, "open orders of customers on hold"; empty: it cannot be asked of rows.</summary>
+    public string RowsSql { get; set; } = "";
+
     /// <summary>Name of the day that a period means with this filter: invoices paid last month.</summary>
     public string Day { get; set; } = "";
 

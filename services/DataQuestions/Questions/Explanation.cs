@@ -142,7 +142,7 @@ internal static class Explanation
 
     // "Customers on hold", "invoices paid late"; but "open orders", "high priority orders".
     private static bool IsSaidAfter(Datasets.FilterDefinition filter) =>
-        filter.Name == "on hold" || Array.Exists((string[])["over ", "near ", "without ", "paid ", "delivered "], start => filter.Name.StartsWith(start, StringComparison.Ordinal));
+        filter.Name == "on hold" || Array.Exists((string[])["of ", "over ", "near ", "without ", "paid ", "delivered "], start => filter.Name.StartsWith(start, StringComparison.Ordinal));
 
     // "More than 1 order", "at least 3 overdue invoices of Acme".
     private static string RowsLimited(Interpretation question, string about) => question.RowLimit is not { } limit ? about

@@ -33,8 +33,16 @@ internal static partial class QuestionSpans
     public static IEnumerable<RegionInfo> Regions() =>
         CultureInfo.GetCultures(CultureTypes.SpecificCultures).Where(culture => culture.Name.Length is 5).Select(culture => new RegionInfo(culture.Name));
 
-    /// <summary>The question in the words that the rules know: the worst month is the one with the lowest figure, and what comes next is asked for without "when".</summary>
-    public static string Reworded(string text) => WhenNextPattern().Replace(WorstPattern().Replace(text, "lowest"), "");
+    /// <summary>
+    /// The question in the words that the rules know: the worst month is the one with the lowest figure, what comes next is asked for without "when", how something
+    /// developed is told by month, and whether it grows by this year against the last.
+    /// </summary>
+    public static string Reworded(string text)
+    {
+        text = WhenNextPattern().Replace(WorstPattern().Replace(text, "lowest"), "");
+        text = DevelopPattern().Replace(text, "${what} per month ${rest}");
+        return GrowPattern().Replace(text, "${what} this year compared to last year${rest}");
+    }
 
     /// <summary>Takes "within 10 days" out of "paid within 10 days"; the word of payment stays.</summary>
     public static int? TakePaidWithin(ref string text)
@@ -90,6 +98,12 @@ internal static partial class QuestionSpans
 
     [GeneratedRegex(@"(?<!\w)worst(?=\s+(?:\d+\s+)?(?:month|quarter|year|week)s?(?!\w))")]
     private static partial Regex WorstPattern();
+
+    [GeneratedRegex(@"^how\s+(?:did|do|does|has|have|is|are)\s+(?<what>.+?)\s+(?:develop(?:ed|ing)?|evolv(?:e|ed|ing)|trend(?:ed|ing)?)(?!\w)(?<rest>.*)$")]
+    private static partial Regex DevelopPattern();
+
+    [GeneratedRegex(@"^(?:is|are)\s+(?<what>.+?)\s+(?:growing|rising|increasing|going\s+up|falling|declining|decreasing|shrinking|dropping|going\s+down|up|down)(?<rest>\s+(?:in|of|from)\s+.+)?$")]
+    private static partial Regex GrowPattern();
 
     [GeneratedRegex(@"^when\s+(?=(?:is|are)\s.*(?<!\w)next(?!\w))")]
     private static partial Regex WhenNextPattern();

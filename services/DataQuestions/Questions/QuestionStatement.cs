@@ -31,7 +31,7 @@ internal sealed record QuestionStatement(string Sql, IReadOnlyDictionary<string,
 
         // What a share of amounts is of, as opposed to all rows.
         List<string> part = question.Part is { } filtered ? [$"({filtered.Sql})"] : [];
-        List<string> ofPlaces = [];
+        List<string> ofPlaces = [.. question.Filters.Where(filter => filter.RowsSql.Length > 0 && !question.Subject.IsCustomers).Select(filter => filter.RowsSql)];
         if (question.Customers.Count > 0)
         {
             (question.IsShareOfCustomers ? part : conditions).Add("r.customer_id = ANY(@customers)");
@@ -219,7 +219,7 @@ internal sealed record QuestionStatement(string Sql, IReadOnlyDictionary<string,
             """;
     }
 
-    // Of the customers that are where the question says, whoever has such rows.
+    // Of the customers that are where and what the question says, whoever has such rows.
     private static string SharingCustomers(Interpretation question, string place, string from)
     {
         var all = $"(SELECT count(*) FROM ({question.Dataset.Subjects.First(subject => subject.IsCustomers).From.TrimEnd()}) r JOIN domain.customers c ON c.organization_id = @organization AND c.customer_id = r.customer_id WHERE {place})";

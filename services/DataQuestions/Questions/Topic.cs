@@ -64,12 +64,12 @@ internal sealed record Topic(SubjectDefinition Subject, IReadOnlyList<FilterDefi
                 : Refused("unanswerable", "The question names nothing that can be counted or listed.");
         }
 
-        var (topic, refusal) = Read(subject, words, dimensions, isGrouped, isAmount: words.Has("much") || (subjects.Count == 0 && (words.Has("sum") || words.IsRanking)), isAhead);
+        var (topic, refusal) = Read(dataset, subject, words, dimensions, isGrouped, isAmount: words.Has("much") || (subjects.Count == 0 && (words.Has("sum") || words.IsRanking)), isAhead);
         return (topic is null || !countsCustomers ? topic : topic with { CountsCustomers = true, Measure = null }, refusal);
     }
 
     // Each phrase of the data has to mean something for this subject.
-    private static (Topic?, NotUnderstood?) Read(SubjectDefinition subject, QuestionWords words, List<DimensionDefinition> dimensions, bool isGrouped, bool isAmount, bool isAhead)
+    private static (Topic?, NotUnderstood?) Read(DatasetDefinition dataset, SubjectDefinition subject, QuestionWords words, List<DimensionDefinition> dimensions, bool isGrouped, bool isAmount, bool isAhead)
     {
         List<FilterDefinition> filters = [];
         MeasureDefinition? measure = null;
@@ -91,6 +91,10 @@ internal sealed record Topic(SubjectDefinition Subject, IReadOnlyList<FilterDefi
             else if (subject.Dimensions.Find(candidate => candidate.Words.Contains(phrase)) is { } dimension)
             {
                 dimensions.Add(dimension);
+            }
+            else if (dataset.Subjects.Find(candidate => candidate.IsCustomers)?.Filters.Find(candidate => candidate.RowsSql.Length > 0 && candidate.IsCalled(phrase)) is { } ofCustomers)
+            {
+                filters.Add(new FilterDefinition { Name = ofCustomers.Name.Contains(' ', StringComparison.Ordinal) ? $"of customers {ofCustomers.Name}" : $"of {ofCustomers.Name} customers", RowsSql = ofCustomers.RowsSql, Sql = ofCustomers.RowsSql, Definition = ofCustomers.Definition });
             }
             else
             {

@@ -299,6 +299,15 @@ public sealed class QuestionAnswererTests(DomainDatabase database) : IClassFixtu
     [InlineData("Has Acme bought anything this year?", "The total ordered amount of Acme from 2026-01-01 to 2026-12-31 is 300.00 EUR, over 2 orders.")]
     [InlineData("Have we been paid by Acme this month?", "The total received amount of Acme from 2026-03-01 to 2026-03-31 is 40.00 EUR, over 1 payment.")]
     [InlineData("How has Acme paid this year?", "There are no paid invoices of Acme from 2026-01-01 to 2026-12-31.")]
+    [InlineData("How did revenue in EUR develop this year?", "Invoiced amount in EUR from 2026-01-01 to 2026-12-31 per month, the latest first: March 2026 250.50 EUR; January 2026 530.00 EUR.")]
+    [InlineData("How have orders developed?", "Orders per month, the latest first: March 2026 2; February 2026 1.")]
+    [InlineData("Is revenue growing in EUR?", "The total invoiced amount in EUR, 2026-01-01 to 2026-03-31 against 2025-01-01 to 2025-03-31: 780.50 EUR against 0.00 EUR, a difference of 780.50 EUR.")]
+    [InlineData("Are orders declining?", "The number of orders, 2026-01-01 to 2026-03-31 against 2025-01-01 to 2025-03-31: 3 against 0, a difference of 3.")]
+    [InlineData("Which customers on hold have open orders?", "There are no open orders of customers on hold.")]
+    [InlineData("How many overdue invoices are from customers on hold?", "There are no overdue invoices of customers on hold.")]
+    [InlineData("What percentage of customers on hold have open orders?", "There are no customers with open orders of customers on hold.")]
+    [InlineData("overdue invoices of active customers", "Overdue invoices of active customers by customer, 3 rows: Acme 1; Birch 1; Cedar 1.")]
+    [InlineData("What percentage of active customers have open orders?", "66.7% of 3 customers have open orders of active customers: 2.")]
     public async Task Ask_FiguresOfParts_Right(string question, string text)
     {
         var response = await AskAsync(question, question.Contains("Acme", StringComparison.Ordinal) ? Acme : []);
