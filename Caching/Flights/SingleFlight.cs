@@ -13,15 +13,16 @@ internal sealed class SingleFlight<TResult>
 
     public async Task<TResult> RunAsync(CacheKey key, Func<Flight, CancellationToken, Task<TResult>> work, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         Flight flight;
+        bool isFirst;
         lock (gate)
         {
-            if (!flights.TryGetValue(key, out flight!))
+            isFirst = !flights.TryGetValue(key, out flight!);
+            if (isFirst)
             {
                 flights[key] = flight = new Flight();
                 (running.TryGetValue(key, out var others) ? others : running[key] = []).Add(flight);
-                var started = flight;
-                flight.Result = Task.Run(() => LandAsync(key, started, work), CancellationToken.None);
             }
 
             flight.Waiters++;
@@ -29,6 +30,12 @@ internal sealed class SingleFlight<TResult>
 
         try
         {
+            if (isFirst)
+            {
+                // Begins on the caller's thread: handing it to another costs more than the work does until it first waits.
+                _ = LandAsync(key, flight, work);
+            }
+
             return await flight.Result.WaitAsync(cancellationToken);
         }
         finally
@@ -67,25 +74,32 @@ internal sealed class SingleFlight<TResult>
         }
     }
 
-    private async Task<TResult> LandAsync(CacheKey key, Flight flight, Func<Flight, CancellationToken, Task<TResult>> work)
+    // Never throws: what comes of the work is told by the flight.
+    private async Task LandAsync(CacheKey key, Flight flight, Func<Flight, CancellationToken, Task<TResult>> work)
     {
+        TResult? result = default;
+        Exception? fault = null;
         try
         {
-            return await work(flight, flight.Cancellation.Token);
+            result = await work(flight, flight.Cancellation.Token);
         }
-        finally
+        catch (Exception exception)
         {
-            lock (gate)
+            fault = exception;
+        }
+
+        lock (gate)
+        {
+            Remove(key, flight);
+            var all = running[key];
+            all.Remove(flight);
+            if (all.Count == 0)
             {
-                Remove(key, flight);
-                var all = running[key];
-                all.Remove(flight);
-                if (all.Count == 0)
-                {
-                    running.Remove(key);
-                }
+                running.Remove(key);
             }
         }
+
+        flight.End(result, fault);
     }
 
     private void Remove(CacheKey key, Flight flight)
@@ -99,6 +113,7 @@ internal sealed class SingleFlight<TResult>
     internal sealed class Flight
     {
         private readonly List<long> changes = [];
+        private readonly TaskCompletionSource<TResult> landing = new();
         private bool isOutdated;
 
         internal void Outdate(long? position)
@@ -121,7 +136,23 @@ internal sealed class SingleFlight<TResult>
 
         internal int Waiters { get; set; }
 
-        internal Task<TResult> Result { get; set; } = null!;
+        internal Task<TResult> Result => landing.Task;
+
+        internal void End(TResult? result, Exception? fault)
+        {
+            switch (fault)
+            {
+                case null:
+                    landing.TrySetResult(result!);
+                    break;
+                case OperationCanceledException:
+                    landing.TrySetCanceled(Cancellation.Token);
+                    break;
+                default:
+                    landing.TrySetException(fault);
+                    break;
+            }
+        }
 
         internal CancellationTokenSource Cancellation { get; } = new();
     }

@@ -12,19 +12,19 @@ internal static class RedisScripts
     /// Where there is no entry the lease is asked for in the same step; an empty one is not wanted.
     /// </summary>
     public const string Read = """
-        local tenant = redis.call('GET', KEYS[2])
+        local generations = redis.call('MGET', KEYS[2], KEYS[3])
+        local tenant, all = generations[1], generations[2]
         if not tenant then tenant = ARGV[2]; redis.call('SET', KEYS[2], tenant, 'PX', ARGV[3]) end
-        local all = redis.call('GET', KEYS[3])
         if not all then all = ARGV[2]; redis.call('SET', KEYS[3], all, 'PX', ARGV[3]) end
-        local size = redis.pcall('STRLEN', KEYS[1])
-        if type(size) == 'table' or size > tonumber(ARGV[1]) then redis.call('UNLINK', KEYS[1]); return {2, tenant, all} end
-        if size == 0 then
+        local entry = redis.pcall('GETRANGE', KEYS[1], 0, ARGV[1])
+        if type(entry) == 'table' or #entry > tonumber(ARGV[1]) then redis.call('UNLINK', KEYS[1]); return {2, tenant, all} end
+        if entry == '' then
           if redis.call('UNLINK', KEYS[1]) == 1 then return {2, tenant, all} end
           if ARGV[4] == '' then return {0, tenant, all} end
           if redis.call('SET', KEYS[4], ARGV[4], 'NX', 'PX', ARGV[5]) then return {0, tenant, all, 0, 0} end
           return {0, tenant, all, 1, redis.call('PTTL', KEYS[4])}
         end
-        return {1, tenant, all, redis.call('GET', KEYS[1]), redis.call('PTTL', KEYS[1])}
+        return {1, tenant, all, entry, redis.call('PTTL', KEYS[1])}
         """;
 
     /// <summary>KEYS entry, last; ARGV greatest size.</summary>

@@ -19,7 +19,7 @@ internal sealed class CacheTiersBenchmark : IBenchmark
     public async Task RunAsync(bool isShort, CancellationToken cancellationToken)
     {
         await using var stage = await PatternStage.BuildAsync(isShort ? 200 : 2000, cancellationToken);
-        await HitsAsync(stage, isShort ? 3 : 11, isShort ? 50 : 400, cancellationToken);
+        await HitsAsync(stage, isShort ? 3 : 31, isShort ? 50 : 400, cancellationToken);
         await MissesAsync(stage, 1, cancellationToken);
         await MissesAsync(stage, 3, cancellationToken);
         await LatencyAsync(stage, isShort ? 200 : 2000, cancellationToken);
