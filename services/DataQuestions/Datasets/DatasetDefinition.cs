@@ -44,6 +44,9 @@ internal sealed class SubjectDefinition
     /// <summary>What a customer does to have one more of them: "ordered more than 5 times".</summary>
     public List<string> Verbs { get; set; } = [];
 
+    /// <summary>Words that say nothing where the subject is named: "orders that we received".</summary>
+    public List<string> SilentWords { get; set; } = [];
+
     public string Table { get; set; } = "";
 
     public string Key { get; set; } = "";
@@ -116,6 +119,9 @@ internal sealed class FilterDefinition
 
     /// <summary>The filter with a bound on the days until then, <c>@paid_within</c>: "paid within 10 days"; empty: none.</summary>
     public string WithinDays { get; set; } = "";
+
+    /// <summary>It is told from a period, whose first day is <c>@from</c>.</summary>
+    public bool NeedsPeriod => Sql.Contains("@from", StringComparison.Ordinal);
 
     /// <summary>Name of the filter whose rows a share is of; empty: all rows.</summary>
     public string Among { get; set; } = "";

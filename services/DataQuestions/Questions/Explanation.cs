@@ -42,7 +42,7 @@ internal static class Explanation
                 ? Ended($"The {Age(question)} {Singular(about)} is {OnlyRow(question, result)}")
                 : $"The {result.Rows.Count} {Age(question)} {about}, the {Age(question)} first.",
             Shape.Share when question.CountsCustomers =>
-                $"{First(result, 0)}% of {Grouped(First(result, 2))} {(First(result, 2) == "1" ? "customer has" : "customers have")} {About(question)}: {Grouped(First(result, 1))}.",
+                ShareOfCustomers(question, result),
             Shape.Share when question.IsShareOfAmount => ShareOfAmount(question, result),
             Shape.Share => Share(question.Part!, about, result),
             Shape.Group when question.Dimension!.Order.Length > 0 && SeveralCurrencies(question, result) => Ended($"{Capital(Average(question) + Measured(question))} by {question.Dimension.Name}, in {Currencies(result)} currencies"),
@@ -86,11 +86,23 @@ internal static class Explanation
         return $"{First(result, 0)}% of {Grouped(First(result, 2))} {(isOne ? Singular(about) : about)} {verb} {part.Name}: {Grouped(First(result, 1))}.";
     }
 
+    private static string ShareOfCustomers(Interpretation question, Table result)
+    {
+        var place = Of(Place(question) with { Customers = [] });
+        return $"{First(result, 0)}% of {Grouped(First(result, 2))} {(First(result, 2) == "1" ? $"customer{place} has" : $"customers{place} have")} {About(question with { Country = null, Values = [.. question.Values.Except(Place(question).Values)] })}: {Grouped(First(result, 1))}.";
+    }
+
+    // Only where the customers are and what they are like.
+    private static Interpretation Place(Interpretation question) => question with
+    {
+        Values = [.. question.Values.Where(value => question.Dataset.Dimensions.Contains(value.Dimension))], Period = null, Day = null, Currency = null, Limit = null, LateFor = null, Absence = null,
+    };
+
     // "12.5% of the invoiced amount in 2026 is of Acme: 100.00 of 800.00 EUR."
     private static string ShareOfAmount(Interpretation question, Table result)
     {
         var whole = question.IsShareOfCustomers ? question with { Customers = [] } : question.IsShareOfPlace ? question with { Country = null, Values = [] } : question;
-        var part = question.Part?.Name ?? Of(question with { Customers = question.IsShareOfCustomers ? question.Customers : [], Country = question.IsShareOfPlace ? question.Country : null, Values = question.IsShareOfPlace ? question.Values : [], Period = null, Day = null, Currency = null, Limit = null }).Trim();
+        var part = question.Part?.Name ?? Of(Place(question) with { Customers = question.IsShareOfCustomers ? question.Customers : [], Country = question.IsShareOfPlace ? question.Country : null, Values = question.IsShareOfPlace ? question.Values : [] }).Trim();
         var shares = result.Rows.Select(row => $"{row.Cells[0].Text}% ({Amount(row.Cells[2])} of {Amount(row.Cells[3])} {row.Cells[1].Text})");
         return result.Rows.Count == 1
             ? $"{First(result, 0)}% of the {Measured(whole)} is {part}: {Amount(result.Rows[0].Cells[2])} of {Amount(result.Rows[0].Cells[3])} {result.Rows[0].Cells[1].Text}."

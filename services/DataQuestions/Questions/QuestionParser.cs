@@ -48,6 +48,11 @@ internal sealed class QuestionParser(DatasetDefinition dataset, DateOnly today)
             return refusal!;
         }
 
+        if (period is null && topic.Filters.FirstOrDefault(filter => filter.NeedsPeriod) is { } since)
+        {
+            return new NotUnderstood("ambiguous", $"{char.ToUpperInvariant(since.Words[0][0])}{since.Words[0][1..]} when? Ask for example \"… {since.Words[0]} this year\".");
+        }
+
         if (paidWithin is { } within)
         {
             var paid = topic.Subject.Filters.Find(filter => filter.WithinDays.Length > 0);

@@ -35,11 +35,12 @@ internal static partial class QuestionSpans
 
     /// <summary>
     /// The question in the words that the rules know: the worst month is the one with the lowest figure, what comes next is asked for without "when", how something
-    /// developed is told by month, and whether it grows by this year against the last.
+    /// developed is told by month, whether it grows by this year against the last, and what the average customer has is an average of customers.
     /// </summary>
     public static string Reworded(string text)
     {
         text = WhenNextPattern().Replace(WorstPattern().Replace(text, "lowest"), "");
+        text = AverageOnePattern().Replace(text, "average per ${one}");
         text = DevelopPattern().Replace(text, "${what} per month ${rest}");
         return GrowPattern().Replace(text, "${what} this year compared to last year${rest}");
     }
@@ -104,6 +105,9 @@ internal static partial class QuestionSpans
 
     [GeneratedRegex(@"^(?:is|are)\s+(?<what>.+?)\s+(?:growing|rising|increasing|going\s+up|falling|declining|decreasing|shrinking|dropping|going\s+down|up|down)(?<rest>\s+(?:in|of|from)\s+.+)?$")]
     private static partial Regex GrowPattern();
+
+    [GeneratedRegex(@"(?:(?<!\w)(?:the|an)\s+)?(?<!\w)average\s+(?<one>customer|client|account)(?!\w)(?!\s+by(?!\w))")]
+    private static partial Regex AverageOnePattern();
 
     [GeneratedRegex(@"^when\s+(?=(?:is|are)\s.*(?<!\w)next(?!\w))")]
     private static partial Regex WhenNextPattern();

@@ -92,6 +92,10 @@ internal sealed record Topic(SubjectDefinition Subject, IReadOnlyList<FilterDefi
             {
                 dimensions.Add(dimension);
             }
+            else if (subject.SilentWords.Contains(phrase))
+            {
+                continue;
+            }
             else if (dataset.Subjects.Find(candidate => candidate.IsCustomers)?.Filters.Find(candidate => candidate.RowsSql.Length > 0 && candidate.IsCalled(phrase)) is { } ofCustomers)
             {
                 filters.Add(new FilterDefinition { Name = ofCustomers.Name.Contains(' ', StringComparison.Ordinal) ? $"of customers {ofCustomers.Name}" : $"of {ofCustomers.Name} customers", RowsSql = ofCustomers.RowsSql, Sql = ofCustomers.RowsSql, Definition = ofCustomers.Definition });
@@ -102,7 +106,8 @@ internal sealed record Topic(SubjectDefinition Subject, IReadOnlyList<FilterDefi
             }
         }
 
-        dimensions = [.. dimensions.Distinct()];
+        // Of customers, "who" asks for themselves.
+        dimensions = [.. dimensions.Distinct().Where(dimension => !subject.IsCustomers || dimension.Name != Interpretation.CustomerName)];
         if (dimensions.Count > 1)
         {
             return Refused("ambiguous", $"The question groups by {string.Join(" and ", dimensions.Select(dimension => dimension.Name))}; one at a time can be answered.");

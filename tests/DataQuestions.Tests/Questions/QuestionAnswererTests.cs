@@ -308,6 +308,18 @@ public sealed class QuestionAnswererTests(DomainDatabase database) : IClassFixtu
     [InlineData("What percentage of customers on hold have open orders?", "There are no customers with open orders of customers on hold.")]
     [InlineData("overdue invoices of active customers", "Overdue invoices of active customers by customer, 3 rows: Acme 1; Birch 1; Cedar 1.")]
     [InlineData("What percentage of active customers have open orders?", "66.7% of 3 customers have open orders of active customers: 2.")]
+    [InlineData("How much does the average customer owe us?", "The average open balance per customer is 355.25 EUR (2 customers) and 70.00 USD (1 customer).")]
+    [InlineData("average overdue amount per customer", "The average overdue amount per customer is 230.00 EUR (2 customers) and 70.00 USD (1 customer).")]
+    [InlineData("What did the average customer in Germany order in 2026?", "An average of what? For orders: ordered amount.")]
+    [InlineData("total payments per method", "Received amount by method, 2 rows: card 40.00 EUR; bank transfer 30.00 EUR.")]
+    [InlineData("total payments in march", "The total received amount from 2026-03-01 to 2026-03-31 is 40.00 EUR, over 1 payment.")]
+    [InlineData("How many orders did we receive in march?", "There are 2 orders from 2026-03-01 to 2026-03-31.")]
+    [InlineData("How much did we sell in january in EUR?", "The total invoiced amount in EUR from 2026-01-01 to 2026-01-31 is 530.00 EUR, over 3 invoices.")]
+    [InlineData("Which customers ordered for the first time in march?", "Ordered amount of orders of first-time customers from 2026-03-01 to 2026-03-31 by customer, 1 row: Birch 50.00 EUR.")]
+    [InlineData("How many customers ordered for the first time since march?", "There is 1 customer with orders of first-time customers from 2026-03-01 to 2026-03-31.")]
+    [InlineData("Which customers ordered for the first time?", "For the first time when? Ask for example \"… for the first time this year\".")]
+    [InlineData("Who are our new customers this quarter?", "There are no new customers from 2026-01-01 to 2026-03-31.")]
+    [InlineData("What percentage of customers in Germany have overdue invoices?", "100.0% of 2 customers in Germany have overdue invoices: 2.")]
     public async Task Ask_FiguresOfParts_Right(string question, string text)
     {
         var response = await AskAsync(question, question.Contains("Acme", StringComparison.Ordinal) ? Acme : []);
@@ -596,7 +608,7 @@ public sealed class QuestionAnswererTests(DomainDatabase database) : IClassFixtu
             List<string> questions = [$"list {subject.Words[0]}", $"{subject.Words[0]} per quarter", $"which year had the most {subject.Words[0]}", $"average number of {subject.Words[0]} per week"];
             questions.AddRange(subject.Measures.SelectMany(measure => measure.TotalWords.Select(total => $"average {total} of {subject.Words[0]} per month").Concat(measure.HighestWords.Select(highest => $"{highest} {subject.Words[0]}"))));
             questions.AddRange(subject.Verbs.Select(verb => $"which customers {verb} at least twice"));
-            questions.AddRange(subject.Filters.Select(filter => $"how many {filter.Words.Concat(filter.NamedWords).First()} {subject.Words[0]}"));
+            questions.AddRange(subject.Filters.Select(filter => $"how many {filter.Words.Concat(filter.NamedWords).First()} {subject.Words[0]}{(filter.NeedsPeriod ? " this year" : "")}"));
             questions.AddRange(subject.Measures.SelectMany(measure => (string[])[$"total {measure.Words[0]} of {subject.Words[0]}", $"average {measure.Words[0]} of {subject.Words[0]}", $"top 3 {subject.Words[0]} by {measure.Words[0]}", $"{measure.Words[0]} of {subject.Words[0]} per month"]));
             questions.AddRange(datasets.Find("")!.Dimensions.Concat(subject.Dimensions).Where(dimension => dimension.Name != "customer").Select(dimension => $"{subject.Words[0]} by {dimension.Words[0]}"));
             foreach (var question in questions)
