@@ -279,7 +279,7 @@ public sealed class QuestionAnswererTests(DomainDatabase database) : IClassFixtu
     [InlineData("What percentage of revenue is from customers in the paper industry?", "55.1% of the invoiced amount is in the Paper industry: 430.00 of 780.50 EUR.")]
     [InlineData("What percentage of customers placed orders in March?", "66.7% of 3 customers have orders from 2026-03-01 to 2026-03-31: 2.")]
     [InlineData("What percentage of customers have more than 1 order?", "A share is not answered with \"more than 1\"; ask how many customers they are.")]
-    [InlineData("What percentage of customers in Germany owe us money?", "100.0% of 2 customers have open invoices in Germany: 2.")]
+    [InlineData("What percentage of customers in Germany owe us money?", "100.0% of 2 customers in Germany have open invoices: 2.")]
     [InlineData("What percentage of customers have overdue invoices?", "100.0% of 3 customers have overdue invoices: 3.")]
     [InlineData("What share of revenue in Germany is overdue in EUR?", "28.5% of the invoiced amount in Germany in EUR is overdue: 100.00 of 350.50 EUR.")]
     [InlineData("What is the median order value?", "The median ordered amount is 100.00 EUR, over 3 orders.")]
