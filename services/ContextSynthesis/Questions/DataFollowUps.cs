@@ -34,6 +34,11 @@ internal static partial class DataFollowUps
             return Asked(earlier with { Text = $"Which customer has the {one.Groups["one"].Value}?" });
         }
 
+        if (OtherRank().Match(text) is { Success: true } rank && InRank(rank, earlier) is { } ranked)
+        {
+            return Asked(ranked);
+        }
+
         // One row that was listed can be listed again; what else is said of "them" is said of what it is.
         if ((aboutRows || ListsThem().IsMatch(text)) && AboutItsRows(text, earlier) is { } rows)
         {
@@ -167,6 +172,15 @@ internal static partial class DataFollowUps
             : Them().Replace(WhoAsks().Replace(text, "Which customers"), all, 1) + "?";
     }
 
+    // "And the lowest?" asks for the other end of a ranking, "which is the largest?" for one of the rows that were counted or listed.
+    private static QuestionDraft? InRank(Match rank, QuestionDraft earlier)
+    {
+        var (bare, most) = (Bare(earlier.Text), rank.Groups["most"].Value);
+        return AnyRank().IsMatch(bare) ? earlier with { Text = AnyRank().Replace(bare, most, 1) + "?" }
+            : Extreme().IsMatch(most) && MostOf(earlier with { Text = bare }, most, isOne: !rank.Groups["several"].Success) is { } one ? one with { Text = one.Text + "?" }
+            : null;
+    }
+
     // "The oldest one" is one of the rows that were counted or listed.
     private static QuestionDraft? MostOf(QuestionDraft question, string most, bool isOne) => ItsRows(question) is not { } its ? null
         : question with { Text = isOne ? $"What is the {most} {its.Rows.TrimEnd('s')}{its.Bounds}" : $"What are the {most} {its.Rows}{its.Bounds}" };
@@ -293,6 +307,15 @@ internal static partial class DataFollowUps
 
     [GeneratedRegex(@"^(?:the )?(?<most>" + Most + ") ones?$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Superlative();
+
+    [GeneratedRegex("^" + Opening + @"(?:(?:what|how) about )?(?:(?:which|what)(?: (?:ones?|month|quarter|year|week|customer|country|city|industry|of (?:them|these|those)))? (?:is|was|has|had|(?<several>are|were)) )?(?:the )?(?<most>" + Most + "|least|fewest|most|worst|best)(?: one| (?<several>ones)| of (?:them|these|those|all))?$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex OtherRank();
+
+    [GeneratedRegex(@"\b(?:top|bottom|least|fewest|most|worst|best|" + Most + @")\b(?! than)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex AnyRank();
+
+    [GeneratedRegex("^(?:" + Most + ")$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Extreme();
 
     [GeneratedRegex(@"\bones?\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Ones();

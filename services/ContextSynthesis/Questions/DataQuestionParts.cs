@@ -201,7 +201,7 @@ internal static partial class DataQuestionParts
     [GeneratedRegex(@"^(?:in|from|by|per|within|without|with|at|over|under|above|below|since|between|before|after|until|excluding|including|except) [\w' .-]{2,40}$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Other();
 
-    [GeneratedRegex(@"\b(?:in|from|of|for) (?:the )?(?<words>\p{L}[\p{L}'.-]*(?: [a-z]+){0,2})", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\b(?:in|from|of|for) (?:the )?(?=(?<words>\p{L}[\p{L}'.-]*(?: [a-z]+){0,2}))", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Led();
 
     // Names with capitals anywhere ("in Hamburg and New York"), others where the text ends ("in rotterdam").

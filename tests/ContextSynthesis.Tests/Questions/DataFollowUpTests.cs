@@ -109,6 +109,16 @@ public sealed class DataFollowUpTests
     [InlineData("Who hasn't paid this year?", "who of them is based in New York?", "Who hasn't paid this year in New York?")]
     public void Read_WhichOfThemAreInAPlace_IsTheSameQuestionThere(string earlier, string query, string standalone) => Completes(earlier, query, standalone);
 
+    /// <summary>The other end of a ranking, or one of the rows that were counted.</summary>
+    [Theory]
+    [InlineData("Which month had the highest revenue in EUR?", "and the lowest?", "Which month had the lowest revenue in EUR?")]
+    [InlineData("Which customer has the most overdue invoices?", "and the fewest?", "Which customer has the fewest overdue invoices?")]
+    [InlineData("Top 5 customers by revenue", "what about the lowest?", "Lowest 5 customers by revenue?")]
+    [InlineData("How many invoices are overdue?", "which are the largest?", "What are the largest overdue invoices?")]
+    [InlineData("How many invoices are overdue?", "which one is the oldest?", "What is the oldest overdue invoice?")]
+    [InlineData("What share of revenue is from Germany?", "and from France?", "What share of revenue is from France?")]
+    public void Read_OtherRank_TakesThePlaceOfTheFirst(string earlier, string query, string standalone) => Completes(earlier, query, standalone);
+
     [Theory]
     [InlineData("How many customers ordered last month?", "which ones are new?", "Which customers that ordered last month are new?")]
     [InlineData("How many customers ordered last month?", "how many of them are in Hamburg?", "How many customers that ordered last month are in Hamburg?")]
