@@ -35,11 +35,13 @@ internal static partial class QuestionSpans
 
     /// <summary>
     /// The question in the words that the rules know: the worst month is the one with the lowest figure, what comes next is asked for without "when", how something
-    /// developed is told by month, whether it grows by this year against the last, and what the average customer has is an average of customers.
+    /// developed is told by month, whether it grows by this year against the last, and what the average customer has is an average of customers. Who has paid all invoices
+    /// has no open ones.
     /// </summary>
     public static string Reworded(string text)
     {
         text = WhenNextPattern().Replace(WorstPattern().Replace(text, "lowest"), "");
+        text = PaidAllPattern().Replace(text, match => match.Groups["who"].Success ? $"{match.Groups["who"].Value} without open invoices" : "open invoices");
         text = AverageOnePattern().Replace(text, "average per ${one}");
         text = DevelopPattern().Replace(text, "${what} per month ${rest}");
         return GrowPattern().Replace(text, "${what} this year compared to last year${rest}");
@@ -105,6 +107,10 @@ internal static partial class QuestionSpans
 
     [GeneratedRegex(@"^(?:is|are)\s+(?<what>.+?)\s+(?:growing|rising|increasing|going\s+up|falling|declining|decreasing|shrinking|dropping|going\s+down|up|down)(?<rest>\s+(?:in|of|from)\s+.+)?$")]
     private static partial Regex GrowPattern();
+
+    // A name before "paid" has been taken out.
+    [GeneratedRegex(@"^(?:(?<who>(?:which|how\s+many)\s+(?:customers?|clients?|accounts?))\s+)?(?:has|have|did)\s+(?:paid|pay|settled?)\s+(?:all|every)(?:\s+of)?(?:\s+(?:their|its|the|our|your))?\s+invoices?(?!\w)")]
+    private static partial Regex PaidAllPattern();
 
     [GeneratedRegex(@"(?:(?<!\w)(?:the|an)\s+)?(?<!\w)average\s+(?<one>customer|client|account)(?!\w)(?!\s+by(?!\w))")]
     private static partial Regex AverageOnePattern();

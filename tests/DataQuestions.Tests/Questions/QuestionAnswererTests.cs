@@ -320,6 +320,9 @@ public sealed class QuestionAnswererTests(DomainDatabase database) : IClassFixtu
     [InlineData("Which customers ordered for the first time?", "For the first time when? Ask for example \"… for the first time this year\".")]
     [InlineData("Who are our new customers this quarter?", "There are no new customers from 2026-01-01 to 2026-03-31.")]
     [InlineData("What percentage of customers in Germany have overdue invoices?", "100.0% of 2 customers in Germany have overdue invoices: 2.")]
+    [InlineData("Has Acme paid all invoices from January?", "There is 1 open invoice of Acme from 2026-01-01 to 2026-01-31.")]
+    [InlineData("Has Acme paid all its invoices of February 2026?", "There are no open invoices of Acme from 2026-02-01 to 2026-02-28.")]
+    [InlineData("Which customers have paid all their invoices?", "There are no customers without open invoices.")]
     public async Task Ask_FiguresOfParts_Right(string question, string text)
     {
         var response = await AskAsync(question, question.Contains("Acme", StringComparison.Ordinal) ? Acme : []);
