@@ -61,20 +61,18 @@ internal sealed class AuditStore(NpgsqlDataSource database) : IAsyncDisposable
     }
 
     /// <summary>The rows behind a place, shard by shard in order, at most so many.</summary>
-    internal async Task<IReadOnlyList<AuditRow>> AfterAsync(int shard, long sequence, int most, CancellationToken cancellationToken)
+    internal async IAsyncEnumerable<AuditRow> AfterAsync(
+        int shard, long sequence, int most, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand($"SELECT {Columns} FROM app.audit WHERE (shard, sequence) > ($1, $2) ORDER BY shard, sequence LIMIT $3");
         command.Parameters.Add(new() { Value = shard });
         command.Parameters.Add(new() { Value = sequence });
         command.Parameters.Add(new() { Value = most });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var rows = new List<AuditRow>();
         while (await reader.ReadAsync(cancellationToken))
         {
-            rows.Add(Read(reader));
+            yield return Read(reader);
         }
-
-        return rows;
     }
 
     internal static async IAsyncEnumerable<AuditRow> ReadAsync(

@@ -49,27 +49,36 @@ internal sealed partial class AuditWatch : BackgroundService
             }
         }
 
-        var rows = await _store.AfterAsync(_last?.Shard ?? -1, _last?.Sequence ?? 0, _options.VerifyRows, cancellationToken);
-        foreach (var row in rows)
+        // One after the other: all at once, with their details, would be hundreds of megabytes.
+        var rows = 0;
+        try
         {
-            AuditVerifier.Check(row, _last?.Shard == row.Shard ? _last : null, _keys, [], problems);
-            if (!_ends.TryGetValue(row.Shard, out var end) || end.Sequence < row.Sequence)
+            await foreach (var row in _store.AfterAsync(_last?.Shard ?? -1, _last?.Sequence ?? 0, _options.VerifyRows, cancellationToken))
             {
-                _ends[row.Shard] = row;
+                AuditVerifier.Check(row, _last?.Shard == row.Shard ? _last : null, _keys, [], problems);
+                if (!_ends.TryGetValue(row.Shard, out var end) || end.Sequence < row.Sequence)
+                {
+                    _ends[row.Shard] = row;
+                }
+
+                _last = row;
+                rows++;
+            }
+        }
+        finally
+        {
+            // Also of a part that could not be read to its end: the next one goes on behind what was read.
+            foreach (var problem in problems.Take(MostLogged))
+            {
+                Log.Broken(_logger, problem);
             }
 
-            _last = row;
+            _problems += problems.Count;
         }
 
-        foreach (var problem in problems.Take(MostLogged))
-        {
-            Log.Broken(_logger, problem);
-        }
-
-        _problems += problems.Count;
         var known = Math.Max(_problems, _problemsOfTheRoundBefore) + cutOff;
-        _metrics.AuditVerified(rows.Count, known);
-        if (rows.Count < _options.VerifyRows)
+        _metrics.AuditVerified(rows, known);
+        if (rows < _options.VerifyRows)
         {
             (_problemsOfTheRoundBefore, _problems, _last) = (_problems, 0, null);
         }
