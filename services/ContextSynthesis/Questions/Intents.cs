@@ -187,6 +187,6 @@ internal static partial class Intents
     [GeneratedRegex(@"\p{L}{2,}", RegexOptions.CultureInvariant)]
     private static partial Regex Word();
 
-    [GeneratedRegex(@"\b(?:customers?|clients?|accounts?|invoices?|orders?|payments?|products?|shipments?|deliver(?:y|ies|ed)|countr(?:y|ies)|industr(?:y|ies)|segments?|cash|money|amounts?|debtors?)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\b(?:customers?|clients?|accounts?|invoices?|orders?|payments?|products?|shipments?|deliver(?:y|ies|ed)|cancel\w*|countr(?:y|ies)|industr(?:y|ies)|segments?|cash|money|amounts?|debtors?)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Trade();
 }

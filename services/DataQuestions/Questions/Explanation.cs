@@ -202,7 +202,9 @@ internal static class Explanation
         { Since: { } since, Until: { } until } => Span(since, until),
     };
 
-    private static string Span(DateOnly from, DateOnly until) => until == from.AddDays(1)
+    private static string Span(DateOnly from, DateOnly until) => from == DateOnly.MinValue
+        ? string.Create(CultureInfo.InvariantCulture, $" before {until:yyyy-MM-dd}")
+        : until == from.AddDays(1)
         ? string.Create(CultureInfo.InvariantCulture, $" on {from:yyyy-MM-dd}")
         : " from " + QuestionComparisons.Said(from, until);
 

@@ -24,7 +24,11 @@ internal enum Shape
 }
 
 /// <summary>Days from (inside) until (not inside), and how they were called.</summary>
-internal sealed record PeriodFilter(DateOnly From, DateOnly Until, string Words);
+internal sealed record PeriodFilter(DateOnly From, DateOnly Until, string Words)
+{
+    /// <summary>It has no first day: "before October".</summary>
+    public bool IsOpen => From == DateOnly.MinValue;
+}
 
 /// <summary>What a question asks for, in terms of a dataset.</summary>
 internal sealed record Interpretation

@@ -89,10 +89,10 @@ internal static partial class QuestionAmounts
         _ => Codes.Contains(said) && (isAfterIn || !Words.Contains(said)) ? said.ToUpperInvariant() : null,
     };
 
-    [GeneratedRegex(@"(?<!\w)(?:of\s+|worth\s+)?(?<than>over|above|exceeding|(?:more|greater|larger|bigger|higher|less|smaller|lower) than|under|below|at least|at most|up to)\s+(?<sign>[$€£¥])?(?<n>\d[\d,]*(?:\.\d+)?)(?:\s?(?<times>k|m|thousand|million))?(?!\w|[.,]\d|\s+(?:days?|weeks?|months?|years?|orders?|invoices?|payments?)(?!\w))")]
+    [GeneratedRegex(@"(?<!\w)(?:of\s+|worth\s+)?(?<than>over|above|exceeding|(?:more|greater|larger|bigger|higher|less|smaller|lower) than|under|below|at least|at most|up to)\s+(?<sign>[$€£¥])?(?<n>\d[\d,]*(?:\.\d+)?)(?:\s?(?<times>k|m|thousand|million))?(?!\w|-\d|[.,]\d|\s+(?:days?|weeks?|months?|years?|orders?|invoices?|payments?)(?!\w))")]
     private static partial Regex LimitPattern();
 
-    [GeneratedRegex(@"(?<!\w)(?:of\s+|worth\s+)?between\s+(?<sign>[$€£¥])?(?<n>\d[\d,]*(?:\.\d+)?)\s?(?<times>k|m|thousand|million)?\s+and\s+(?<msign>[$€£¥])?(?<m>\d[\d,]*(?:\.\d+)?)(?:\s?(?<mtimes>k|m|thousand|million))?(?!\w|[.,]\d|-\d|\s+(?:days?|weeks?|months?|years?)(?!\w))")]
+    [GeneratedRegex(@"(?<!\w)(?:of\s+|worth\s+)?between\s+(?<sign>[$€£¥])?(?<n>\d[\d,]*(?:\.\d+)?)\s?(?<times>k|m|thousand|million)?\s+and\s+(?<msign>[$€£¥])?(?<m>\d[\d,]*(?:\.\d+)?)(?:\s?(?<mtimes>k|m|thousand|million))?(?!\w|-\d|[.,]\d|-\d|\s+(?:days?|weeks?|months?|years?)(?!\w))")]
     private static partial Regex RangePattern();
 
     [GeneratedRegex(@"^(?:19|20)\d{2}$")]

@@ -25,7 +25,7 @@ internal sealed class QuestionParser(DatasetDefinition dataset, DateOnly today)
         var limit = QuestionAmounts.TakeLimit(ref text, out var limited);
         var currency = QuestionAmounts.TakeCurrency(ref text) ?? limited;
         var comparison = QuestionComparisons.Take(ref text, today);
-        var period = QuestionPeriods.TakeRange(ref text, today) ?? QuestionPeriods.Take(ref text, today);
+        var period = QuestionPeriods.TakeRange(ref text, today) ?? QuestionPeriods.TakeEdge(ref text, today) ?? QuestionPeriods.Take(ref text, today);
         var country = QuestionSpans.TakeCountry(ref text);
         var lateFor = QuestionSpans.TakeLateFor(ref text);
         var paidWithin = QuestionSpans.TakePaidWithin(ref text);

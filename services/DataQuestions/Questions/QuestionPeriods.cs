@@ -134,6 +134,46 @@ internal static partial class QuestionPeriods
         int? Year(string group) => match.Groups[group].Success ? int.Parse(match.Groups[group].Value, CultureInfo.InvariantCulture) : null;
     }
 
+    /// <summary>Takes "before October", "until the end of 2025", "after 2026-03-31" out of the question: all days up to there, or from there until today.</summary>
+    public static PeriodFilter? TakeEdge(ref string text, DateOnly today)
+    {
+        var match = EdgePattern().Match(text);
+        if (!match.Success)
+        {
+            return null;
+        }
+
+        var rest = match.Groups["rest"].Value;
+        PeriodFilter? span;
+        if (rest.Length >= 10 && IsDay(rest[..10], out var day))
+        {
+            (span, rest) = (new PeriodFilter(day, day.AddDays(1), rest[..10]), rest[10..]);
+        }
+        else
+        {
+            rest = LeadPattern().IsMatch(rest) ? rest : "in " + rest;
+            span = Take(ref rest, today);
+            if (!rest.StartsWith(' '))
+            {
+                return null;
+            }
+        }
+
+        PeriodFilter? found = (span, match.Groups["edge"].Value[0]) switch
+        {
+            (null, _) => null,
+            ({ } until, 'b' or 'p') => new PeriodFilter(DateOnly.MinValue, match.Groups["end"].Success ? until.Until : until.From, match.Value),
+            ({ } since, 'a') => since.Until <= today ? new PeriodFilter(since.Until, today.AddDays(1), match.Value) : null,
+            ({ } until, _) => new PeriodFilter(DateOnly.MinValue, match.Groups["start"].Success ? until.From.AddDays(1) : until.Until, match.Value),
+        };
+        if (found is not null)
+        {
+            text = $"{text[..match.Index]} {rest}";
+        }
+
+        return found;
+    }
+
     /// <summary>First day of the month, quarter, year or week of a day.</summary>
     public static DateOnly StartOf(DateOnly day, string grain) => grain switch
     {
@@ -196,6 +236,12 @@ internal static partial class QuestionPeriods
             ? span.From.AddMonths(-(((span.Until.Year - span.From.Year) * 12) + span.Until.Month - span.From.Month))
             : span.From.AddDays(-days);
     }
+
+    [GeneratedRegex(@"(?<!\w)(?<!(?:day|week|month|quarter|year|period|and|or)\s)(?<edge>before|prior\s+to|until|till|up\s+to|by(?=\s+the\s+end\s+of\s)|after)\s+(?:the\s+)?(?:(?:(?<start>start|beginning)|(?<end>end))\s+of\s+)?(?<rest>(?:\d{4}|q[1-4]|" + MonthNames + @"|this|last|previous|next|today|yesterday|the|tomorrow)(?!\w).*)$")]
+    private static partial Regex EdgePattern();
+
+    [GeneratedRegex(@"^(?:this|last|previous|next|today|yesterday|tomorrow|the)(?!\w)")]
+    private static partial Regex LeadPattern();
 
     [GeneratedRegex(@"(?<unit>day|week|month|quarter|year|period)\s+before")]
     private static partial Regex BeforePattern();

@@ -41,6 +41,7 @@ internal static partial class QuestionSpans
     public static string Reworded(string text)
     {
         text = WhenNextPattern().Replace(WorstPattern().Replace(text, "lowest"), "");
+        text = HowLatePattern().Replace(text, "average days late");
         text = PaidAllPattern().Replace(text, match => match.Groups["who"].Success ? $"{match.Groups["who"].Value} without open invoices" : "open invoices");
         text = AverageOnePattern().Replace(text, "average per ${one}");
         text = DevelopPattern().Replace(text, "${what} per month ${rest}");
@@ -107,6 +108,9 @@ internal static partial class QuestionSpans
 
     [GeneratedRegex(@"^(?:is|are)\s+(?<what>.+?)\s+(?:growing|rising|increasing|going\s+up|falling|declining|decreasing|shrinking|dropping|going\s+down|up|down)(?<rest>\s+(?:in|of|from)\s+.+)?$")]
     private static partial Regex GrowPattern();
+
+    [GeneratedRegex(@"^how\s+late\s+(?:do|are|did|have)\s+(?:our\s+|the\s+|all\s+)?(?:customers|clients|they)\s+(?:pay|paying|paid|been\s+paying)(?!\w)(?:\s+us)?(?:\s+on\s+average)?")]
+    private static partial Regex HowLatePattern();
 
     // A name before "paid" has been taken out.
     [GeneratedRegex(@"^(?:(?<who>(?:which|how\s+many)\s+(?:customers?|clients?|accounts?))\s+)?(?:has|have|did)\s+(?:paid|pay|settled?)\s+(?:all|every)(?:\s+of)?(?:\s+(?:their|its|the|our|your))?\s+invoices?(?!\w)")]

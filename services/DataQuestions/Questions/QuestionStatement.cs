@@ -263,7 +263,7 @@ internal sealed record QuestionStatement(string Sql, IReadOnlyDictionary<string,
             WITH g AS (SELECT date_trunc('{question.Grain}', r.{question.DayColumn}::timestamp) AS start{currency}, {total} AS total, count(*) AS weight
                        {from}
                        GROUP BY 1{currency}),
-                 s AS (SELECT count(*) AS spans FROM generate_series({(question.Period is null ? "(SELECT min(start) FROM g)" : "@from::timestamp")}, @whole_until::timestamp - interval '1 day', interval '{step}'))
+                 s AS (SELECT count(*) AS spans FROM generate_series({(question.Period is null or { IsOpen: true } ? "(SELECT min(start) FROM g)" : "@from::timestamp")}, @whole_until::timestamp - interval '1 day', interval '{step}'))
             SELECT round(sum(g.total) / max(s.spans), 2) AS {name}{currency.Replace("r.", "g.", StringComparison.Ordinal)}, max(s.spans) AS {question.Grain}s
             FROM g CROSS JOIN s
             {(currency.Length > 0 ? "GROUP BY g.currency ORDER BY sum(g.weight) DESC, g.currency" : "")}

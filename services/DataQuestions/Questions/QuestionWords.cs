@@ -13,7 +13,7 @@ internal sealed partial class QuestionWords
     {
         "a", "an", "the", "are", "is", "was", "were", "be", "been", "there", "do", "does", "did", "we", "us", "our", "have", "has", "had", "i", "me", "my", "you", "please", "what", "what's", "whats",
         "currently", "now", "today", "right", "at", "of", "in", "for", "from", "with", "that", "which", "and", "all", "any", "so", "far", "can", "give", "tell", "get", "find", "their", "to", "made",
-        "place", "placed", "issue", "issued", "come", "get", "got", "money", "cash", "they", "it", "its", "this", "these", "those", "ones", "ever", "comes", "anything", "something", "yet", "already", "but",
+        "place", "placed", "issue", "issued", "come", "get", "got", "money", "cash", "they", "it", "its", "this", "these", "those", "ones", "ever", "comes", "anything", "something", "yet", "already", "but", "generate", "generates", "generated", "bring", "brings", "make", "makes",
     };
 
     // Words of the language of questions, as opposed to those of the data.

@@ -76,6 +76,11 @@ internal sealed record Topic(SubjectDefinition Subject, IReadOnlyList<FilterDefi
         DayDefinition? named = null;
         foreach (var phrase in words.Phrases)
         {
+            if (words.Has("count") && subject.SilentWords.Contains(phrase))
+            {
+                continue;
+            }
+
             if (subject.Measures.Find(candidate => candidate.IsCalled(phrase)) is { } found && (measure is null || measure == found))
             {
                 measure = found;
