@@ -104,6 +104,9 @@ internal sealed class FilterDefinition
 {
     public string Name { get; set; } = "";
 
+    /// <summary>The data tell how it is now, not how it was on a day before.</summary>
+    public bool NowOnly { get; set; }
+
     public List<string> Words { get; set; } = [];
 
     /// <summary>Words that mean it only in a question that names the subject: "late orders".</summary>
@@ -140,6 +143,9 @@ internal sealed class MeasureDefinition
 {
     public string Name { get; set; } = "";
 
+    /// <summary>The data tell how it is now, not how it was on a day before.</summary>
+    public bool NowOnly { get; set; }
+
     public List<string> Words { get; set; } = [];
 
     /// <summary>Words that ask for the least of it: "pays fastest".</summary>
@@ -170,6 +176,9 @@ internal sealed class MeasureDefinition
 internal sealed class DimensionDefinition
 {
     public string Name { get; set; } = "";
+
+    /// <summary>The data tell how it is now, not how it was on a day before.</summary>
+    public bool NowOnly { get; set; }
 
     public List<string> Words { get; set; } = [];
 

@@ -44,6 +44,7 @@ internal static class Explanation
             Shape.Share when question.CountsCustomers =>
                 ShareOfCustomers(question, result),
             Shape.Share when question.IsShareOfAmount => ShareOfAmount(question, result),
+            Shape.Share when question.Part is null => ShareOfRows(question, result),
             Shape.Share => Share(question.Part!, about, result),
             Shape.Group when question.Dimension!.Order.Length > 0 && SeveralCurrencies(question, result) => Ended($"{Capital(Average(question) + Measured(question))} by {question.Dimension.Name}, in {Currencies(result)} currencies"),
             Shape.Group => $"{Capital(Average(question) + (question.Measure is null ? RowsLimited(question, about) : Measured(question)))} by {question.Dimension!.Name}{(question.IsByCurrency ? ", the one with the most rows first" : SeveralCurrencies(question, result) ? ", by currency, the highest first" : $", {more} {(result.Rows.Count == 1 ? "row" : "rows")}")}: {Names(question, result)}.",
@@ -86,6 +87,19 @@ internal static class Explanation
         return $"{First(result, 0)}% of {Grouped(First(result, 2))} {(isOne ? Singular(about) : about)} {verb} {part.Name}: {Grouped(First(result, 1))}.";
     }
 
+    // "16.4% of 560 customers are in Germany: 92."
+    private static string ShareOfRows(Interpretation question, Table result)
+    {
+        var (whole, part) = WholeAndPart(question);
+        var isOne = First(result, 2) == "1";
+        return $"{First(result, 0)}% of {Grouped(First(result, 2))} {(isOne ? Singular(About(whole)) : About(whole))} {(isOne ? "is" : "are")} {part}: {Grouped(First(result, 1))}.";
+    }
+
+    private static (Interpretation Whole, string Part) WholeAndPart(Interpretation question) => (
+        question.IsShareOfCustomers ? question with { Customers = [] } : question.IsShareOfPlace ? question with { Country = null, Values = [] } : question,
+        question.Part?.Name
+            ?? Of(Place(question) with { Values = question.IsShareOfPlace ? question.Values : [], Customers = question.IsShareOfCustomers ? question.Customers : [], Country = question.IsShareOfPlace ? question.Country : null }).Trim());
+
     private static string ShareOfCustomers(Interpretation question, Table result)
     {
         var place = Of(Place(question) with { Customers = [] });
@@ -101,8 +115,7 @@ internal static class Explanation
     // "12.5% of the invoiced amount in 2026 is of Acme: 100.00 of 800.00 EUR."
     private static string ShareOfAmount(Interpretation question, Table result)
     {
-        var whole = question.IsShareOfCustomers ? question with { Customers = [] } : question.IsShareOfPlace ? question with { Country = null, Values = [] } : question;
-        var part = question.Part?.Name ?? Of(Place(question) with { Customers = question.IsShareOfCustomers ? question.Customers : [], Country = question.IsShareOfPlace ? question.Country : null, Values = question.IsShareOfPlace ? question.Values : [] }).Trim();
+        var (whole, part) = WholeAndPart(question);
         var shares = result.Rows.Select(row => $"{row.Cells[0].Text}% ({Amount(row.Cells[2])} of {Amount(row.Cells[3])} {row.Cells[1].Text})");
         return result.Rows.Count == 1
             ? $"{First(result, 0)}% of the {Measured(whole)} is {part}: {Amount(result.Rows[0].Cells[2])} of {Amount(result.Rows[0].Cells[3])} {result.Rows[0].Cells[1].Text}."
@@ -192,7 +205,8 @@ internal static class Explanation
         + Limited(question, rowsSaid)
         + (question.Currency is { } currency ? $" in {currency}" : "")
         + (question.Day is { Words.Count: > 0, SaidBefore: false } day ? " " + day.Name : "")
-        + (question.Period is { } period ? Span(period.From, period.Until) : "");
+        + (question.Period is { } period ? Span(period.From, period.Until) : "")
+        + (question.AsOf is { } asOf ? string.Create(CultureInfo.InvariantCulture, $" as of {asOf:yyyy-MM-dd}") : "");
 
     // "Without an order since 2026-03-01", "from 2026-02-01 to 2026-02-28", "so far".
     private static string Absent(AbsenceFilter absent) => $" {absent.Absence.Name}" + absent switch

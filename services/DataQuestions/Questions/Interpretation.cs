@@ -79,12 +79,14 @@ internal sealed record Interpretation
     /// <summary>Most days from issue to payment, which a filter refers to as <c>@paid_within</c>; null: none does.</summary>
     public int? PaidWithin { get; init; }
 
-    /// <summary>A share of amounts: of the rows with <see cref="Part"/>, else those of the customers, else those of the country and values that are named.</summary>
+    /// <summary>A share of amounts, by currency.</summary>
     public bool IsShareOfAmount => Shape == Shape.Share && Measure is not null;
 
-    public bool IsShareOfCustomers => IsShareOfAmount && Part is null && Customers.Count > 0;
+    /// <summary>The part are the rows of the customers that are named.</summary>
+    public bool IsShareOfCustomers => Shape == Shape.Share && !CountsCustomers && Part is null && Customers.Count > 0;
 
-    public bool IsShareOfPlace => IsShareOfAmount && Part is null && Customers.Count == 0;
+    /// <summary>The part are the rows of the country and of the values that are named.</summary>
+    public bool IsShareOfPlace => Shape == Shape.Share && !CountsCustomers && Part is null && Customers.Count == 0;
 
     public DimensionDefinition? Dimension { get; init; }
 
@@ -103,6 +105,9 @@ internal sealed record Interpretation
 
     /// <summary>The period of a named day is not over: what comes next is wanted first.</summary>
     public bool IsAhead(DateOnly today) => Day is not null && Period?.Until.AddDays(-1) > today;
+
+    /// <summary>The day that the rows are told of, as they were then; null: today.</summary>
+    public DateOnly? AsOf { get; init; }
 
     /// <summary>Two periods whose figures stand side by side, with <see cref="Shape.Count"/>, <see cref="Shape.Sum"/> or <see cref="Shape.Average"/>; null: one figure.</summary>
     public PeriodComparison? Comparison { get; init; }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Google.Protobuf.WellKnownTypes;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -36,6 +37,14 @@ internal sealed partial class QuestionAnswerer(StatementRunner runner, Dimension
         var now = clock.GetUtcNow();
         var today = DateOnly.FromDateTime(now.UtcDateTime);
         await report("terms");
+        var asked = QuestionWords.Normalise(question);
+        var asOf = QuestionPeriods.TakeAsOf(ref asked, today);
+        if (asOf > today)
+        {
+            return Refuse(dataset, new NotUnderstood("unanswerable", string.Create(CultureInfo.InvariantCulture, $"{asOf:yyyy-MM-dd} has not come yet; how things stand can be told of a day up to today.")));
+        }
+
+        (question, today) = asOf is { } day ? (asked, day) : (question, today);
         var parser = new QuestionParser(dataset, today);
         var (interpretation, refusal) = parser.Parse(question, customers, []);
         if (refusal is { Unknown.Count: > 0 } && await values.FindAsync(dataset, organization, today, question, cancellationToken) is { Count: > 0 } said)
@@ -56,6 +65,12 @@ internal sealed partial class QuestionAnswerer(StatementRunner runner, Dimension
             return Refuse(dataset, refusal!);
         }
 
+        if (asOf is { } past && past < DateOnly.FromDateTime(now.UtcDateTime) && NowOnly(interpretation) is { } unknown)
+        {
+            return Refuse(dataset, new NotUnderstood("unanswerable", string.Create(CultureInfo.InvariantCulture, $"\"{unknown}\" is known of {interpretation.Subject.Name} as they are now, not as they were on {past:yyyy-MM-dd}.")));
+        }
+
+        interpretation = interpretation with { AsOf = asOf };
         await report("sql");
         var statement = QuestionStatement.Write(interpretation, organization, today, maxRows, options.CurrentValue.DefaultTop);
         await report("execute");
@@ -99,6 +114,10 @@ internal sealed partial class QuestionAnswerer(StatementRunner runner, Dimension
 
         return new AskResponse { Answer = answer };
     }
+
+    private static string? NowOnly(Interpretation question) =>
+        question.Filters.Append(question.Part).FirstOrDefault(filter => filter is { NowOnly: true })?.Name
+        ?? (question.Measure is { NowOnly: true } measure ? measure.Name : question.Dimension is { NowOnly: true } dimension ? dimension.Name : null);
 
     private static int CurrencyCount(Table table)
     {

@@ -170,7 +170,10 @@ internal sealed class QuestionParser(DatasetDefinition dataset, DateOnly today)
         }
 
         var isShareOfAmount = found == Shape.Share && topic.Measure is not null;
-        var part = found == Shape.Share && !topic.CountsCustomers ? topic.Filters.LastOrDefault(filter => filter.Name != topic.Measure?.Filter) : null;
+
+        // "Of overdue invoices … is from Germany": the place is the part. "Of invoices from Germany … is overdue": the filter is.
+        var isOfPlace = topic.Measure is null && words.IsSaidBeforeRows && (customers.Count > 0 || country is not null || of.Count > 0);
+        var part = found == Shape.Share && !topic.CountsCustomers && !isOfPlace ? topic.Filters.LastOrDefault(filter => filter.Name != topic.Measure?.Filter) : null;
         var all = part is null ? topic.Filters : isShareOfAmount ? [.. topic.Filters.Where(filter => filter != part)] : Whole(topic, part);
         List<string> assumptions = [.. topic.Filters.Select(filter => $"{filter.Name}: {filter.Definition}")];
         if (topic.Measure is { } measure)

@@ -143,22 +143,7 @@ internal static partial class QuestionPeriods
             return null;
         }
 
-        var rest = match.Groups["rest"].Value;
-        PeriodFilter? span;
-        if (rest.Length >= 10 && IsDay(rest[..10], out var day))
-        {
-            (span, rest) = (new PeriodFilter(day, day.AddDays(1), rest[..10]), rest[10..]);
-        }
-        else
-        {
-            rest = LeadPattern().IsMatch(rest) ? rest : "in " + rest;
-            span = Take(ref rest, today);
-            if (!rest.StartsWith(' '))
-            {
-                return null;
-            }
-        }
-
+        var (span, rest) = First(match.Groups["rest"].Value, today);
         PeriodFilter? found = (span, match.Groups["edge"].Value[0]) switch
         {
             (null, _) => null,
@@ -172,6 +157,38 @@ internal static partial class QuestionPeriods
         }
 
         return found;
+    }
+
+    /// <summary>Takes "as of 2026-09-30", "at the end of last month" out of the question: the day that things are told of; null: today.</summary>
+    public static DateOnly? TakeAsOf(ref string text, DateOnly today)
+    {
+        var match = AsOfPattern().Match(text);
+        if (!match.Success)
+        {
+            return null;
+        }
+
+        var (span, rest) = First(match.Groups["rest"].Value, today);
+        if (span is null)
+        {
+            return null;
+        }
+
+        text = $"{text[..match.Index]} {rest}";
+        return match.Groups["start"].Success ? span.From : span.Until.AddDays(-1);
+    }
+
+    // The day or span that a text begins with, and what comes behind it.
+    private static (PeriodFilter? Span, string Behind) First(string text, DateOnly today)
+    {
+        if (text.Length >= 10 && IsDay(text[..10], out var day))
+        {
+            return (new PeriodFilter(day, day.AddDays(1), text[..10]), text[10..]);
+        }
+
+        var rest = LeadPattern().IsMatch(text) ? text : "in " + text;
+        var span = Take(ref rest, today);
+        return rest.StartsWith(' ') ? (span, rest) : (null, text);
     }
 
     /// <summary>First day of the month, quarter, year or week of a day.</summary>
@@ -237,8 +254,13 @@ internal static partial class QuestionPeriods
             : span.From.AddDays(-days);
     }
 
-    [GeneratedRegex(@"(?<!\w)(?<!(?:day|week|month|quarter|year|period|and|or)\s)(?<edge>before|prior\s+to|until|till|up\s+to|by(?=\s+the\s+end\s+of\s)|after)\s+(?:the\s+)?(?:(?:(?<start>start|beginning)|(?<end>end))\s+of\s+)?(?<rest>(?:\d{4}|q[1-4]|" + MonthNames + @"|this|last|previous|next|today|yesterday|the|tomorrow)(?!\w).*)$")]
+    [GeneratedRegex(@"(?<!\w)(?<!(?:day|week|month|quarter|year|period|and|or)\s)(?<edge>before|prior\s+to|until|till|up\s+to|by(?=\s+the\s+end\s+of\s)|after)\s+(?:the\s+)?(?:(?:(?<start>start|beginning)|(?<end>end))\s+of\s+)?" + SomeSpan)]
     private static partial Regex EdgePattern();
+
+    [GeneratedRegex(@"(?<!\w)(?:as\s+(?:of|at)\s+(?:the\s+)?(?:(?:(?<start>start|beginning)|end)\s+of\s+(?:the\s+)?)?|at\s+(?:the\s+)?(?:(?<start>start|beginning)|end)\s+of\s+(?:the\s+)?)" + SomeSpan)]
+    private static partial Regex AsOfPattern();
+
+    private const string SomeSpan = @"(?<rest>(?:\d{4}|q[1-4]|" + MonthNames + @"|this|last|previous|next|today|yesterday|the|tomorrow)(?!\w).*)$";
 
     [GeneratedRegex(@"^(?:this|last|previous|next|today|yesterday|tomorrow|the)(?!\w)")]
     private static partial Regex LeadPattern();

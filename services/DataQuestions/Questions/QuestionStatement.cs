@@ -139,7 +139,7 @@ internal sealed record QuestionStatement(string Sql, IReadOnlyDictionary<string,
             Shape.Share when question.CountsCustomers => SharingCustomers(question, string.Join(" AND ", ["true", .. ofPlaces]), from),
             Shape.Share when question.IsShareOfAmount => Sharing(question, string.Join(" AND ", part), from),
             Shape.Share => $"""
-                SELECT round(100.0 * count(*) FILTER (WHERE {question.Part!.Sql}) / nullif(count(*), 0), 1) AS percentage, count(*) FILTER (WHERE {question.Part.Sql}) AS {Quote(question.Part.Name)}, count(*) AS {subject.Name}
+                SELECT round(100.0 * count(*) FILTER (WHERE {string.Join(" AND ", part)}) / nullif(count(*), 0), 1) AS percentage, count(*) FILTER (WHERE {string.Join(" AND ", part)}) AS {Quote(question.Part?.Name ?? "part")}, count(*) AS {subject.Name}
                 {from}
                 """,
             Shape.Group => $"""

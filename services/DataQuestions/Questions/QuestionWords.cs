@@ -47,6 +47,8 @@ internal sealed partial class QuestionWords
     private readonly List<SubjectDefinition> _ofSize = [];
     private bool _awaitsRows;
 
+    private int? _phrasesBeforeRows;
+
     private QuestionWords()
     {
     }
@@ -89,6 +91,12 @@ internal sealed partial class QuestionWords
 
     /// <summary>What is asked for as an average is the median.</summary>
     public bool IsMedian { get; private set; }
+
+    /// <summary>One figure of days over all is asked for: "how many days do customers take to pay".</summary>
+    public bool AsksDays { get; private set; }
+
+    /// <summary>What is said of the rows stands before them only: "of overdue invoices", but not "of invoices … is overdue".</summary>
+    public bool IsSaidBeforeRows => _phrasesBeforeRows == Phrases.Count;
 
     /// <summary>"Per customer", "for each customer", but not "by customer".</summary>
     public bool SaysEach { get; private set; }
@@ -157,6 +165,7 @@ internal sealed partial class QuestionWords
                 Marks.Add(mark);
                 _awaitsRows = SizeWords.Contains(phrase);
                 IsMedian |= phrase == "median";
+                AsksDays |= phrase is "how many days" or "how long";
                 SaysEach |= EachWords.Contains(phrase);
                 IsOneGrain |= mark == "grain:" + phrase;
                 return length;
@@ -167,6 +176,7 @@ internal sealed partial class QuestionWords
             if (subject is not null && (dimension is null || Marks.LastOrDefault() != "by" || Subjects.Count == 0))
             {
                 IsOfCustomers |= subject.IsCustomers && Subjects.Count == 0 && Phrases.TrueForAll(subject.Explains);
+                _phrasesBeforeRows ??= Phrases.Count;
                 Subjects.Add(subject);
                 IsOne = !phrase.EndsWith('s');
                 if (_awaitsRows)

@@ -37,7 +37,7 @@ internal static class Shapes
                     : Refused("ambiguous", $"Which part of the {measure.Name}? Ask for example \"what share of the {measure.Name} is from Germany?\"");
             }
 
-            return isOne && topic.Filters.Count > 0 && measure is null
+            return isOne && measure is null && (topic.Filters.Count > 0 || (isOfPart && !words.IsOfCustomers) || (isOfPart && subject.IsCustomers))
                 ? (Shape.Share, null)
                 : Refused("unanswerable", $"A share is answered of {subject.Name} that are something, over all of them: \"what percentage of {subject.Name} {(subject.Filters.Count > 0 ? $"is {subject.Filters[0].Name}" : "…")}?\"");
         }

@@ -43,7 +43,7 @@ internal sealed record Topic(SubjectDefinition Subject, IReadOnlyList<FilterDefi
             // "Overdue customers" are those with overdue invoices.
             countsCustomers = (words.Has("count") || (words.Has("share") && words.IsOfCustomers)) && subjects.FirstOrDefault() == customers && !words.IsRanking && !words.Has("by");
             subjects.Remove(customers);
-            isGrouped = !countsCustomers && !(words.Has("share") && measured.Count > 0 && !words.IsOfCustomers) && !words.IsByAge && !ofRows && (words.IsRanking || words.Has("by") || !(words.AsksSum || words.Has("count")));
+            isGrouped = !countsCustomers && !(words.Has("share") && measured.Count > 0 && !words.IsOfCustomers) && !words.IsByAge && !ofRows && (words.IsRanking || words.Has("by") || !(words.AsksSum || words.AsksDays || words.Has("count")));
             if (isGrouped)
             {
                 dimensions.Add(dataset.Dimensions.First(dimension => dimension.Name == Interpretation.CustomerName));
@@ -103,7 +103,7 @@ internal sealed record Topic(SubjectDefinition Subject, IReadOnlyList<FilterDefi
             }
             else if (dataset.Subjects.Find(candidate => candidate.IsCustomers)?.Filters.Find(candidate => candidate.RowsSql.Length > 0 && candidate.IsCalled(phrase)) is { } ofCustomers)
             {
-                filters.Add(new FilterDefinition { Name = ofCustomers.Name.Contains(' ', StringComparison.Ordinal) ? $"of customers {ofCustomers.Name}" : $"of {ofCustomers.Name} customers", RowsSql = ofCustomers.RowsSql, Sql = ofCustomers.RowsSql, Definition = ofCustomers.Definition });
+                filters.Add(new FilterDefinition { Name = ofCustomers.Name.Contains(' ', StringComparison.Ordinal) ? $"of customers {ofCustomers.Name}" : $"of {ofCustomers.Name} customers", RowsSql = ofCustomers.RowsSql, NowOnly = ofCustomers.NowOnly, Sql = ofCustomers.RowsSql, Definition = ofCustomers.Definition });
             }
             else
             {

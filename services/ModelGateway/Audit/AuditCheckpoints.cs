@@ -84,14 +84,35 @@ internal sealed partial class AuditCheckpoints(AuditKey key, IOptions<ModelGatew
             try
             {
                 // On Unix nothing less than FileShare.None keeps two that append from writing at the same place.
-                await using var file = new FileStream(_options.CheckpointFile, FileMode.Append, FileAccess.Write, FileShare.None);
-                await file.WriteAsync(text, cancellationToken);
+                await using var file = new FileStream(_options.CheckpointFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+                await AppendAsync(file, text, cancellationToken);
                 return;
             }
             catch (IOException) when (attempt < MostAttempts)
             {
                 await Task.Delay(Pause, time, cancellationToken);
             }
+        }
+    }
+
+    // What a full disk took of the lines is taken back; what a process that was killed left of a line has a line for itself.
+    private static async Task AppendAsync(FileStream file, byte[] lines, CancellationToken cancellationToken)
+    {
+        var end = file.Length;
+        if (end > 0)
+        {
+            file.Position = end - 1;
+            lines = file.ReadByte() == '\n' ? lines : [(byte)'\n', .. lines];
+        }
+
+        try
+        {
+            await file.WriteAsync(lines, cancellationToken);
+        }
+        catch (Exception error) when (error is IOException or OperationCanceledException)
+        {
+            file.SetLength(end);
+            throw;
         }
     }
 

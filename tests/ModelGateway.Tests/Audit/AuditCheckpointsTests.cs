@@ -52,6 +52,19 @@ public sealed class AuditCheckpointsTests : IDisposable
         Assert.Null(checkpoints.UntilDue);
     }
 
+    [Fact]
+    public async Task Advance_LineBeforeIsCutOff_IsNotSpoiltByIt()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Exported)!);
+        await Checkpoints().AdvanceAsync(Row(0, 7), Token);
+        var line = await File.ReadAllTextAsync(Exported, Token);
+        await File.AppendAllTextAsync(Exported, line[..(line.Length / 2)], Token);
+
+        await Checkpoints().AdvanceAsync(Row(1, 3), Token);
+
+        Assert.Equal([(0, 7L), (1, 3L)], Read());
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private AuditCheckpoints Checkpoints()

@@ -11,6 +11,10 @@ internal sealed record Tally(int Customers, int Timing, int Any, int SizeCovered
 {
     public static Tally None { get; } = new(0, 0, 0, 0, 0, 0, 0);
 
+    /// <summary>Seed of the first customer, 1; another one by <c>PATTERN_POWER_FIRST_SEED</c>, for customers that nobody has seen.</summary>
+    private static int FirstSeed { get; } =
+        Environment.GetEnvironmentVariable("PATTERN_POWER_FIRST_SEED") is { Length: > 0 } first ? int.Parse(first, NumberStyles.None, CultureInfo.InvariantCulture) : 1;
+
     public double Microseconds => TotalMicroseconds / Math.Max(1, Customers);
 
     public static Tally operator +(Tally left, Tally right) => new(
@@ -20,7 +24,7 @@ internal sealed record Tally(int Customers, int Timing, int Any, int SizeCovered
     public static Tally Of(int customers, Func<int, CustomerPlan> plan, PeerStatistics? peers = null)
     {
         var tally = None;
-        for (var seed = 1; seed <= customers; seed++)
+        for (var seed = FirstSeed; seed < FirstSeed + customers; seed++)
         {
             var customer = GeneratedCustomer.Generate(seed, plan(seed));
             var started = Stopwatch.GetTimestamp();
