@@ -78,6 +78,7 @@ internal static partial class DataFollowUps
         PartKind.Filter => Filtered(question, DataQuestionParts.Filter().Match(part.Words).Groups["filter"].Value, narrows),
         PartKind.Average => question with { Text = $"{DataQuestionParts.Without(question.Text, PartKind.Average)} on average" },
         PartKind.Top => DataQuestionParts.Find(question.Text, PartKind.Top) is { } top ? question with { Text = question.Text.Replace(top, Article().Replace(part.Words, string.Empty), StringComparison.Ordinal) } : null,
+        PartKind.Time when DataQuestionParts.Find(question.Text, PartKind.AsOf) is not null => Ending(question, PartKind.AsOf, "at the end of " + TimeLead().Replace(part.Words, string.Empty)),
         PartKind.Time => Ending(question, part.Kind, BareTime().IsMatch(part.Words) ? "in " + part.Words : part.Words),
         PartKind.Currency => Ending(question, part.Kind, part.Words.StartsWith("in ", StringComparison.OrdinalIgnoreCase) ? part.Words : "in " + part.Words),
         PartKind.Place => Ending(question, part.Kind, For().Replace(part.Words, "in ")),

@@ -6,6 +6,8 @@ namespace Platform.ContextSynthesis.Questions;
 /// <summary>What a data question consists of besides its figure, and what a follow-up may exchange.</summary>
 internal enum PartKind
 {
+    /// <summary>The day that rows are told of: "as of 2026-09-30".</summary>
+    AsOf,
     Time,
 
     /// <summary>A time told from that of the question before: "the week before".</summary>
@@ -42,7 +44,7 @@ internal static partial class DataQuestionParts
 
     private static readonly (PartKind Kind, Regex Words)[] Kinds =
     [
-        (PartKind.EarlierTime, EarlierTime()), (PartKind.Time, Time()), (PartKind.Currency, Currency()), (PartKind.Bound, Bound()), (PartKind.Grouping, Grouping()), (PartKind.Means, Means()),
+        (PartKind.AsOf, AsOf()), (PartKind.EarlierTime, EarlierTime()), (PartKind.Time, Time()), (PartKind.Currency, Currency()), (PartKind.Bound, Bound()), (PartKind.Grouping, Grouping()), (PartKind.Means, Means()),
         (PartKind.Average, Average()), (PartKind.Top, Top()), (PartKind.Name, Name()), (PartKind.Filter, Filter()), (PartKind.Rows, Rows()), (PartKind.Other, Other()),
     ];
 
@@ -159,6 +161,10 @@ internal static partial class DataQuestionParts
 
     [GeneratedRegex(@"^(?:(?:in|during|for) )?(?:the (?<unit>day|week|month|quarter|year|period) (?:before|earlier|prior)(?: (?:that|then|this|it))?|(?:the )?(?<unit>day|week|month|quarter|year|period) before(?: that| then)?|the (?:one|time) before(?: that| then)?|before that|the previous one|(?:a|one) (?<unit>day|week|month|quarter|year) (?:earlier|before)|the same (?:time|period|day|week|month|quarter|span) (?:(?:of )?(?:the )?(?:last|previous) (?<unit>year|month|quarter)|(?:a|one|the) (?<unit>year|month|quarter) (?:earlier|before|ago)))(?=$|,| (?!last|this|previous|the))", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     public static partial Regex EarlierTime();
+
+    /// <summary>The day that rows are told of: "as of 2026-09-30", "at the end of last month".</summary>
+    [GeneratedRegex(@"\b(?:as (?:of|at) (?:the (?:end|start|beginning) of )?|at the (?:end|start|beginning) of )(?:the )?(?:\d{4}-\d{2}-\d{2}|" + NamedSpan + @"|20\d{2}|(?:this|last|previous) (?:week|month|quarter|year)|today|yesterday)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    public static partial Regex AsOf();
 
     /// <summary>A time told from the other of the same question.</summary>
     [GeneratedRegex(@"\b(?:the (?:day|week|month|quarter|year|period) before(?! (?:last|this|the|in|q\d|\d))|the previous (?:period|one)|the one before|(?:an?|one) (?:week|month|quarter|year) (?:earlier|before)|the same (?:time|period|day|week|month|quarter|span) (?:(?:of )?(?:the )?(?:last|previous)|an?|one|the) (?:year|month|quarter)(?: (?:earlier|before|ago))?)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]

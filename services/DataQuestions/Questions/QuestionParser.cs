@@ -25,7 +25,7 @@ internal sealed class QuestionParser(DatasetDefinition dataset, DateOnly today)
         var limit = QuestionAmounts.TakeLimit(ref text, out var limited);
         var currency = QuestionAmounts.TakeCurrency(ref text) ?? limited;
         var comparison = QuestionComparisons.Take(ref text, today);
-        var period = QuestionPeriods.TakeRange(ref text, today) ?? QuestionPeriods.TakeEdge(ref text, today) ?? QuestionPeriods.Take(ref text, today);
+        var period = QuestionPeriods.TakeAll(ref text, today, out var excluding);
         var country = QuestionSpans.TakeCountry(ref text);
         var lateFor = QuestionSpans.TakeLateFor(ref text);
         var paidWithin = QuestionSpans.TakePaidWithin(ref text);
@@ -35,6 +35,11 @@ internal sealed class QuestionParser(DatasetDefinition dataset, DateOnly today)
         {
             return VagueWords.Of(dataset, text, words.Unknown)
                 ?? new NotUnderstood("unanswerable", $"I do not know what {string.Join(", ", words.Unknown.Select(word => $"\"{word}\""))} means in these data.") { Unknown = words.Unknown };
+        }
+
+        if (excluding)
+        {
+            return new NotUnderstood("ambiguous", "The question names two spans of time that have no day in common.");
         }
 
         if (words.Grains.Count > 1)

@@ -6,6 +6,38 @@ namespace Platform.DataQuestions.Questions;
 /// <summary>Takes what is said of time out of a normalised question, so that its other words can be read one by one.</summary>
 internal static partial class QuestionPeriods
 {
+    /// <summary>Takes all spans of time out of the question: "before October this year" are the days that both have, "in March last year" is March of that year.</summary>
+    /// <param name="text">The question.</param>
+    /// <param name="today">Today.</param>
+    /// <param name="excluding">Two spans have no day in common.</param>
+    public static PeriodFilter? TakeAll(ref string text, DateOnly today, out bool excluding)
+    {
+        excluding = false;
+        var found = TakeRange(ref text, today) ?? TakeEdge(ref text, today) ?? Take(ref text, today);
+        for (var next = found is null ? null : Take(ref text, today); next is not null && !excluding; next = Take(ref text, today))
+        {
+            var both = Both(found!, next) ?? Both(InYearOf(found!, next), next) ?? Both(found!, InYearOf(next, found!));
+            excluding = both is null;
+            found = both ?? found;
+        }
+
+        return found;
+    }
+
+    private static PeriodFilter? Both(PeriodFilter one, PeriodFilter other)
+    {
+        var (from, until) = (one.From > other.From ? one.From : other.From, one.Until < other.Until ? one.Until : other.Until);
+        return from < until ? new PeriodFilter(from, until, $"{one.Words} {other.Words}") : null;
+    }
+
+    // A month or quarter that was said without its year.
+    private static PeriodFilter InYearOf(PeriodFilter span, PeriodFilter year)
+    {
+        var isYear = year.From is { Month: 1, Day: 1 } && year.Until == year.From.AddYears(1);
+        var isPartOfOne = !span.IsOpen && span.From.Day == 1 && span.Until.DayNumber - span.From.DayNumber < 100 && !AnyYear().IsMatch(span.Words);
+        return isYear && isPartOfOne ? span with { From = span.From.AddYears(year.From.Year - span.From.Year), Until = span.Until.AddYears(year.From.Year - span.From.Year) } : span;
+    }
+
     /// <summary>Takes one span of time out of the question: "last month", "this year", "in the last 30 days", "next week", "in 2025", "since 2025-03-01", "since June".</summary>
     public static PeriodFilter? Take(ref string text, DateOnly today)
     {
@@ -261,6 +293,9 @@ internal static partial class QuestionPeriods
     private static partial Regex AsOfPattern();
 
     private const string SomeSpan = @"(?<rest>(?:\d{4}|q[1-4]|" + MonthNames + @"|this|last|previous|next|today|yesterday|the|tomorrow)(?!\w).*)$";
+
+    [GeneratedRegex(@"(?:19|20)\d{2}")]
+    private static partial Regex AnyYear();
 
     [GeneratedRegex(@"^(?:this|last|previous|next|today|yesterday|tomorrow|the)(?!\w)")]
     private static partial Regex LeadPattern();

@@ -120,6 +120,12 @@ public sealed class DataFollowUpTests
     public void Read_OtherRank_TakesThePlaceOfTheFirst(string earlier, string query, string standalone) => Completes(earlier, query, standalone);
 
     [Theory]
+    [InlineData("How many invoices were overdue at the end of October?", "and at the end of September?", "How many invoices were overdue at the end of September?")]
+    [InlineData("How many invoices were overdue at the end of October?", "and in September?", "How many invoices were overdue at the end of September?")]
+    [InlineData("How many invoices are overdue?", "and as of 2026-06-30?", "How many invoices are overdue as of 2026-06-30?")]
+    public void Read_AnotherDay_IsTheDayThatRowsAreToldOf(string earlier, string query, string standalone) => Completes(earlier, query, standalone);
+
+    [Theory]
     [InlineData("How many customers ordered last month?", "which ones are new?", "Which customers that ordered last month are new?")]
     [InlineData("How many customers ordered last month?", "how many of them are in Hamburg?", "How many customers that ordered last month are in Hamburg?")]
     [InlineData("How many customers have overdue invoices?", "which of them are in Germany?", "Which customers that have overdue invoices are in Germany?")]

@@ -377,6 +377,11 @@ public sealed class QuestionAnswererTests(DomainDatabase database) : IClassFixtu
     [InlineData("How many orders from March?", "There are 2 orders from 2026-03-01 to 2026-03-31.")]
     [InlineData("How many orders during February", "There is 1 order from 2026-02-01 to 2026-02-28.")]
     [InlineData("total revenue of January in USD", "The total invoiced amount in USD from 2026-01-01 to 2026-01-31 is 70.00 USD, over 1 invoice.")]
+    [InlineData("How many orders were placed before March this year?", "There is 1 order from 2026-01-01 to 2026-02-28.")]
+    [InlineData("How many orders in February this year?", "There is 1 order from 2026-02-01 to 2026-02-28.")]
+    [InlineData("How many orders in March last year?", "There are no orders from 2025-03-01 to 2025-03-31.")]
+    [InlineData("How many orders last year in Q1?", "There are no orders from 2025-01-01 to 2025-03-31.")]
+    [InlineData("How many orders in March 2026 last year?", "The question names two spans of time that have no day in common.")]
     public async Task Ask_MonthsByName_AreTheSpan(string question, string text)
     {
         var response = await AskAsync(question);
