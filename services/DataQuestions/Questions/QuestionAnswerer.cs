@@ -44,7 +44,7 @@ internal sealed partial class QuestionAnswerer(StatementRunner runner, Dimension
             return Refuse(dataset, new NotUnderstood("unanswerable", string.Create(CultureInfo.InvariantCulture, $"{asOf:yyyy-MM-dd} has not come yet; how things stand can be told of a day up to today.")));
         }
 
-        (question, today) = asOf is { } day ? (asked, day) : (question, today);
+        (question, today) = asOf is { } told ? (asked, told) : (question, today);
         var parser = new QuestionParser(dataset, today);
         var (interpretation, refusal) = parser.Parse(question, customers, []);
         if (refusal is { Unknown.Count: > 0 } && await values.FindAsync(dataset, organization, today, question, cancellationToken) is { Count: > 0 } said)
@@ -70,7 +70,13 @@ internal sealed partial class QuestionAnswerer(StatementRunner runner, Dimension
             return Refuse(dataset, new NotUnderstood("unanswerable", string.Create(CultureInfo.InvariantCulture, $"\"{unknown}\" is known of {interpretation.Subject.Name} as they are now, not as they were on {past:yyyy-MM-dd}.")));
         }
 
-        interpretation = interpretation with { AsOf = asOf };
+        if (asOf is { } then)
+        {
+            // Definitions say "due before today".
+            var day = string.Create(CultureInfo.InvariantCulture, $"{then:yyyy-MM-dd}");
+            interpretation = interpretation with { AsOf = asOf, Assumptions = [.. interpretation.Assumptions.Select(assumption => assumption.Replace("today", day, StringComparison.Ordinal))] };
+        }
+
         await report("sql");
         var statement = QuestionStatement.Write(interpretation, organization, today, maxRows, options.CurrentValue.DefaultTop);
         await report("execute");

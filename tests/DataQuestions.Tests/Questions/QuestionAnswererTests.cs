@@ -367,6 +367,10 @@ public sealed class QuestionAnswererTests(DomainDatabase database) : IClassFixtu
         Assert.Equal(text, response.Answer?.Text ?? response.Refusal.Text);
     }
 
+    [Fact]
+    public async Task Ask_AsOfADay_DefinitionsNameIt() =>
+        Assert.Equal(["overdue: not fully paid and due before 2026-02-12"], (await AskAsync("How many invoices were overdue as of 2026-02-12?")).Answer.Assumptions);
+
     /// <summary>From the first to the last, whole; two spans are compared only when that is asked.</summary>
     [Theory]
     [InlineData("How many orders were placed between February and March?", "There are 3 orders from 2026-02-01 to 2026-03-31.")]
