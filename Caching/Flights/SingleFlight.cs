@@ -77,17 +77,8 @@ internal sealed class SingleFlight<TResult>
     // Never throws: what comes of the work is told by the flight.
     private async Task LandAsync(CacheKey key, Flight flight, Func<Flight, CancellationToken, Task<TResult>> work)
     {
-        TResult? result = default;
-        Exception? fault = null;
-        try
-        {
-            result = await work(flight, flight.Cancellation.Token);
-        }
-        catch (Exception exception)
-        {
-            fault = exception;
-        }
-
+        var landed = WorkAsync();
+        await ((Task)landed).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         lock (gate)
         {
             Remove(key, flight);
@@ -99,7 +90,10 @@ internal sealed class SingleFlight<TResult>
             }
         }
 
-        flight.End(result, fault);
+        flight.Landing.SetFromTask(landed);
+
+        // Also of work that throws before it waits.
+        async Task<TResult> WorkAsync() => await work(flight, flight.Cancellation.Token);
     }
 
     private void Remove(CacheKey key, Flight flight)
@@ -113,7 +107,6 @@ internal sealed class SingleFlight<TResult>
     internal sealed class Flight
     {
         private readonly List<long> changes = [];
-        private readonly TaskCompletionSource<TResult> landing = new();
         private bool isOutdated;
 
         internal void Outdate(long? position)
@@ -136,23 +129,9 @@ internal sealed class SingleFlight<TResult>
 
         internal int Waiters { get; set; }
 
-        internal Task<TResult> Result => landing.Task;
+        internal TaskCompletionSource<TResult> Landing { get; } = new();
 
-        internal void End(TResult? result, Exception? fault)
-        {
-            switch (fault)
-            {
-                case null:
-                    landing.TrySetResult(result!);
-                    break;
-                case OperationCanceledException:
-                    landing.TrySetCanceled(Cancellation.Token);
-                    break;
-                default:
-                    landing.TrySetException(fault);
-                    break;
-            }
-        }
+        internal Task<TResult> Result => Landing.Task;
 
         internal CancellationTokenSource Cancellation { get; } = new();
     }

@@ -178,7 +178,7 @@ internal static partial class DataFollowUps
     {
         var (bare, most) = (Bare(earlier.Text), rank.Groups["most"].Value);
         return AnyRank().IsMatch(bare) ? earlier with { Text = AnyRank().Replace(bare, most, 1) + "?" }
-            : Extreme().IsMatch(most) && MostOf(earlier with { Text = bare }, most, isOne: !rank.Groups["several"].Success) is { } one ? one with { Text = one.Text + "?" }
+            : rank.Groups["extreme"].Success && MostOf(earlier with { Text = bare }, most, isOne: !rank.Groups["several"].Success) is { } one ? one with { Text = one.Text + "?" }
             : null;
     }
 
@@ -239,6 +239,8 @@ internal static partial class DataFollowUps
     private static CompletedQuestion Unknown(QuestionDraft draft) => new(draft, IsFollowUp: true, Unresolved: true);
 
     private const string Most = "oldest|earliest|newest|latest|most recent|largest|biggest|highest|smallest|lowest";
+
+    private const string Ranks = "top|bottom|largest|biggest|highest|lowest|smallest|most|fewest|best|least";
 
     private const string Opening = "(?:and |but |so |ok,? |okay,? )?";
 
@@ -303,20 +305,17 @@ internal static partial class DataFollowUps
     [GeneratedRegex(@"\b(?:of )?(?:they|them|those|these)\b(?: ones)?", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Them();
 
-    [GeneratedRegex(@"\b(?:top|bottom|largest|biggest|highest|lowest|smallest|most|fewest|best|least)\b(?! than)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\b(?:" + Ranks + @")\b(?! than)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Ranked();
 
     [GeneratedRegex(@"^(?:the )?(?<most>" + Most + ") ones?$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Superlative();
 
-    [GeneratedRegex("^" + Opening + @"(?:(?:what|how) about )?(?:(?:which|what)(?: (?:ones?|month|quarter|year|week|customer|country|city|industry|of (?:them|these|those)))? (?:is|was|has|had|(?<several>are|were)) )?(?:the )?(?<most>" + Most + "|least|fewest|most|worst|best)(?: one| (?<several>ones)| of (?:them|these|those|all))?$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^" + Opening + @"(?:(?:what|how) about )?(?:(?:which|what)(?: (?:ones?|month|quarter|year|week|customer|country|city|industry|of (?:them|these|those)))? (?:is|was|has|had|(?<several>are|were)) )?(?:the )?(?<most>(?<extreme>" + Most + ")|least|fewest|most|worst|best)(?: one| (?<several>ones)| of (?:them|these|those|all))?$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex OtherRank();
 
-    [GeneratedRegex(@"\b(?:top|bottom|least|fewest|most|worst|best|" + Most + @")\b(?! than)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\b(?:worst|" + Ranks + "|" + Most + @")\b(?! than)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex AnyRank();
-
-    [GeneratedRegex("^(?:" + Most + ")$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
-    private static partial Regex Extreme();
 
     [GeneratedRegex(@"\bones?\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Ones();

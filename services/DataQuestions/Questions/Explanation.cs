@@ -41,8 +41,7 @@ internal static class Explanation
             Shape.ByAge => result.Rows.Count == 1
                 ? Ended($"The {Age(question)} {Singular(about)} is {OnlyRow(question, result)}")
                 : $"The {result.Rows.Count} {Age(question)} {about}, the {Age(question)} first.",
-            Shape.Share when question.CountsCustomers =>
-                ShareOfCustomers(question, result),
+            Shape.Share when question.CountsCustomers => ShareOfCustomers(question, result),
             Shape.Share when question.IsShareOfAmount => ShareOfAmount(question, result),
             Shape.Share when question.Part is null => ShareOfRows(question, result),
             Shape.Share => Share(question.Part!, about, result),

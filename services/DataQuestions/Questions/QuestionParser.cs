@@ -101,7 +101,8 @@ internal sealed class QuestionParser(DatasetDefinition dataset, DateOnly today)
             return new NotUnderstood("unanswerable", $"{other.Dimension.Name} \"{other.Value}\" has no meaning for {topic.Subject.Name}.");
         }
 
-        var (shape, notShaped) = Shapes.Of(words, topic, customers.Count > 0, isOfPart: customers.Count > 0 || country is not null || of.Count > 0);
+        var isOfPart = customers.Count > 0 || country is not null || of.Count > 0;
+        var (shape, notShaped) = Shapes.Of(words, topic, customers.Count > 0, isOfPart);
         if (shape is not { } found)
         {
             return notShaped!;
@@ -177,7 +178,7 @@ internal sealed class QuestionParser(DatasetDefinition dataset, DateOnly today)
         var isShareOfAmount = found == Shape.Share && topic.Measure is not null;
 
         // "Of overdue invoices … is from Germany": the place is the part. "Of invoices from Germany … is overdue": the filter is.
-        var isOfPlace = topic.Measure is null && words.IsSaidBeforeRows && (customers.Count > 0 || country is not null || of.Count > 0);
+        var isOfPlace = topic.Measure is null && words.IsSaidBeforeRows && isOfPart;
         var part = found == Shape.Share && !topic.CountsCustomers && !isOfPlace ? topic.Filters.LastOrDefault(filter => filter.Name != topic.Measure?.Filter) : null;
         var all = part is null ? topic.Filters : isShareOfAmount ? [.. topic.Filters.Where(filter => filter != part)] : Whole(topic, part);
         List<string> assumptions = [.. topic.Filters.Select(filter => $"{filter.Name}: {filter.Definition}")];
@@ -221,7 +222,7 @@ internal sealed class QuestionParser(DatasetDefinition dataset, DateOnly today)
         {
             assumptions.Add(found == Shape.Top
                 ? $"the {grain} that is not over is left out, and so are those without any {topic.Subject.Name}"
-                : $"only whole {grain}s are averaged, those without any {topic.Subject.Name} as 0{(period is null ? $", from the first with any" : "")}");
+                : $"only whole {grain}s are averaged, those without any {topic.Subject.Name} as 0{(period is null ? ", from the first with any" : "")}");
         }
 
         assumptions.AddRange(of.Select(value => $"{value.Dimension.Name} {value.Value}: {value.Dimension.Definition}"));

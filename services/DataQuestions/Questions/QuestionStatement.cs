@@ -29,7 +29,7 @@ internal sealed record QuestionStatement(string Sql, IReadOnlyDictionary<string,
             parameters["before_to"] = compared.Earlier.Until;
         }
 
-        // What a share of amounts is of, as opposed to all rows.
+        // What a share is of, as opposed to all rows.
         List<string> part = question.Part is { } filtered ? [$"({filtered.Sql})"] : [];
         List<string> ofPlaces = [.. question.Filters.Where(filter => filter.RowsSql.Length > 0 && !question.Subject.IsCustomers).Select(filter => filter.RowsSql)];
         if (question.Customers.Count > 0)
@@ -105,13 +105,7 @@ internal sealed record QuestionStatement(string Sql, IReadOnlyDictionary<string,
         }
 
         var where = string.Join(" AND ", conditions);
-        var from = $"""
-            FROM (
-            {subject.From.TrimEnd()}
-            ) r
-            JOIN domain.customers c ON c.organization_id = @organization AND c.customer_id = r.customer_id
-            WHERE {where}
-            """;
+        var from = From(subject, where);
         var measure = question.Measure;
         var money = measure?.Money == true;
         var value = Value(question);
@@ -222,7 +216,7 @@ internal sealed record QuestionStatement(string Sql, IReadOnlyDictionary<string,
     // Of the customers that are where and what the question says, whoever has such rows.
     private static string SharingCustomers(Interpretation question, string place, string from)
     {
-        var all = $"(SELECT count(*) FROM ({question.Dataset.Subjects.First(subject => subject.IsCustomers).From.TrimEnd()}) r JOIN domain.customers c ON c.organization_id = @organization AND c.customer_id = r.customer_id WHERE {place})";
+        var all = $"(SELECT count(*)\n{From(question.Dataset.Subjects.First(subject => subject.IsCustomers), place)})";
         return $"""
             SELECT round(100.0 * g.some / nullif(g.customers, 0), 1) AS percentage, g.some AS {Quote($"customers with {question.Subject.Name}")}, g.customers
             FROM (SELECT count(DISTINCT r.customer_id) AS some, {all} AS customers
@@ -269,6 +263,15 @@ internal sealed record QuestionStatement(string Sql, IReadOnlyDictionary<string,
             {(currency.Length > 0 ? "GROUP BY g.currency ORDER BY sum(g.weight) DESC, g.currency" : "")}
             """;
     }
+
+    // Rows (r) of a subject, each with its customer (c).
+    private static string From(Datasets.SubjectDefinition subject, string where) => $"""
+        FROM (
+        {subject.From.TrimEnd()}
+        ) r
+        JOIN domain.customers c ON c.organization_id = @organization AND c.customer_id = r.customer_id
+        WHERE {where}
+        """;
 
     // What is asked for of the rows that a filter lets through; none: of all.
     private static string Value(Interpretation question, string filter = "") => question.Measure is not { } measure ? "count(*)" + filter

@@ -6,7 +6,7 @@ internal static class Shapes
     /// <param name="words">The words of the question.</param>
     /// <param name="topic">What they mean.</param>
     /// <param name="isOfCustomers">It names customers.</param>
-    /// <param name="isOfPart">It names customers, a country or values, which a share of amounts can be of.</param>
+    /// <param name="isOfPart">It names customers, a country or values, which a share can be of.</param>
     public static (Shape? Shape, NotUnderstood? Refusal) Of(QuestionWords words, Topic topic, bool isOfCustomers, bool isOfPart)
     {
         static (Shape?, NotUnderstood?) Refused(string code, string text) => (null, new NotUnderstood(code, text));
@@ -37,7 +37,7 @@ internal static class Shapes
                     : Refused("ambiguous", $"Which part of the {measure.Name}? Ask for example \"what share of the {measure.Name} is from Germany?\"");
             }
 
-            return isOne && measure is null && (topic.Filters.Count > 0 || (isOfPart && !words.IsOfCustomers) || (isOfPart && subject.IsCustomers))
+            return isOne && measure is null && (topic.Filters.Count > 0 || (isOfPart && (!words.IsOfCustomers || subject.IsCustomers)))
                 ? (Shape.Share, null)
                 : Refused("unanswerable", $"A share is answered of {subject.Name} that are something, over all of them: \"what percentage of {subject.Name} {(subject.Filters.Count > 0 ? $"is {subject.Filters[0].Name}" : "…")}?\"");
         }
